@@ -21,7 +21,9 @@ from bot.call import Call, Caller
 from bot.command import Command, truncate
 from bot.conversation import Conversations, LastCall
 from bot.errors import Outage, Refusal, storage_outages
+from bot.language import small_talk
 from bot.language.argument_parser import help_action, missing_argument
+from bot.language.asides import find_cautions
 from bot.language.completion import complete, rank_completions
 from bot.language.follow_up import FollowUp
 from bot.language.name_index import NamedValue
@@ -215,7 +217,7 @@ class App(CommandRegistry):
         return reply
 
     async def run(self, call: Call, caller: Caller) -> Reply:
-        """Run *call* and return the reply, which may come from the cache.
+        """Run *call* and return the reply, with a caution if it doesn't answer all that was asked.
 
         Raise Refusal if the command is unknown, *caller* may not run it or an argument is invalid.
         Errors of the command itself are raised, too.
@@ -227,6 +229,12 @@ class App(CommandRegistry):
         if not command.allows(caller):
             await self._audit_refusal(command, caller)
             raise Refusal(f"{command.name} is for moderators. Ask one of them.")
+        reply = await self._run_command(command, call, caller)
+        cautions = list(find_cautions(command, call, self.name_registry))
+        return reply.with_caution(" ".join(cautions)) if cautions else reply
+
+    async def _run_command(self, command: Command, call: Call, caller: Caller) -> Reply:
+        """Return the reply of *command*, which may come from the cache."""
         if not command.cacheable:
             args = self._validate(command, call)
             return await command(CommandContext(self, caller, call, self._clock()), args)
@@ -288,7 +296,10 @@ class App(CommandRegistry):
         """Keep *call* as the last question of *member* in *place*; *why* explains its answer.
 
         A private command can't be changed by a follow-up. Without *why* it ends the conversation.
+        Small talk in between changes nothing.
         """
+        if call.command == small_talk.COMMAND:
+            return
         command = self.commands.get(call.command)
         is_question = command is not None and command.is_shareable
         if is_question or why is not None:

@@ -248,6 +248,12 @@ class Reply:
         if not self.answer:
             raise ValueError("a reply begins with a sentence that answers")
 
+    def with_caution(self, text: str) -> "Reply":
+        """Return the reply with *text* as a caution below its answer."""
+        nodes = (Paragraph(f"⚠ {text}"), *self.nodes)
+        rest = (self.buttons, self.more, self.outcome, self.return_to)
+        return Reply(self.answer, nodes, *rest)
+
     def actions(self) -> tuple[Action, ...]:
         """Return all buttons and menu lines of the reply, in order."""
         return (*(each for node in self.nodes for each in _actions_in(node)), *self._controls())

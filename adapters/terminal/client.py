@@ -16,6 +16,7 @@ from bot.app import App
 from bot.call import Call, Caller
 from bot.errors import Refusal
 from bot.formatting import pluralize
+from bot.language import small_talk
 from bot.language.name_index import normalize
 from bot.language.tokens import parse_choice_number
 from bot.presentation import Click, ClickKind, Presentation
@@ -191,6 +192,12 @@ class Conversation:
         except Refusal:
             return None
 
+    def _names_command(self, click: Click | None) -> bool:
+        """Return True unless what was typed is a question, small talk or not understood."""
+        if click is None or click.call.command == small_talk.COMMAND:
+            return False
+        return not self._app.commands[click.call.command].answers_questions
+
     async def _handle_typed(self, click: Click | None, text: str) -> Reply:
         if click is None:  # the reply says what is wrong with the text
             return await self._app.handle_line(text, LOCAL_CALLER, _CHAT)
@@ -216,8 +223,8 @@ class Conversation:
     def _find_choice(self, text: str) -> int | None:
         """Return the number of the choice that *text* means, or None.
 
-        *text* is its number or label. If *text* can't be parsed as a command, some words of the
-        label are enough, provided that no other label contains them.
+        *text* is its number or label. If *text* doesn't name a command, some words of the label are
+        enough, provided that no other label contains them.
         """
         number = parse_choice_number(text, self._choices.count)
         if number is not None:
@@ -225,7 +232,7 @@ class Conversation:
         words = normalize(text).split()
         labels = [normalize(each).split() for each in self._choices.labels]
         meant = [number for number, label in enumerate(labels, 1) if label == words]
-        if words and not meant and self._parse(text) is None:
+        if words and not meant and not self._names_command(self._parse(text)):
             meant = [number for number, label in enumerate(labels, 1) if set(words) <= set(label)]
         return meant[0] if len(meant) == 1 else None
 

@@ -8,9 +8,10 @@ from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, command, truncate
+from bot.command import Arg, Command, Example, command, truncate
 from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources, pluralize
+from bot.language.asides import describe_ignored
 from bot.language.name_index import NamedValue
 from bot.language.search import Certainty
 from bot.language.tokens import parse_choice_number
@@ -77,6 +78,11 @@ async def faq(
         return _list_questions(context, page_match[1] if page_match else page or "1")
     app = context.app
     understood = understand(question, app.name_registry, app.commands)
+    if understood.call is not None and not _can_hold(app.commands[understood.call.command]):
+        return Reply(
+            "Only you may see that, so open it with this button:",
+            buttons=(app.action_for(understood.call),),
+        )
     if understood.call is not None:
         return await app.run(understood.call, context.caller)
     suggested = list(map(app.action_for, understood.suggested))
@@ -85,8 +91,16 @@ async def faq(
     with_args = [each for each in suggested if each.call.args]
     best, *others = understood.entries
     if understood.certainty is Certainty.CLOSEST:
-        return _closest(context, best, [*with_args[:1], *map(_question_action, others)])
-    return _answer(context, best, others, with_args, is_full=page == _WHOLE)
+        reply = _closest(context, best, [*with_args[:1], *map(_question_action, others)])
+    else:
+        reply = _answer(context, best, others, with_args, is_full=page == _WHOLE)
+    cautions = describe_ignored(understood.ignored)
+    return reply.with_caution(cautions) if cautions else reply
+
+
+def _can_hold(command: Command) -> bool:
+    """Return True if an answer here may hold the reply of *command*, because it can be shared."""
+    return command.is_shareable
 
 
 def _closest(context: CommandContext, entry: FaqEntry, alternatives: list[Action]) -> Reply:

@@ -11,7 +11,9 @@ from bot.call import Call, quote
 from bot.command import Arg, Command, truncate
 from bot.errors import Refusal
 from bot.language import thresholds
-from bot.language.name_index import NamedValue, NameIndex, NameRegistry
+from bot.language.argument_types import amounts
+from bot.language.asides import find_aside
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry, normalize
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
 
@@ -34,6 +36,14 @@ class ArgumentMatch:
     value: NamedValue[Any]
     consumed: int
     score: float = 100.0  # rapidfuzz's ratio; lower for a typo
+
+
+class NotUnderstood(Refusal):
+    """A Refusal because of words that are no argument of the command."""
+
+    def __init__(self, refusal: Refusal, words: list[str]) -> None:
+        super().__init__(refusal.message, *refusal.actions)
+        self.words = tuple(words)
 
 
 def help_action(command: Command) -> Action:
@@ -92,6 +102,8 @@ class ArgumentParser:
     args: dict[str, str] = field(default_factory=dict)  # found so far: ids by argument
     _typos: list[tuple[str, str]] = field(default_factory=list)  # as typed, and corrected
     _unknown: list[str] = field(default_factory=list)
+    _ignored: list[str] = field(default_factory=list)
+    _wrong: tuple[str, str] | None = None  # an argument, and the unknown value after its name
 
     def parse(self, tokens: list[Token], rest: str) -> Call:
         """Return the call with the arguments that *tokens* name.
@@ -111,12 +123,14 @@ class ArgumentParser:
         at = 0
         while at < len(tokens) and len(self._unknown) < thresholds.MAX_UNKNOWN_TOKENS:
             at += self._parse_next(tokens[at:])
-        call = Call(self.command.name, self.args)
+        call = Call(self.command.name, self.args, tuple(self._ignored))
+        if self._wrong and len(self._unknown) == 1:
+            raise self._wrong_value(*self._wrong)
         if self._unknown:
-            raise self._not_understood(call)
+            raise NotUnderstood(self._not_understood(call), self._unknown)
         if self._typos:
             wrong = ", ".join(f"“{truncate(typo)}”" for typo, _ in self._typos)
-            right = ", ".join(meant for _, meant in self._typos)
+            right = ", ".join(f"“{meant}”" for _, meant in self._typos)
             raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._action(call))
         return call
 
@@ -191,7 +205,11 @@ class ArgumentParser:
         if match is not None and not self._starts_unknown(tokens[match.consumed :]):
             return self._bind(match)
         if match is None and _is_filler(first):
-            return 1
+            return 1 + self._skip_wrong_value(tokens)
+        aside = _find_aside(tokens) if match is None and self.command.is_shareable else None
+        if aside is not None:
+            self._ignored.append(aside[1])
+            return aside[0]
         typo = self._match_fuzzily(tokens, match.consumed + 1 if match else 1)
         if match is not None and not (typo and typo.score >= thresholds.CONFIDENT_MATCH):
             return self._bind(match)
@@ -202,6 +220,20 @@ class ArgumentParser:
         self._typos.append((join_tokens(typed), typo.value.label))
         return self._bind(typo)
 
+    def _skip_wrong_value(self, tokens: list[Token]) -> int:
+        """Return 1 if an unknown value follows the name of an argument, as in "from teacher".
+
+        Otherwise return 0. The value is kept as unknown.
+        """
+        key = self._argument_name(tokens[0])
+        if key is None or len(tokens) == 1 or tokens[1].key or _is_filler(tokens[1]):
+            return 0
+        if self._match_fuzzily(tokens) is not None or self.command.args[key].names is None:
+            return 0
+        self._unknown.append(tokens[1].text)
+        self._wrong = key, tokens[1].text
+        return 1
+
     def _starts_unknown(self, tokens: list[Token]) -> bool:
         """Return True if the first of the remaining tokens names no value and isn't a filler word.
 
@@ -209,7 +241,7 @@ class ArgumentParser:
         """
         if not tokens or tokens[0].key or _is_filler(tokens[0]):
             return False
-        return self._match(tokens) is None
+        return self._match(tokens) is None and _find_aside(tokens) is None
 
     def _action(self, call: Call) -> Action:
         return call_action(self.command, call, self.registry)
@@ -244,8 +276,15 @@ class ArgumentParser:
 
     def _match_exactly(self, tokens: list[Token], args: Mapping[str, Arg]) -> ArgumentMatch | None:
         """Return the match of the longest name that the first tokens make, or None."""
+        first = tokens[0].text if tokens else ""
+        indexes = [(arg, index) for arg, index in self._indexes(args) if index.may_begin(first)]
+        if not indexes:
+            return None
         for count, text in reversed(list(_leading_phrases(tokens, thresholds.MAX_NAME_TOKENS))):
-            for arg, index in self._indexes(args):
+            is_sign = count > 1 and not normalize(tokens[count - 1].text)
+            for arg, index in indexes:
+                if is_sign and args[arg].names is not amounts:
+                    continue  # such as a flag, which names don't differ by
                 found = index.lookup(text)
                 if found is not None:
                     return ArgumentMatch(arg, found, count)
@@ -344,6 +383,24 @@ class ArgumentParser:
         says = f"I don't understand {words} in {name}. Type “help {name}” for its options."
         options = [] if self.command.required - call.args.keys() else [self._action(call)]
         return Refusal(f"{says} {listing}".strip(), *options, help_action(self.command))
+
+
+def split_asides(tokens: list[Token]) -> tuple[tuple[str, ...], list[Token]]:
+    """Return the asides in *tokens* ("Brazil", "2015"), and the other tokens."""
+    at, asides, others = 0, list[str](), list[Token]()
+    while at < len(tokens):
+        aside = _find_aside(tokens[at:])
+        if aside is None:
+            others.append(tokens[at])
+        else:
+            asides.append(aside[1])
+        at += aside[0] if aside else 1
+    return tuple(asides), others
+
+
+def _find_aside(tokens: list[Token]) -> tuple[int, str] | None:
+    """Return the number of tokens and the text of the aside at the beginning, or None."""
+    return find_aside(list(_leading_phrases(tokens, thresholds.MAX_TYPO_TOKENS)))
 
 
 def _is_filler(token: Token) -> bool:

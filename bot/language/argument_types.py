@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
+from bot.language.places import find_place, may_begin_place
 from bot.pay.amount import EXAMPLES, Amount, parse_amount
 from bot.pay.query import PayView
 from content import (
@@ -27,6 +28,7 @@ MODERATORS = "moderators"  # the topic of help that lists their commands
 DETAILS = "details"  # the part of help with all about a command
 _MAX_PAGES = 20  # of the facts about one aspect
 NONE_WORDS = frozenset({"none", "off", "no"})  # typed to remove an optional value
+_MAX_CURRENCY = 4  # characters of a currency before an amount: "US$", "Rs."
 N = TypeVar("N", bound=NamedEntry)
 
 # "4 years", "4y", "10+ yrs of experience", "2.5 yoe"
@@ -127,9 +129,31 @@ def quizzes(registry: NameRegistry) -> NameIndex[Quiz]:
     return NameIndex("quiz", (NamedValue(each.id, each.title, each) for each in found))
 
 
+class _CountryNames(NameIndex[Country]):
+    """A NameIndex that also finds the country of a city or a flag."""
+
+    def may_begin(self, word: str) -> bool:
+        """Return False if surely no country or city begins with *word*."""
+        return super().may_begin(word) or may_begin_place(word)
+
+    def lookup(self, text: str) -> NamedValue[Country] | None:
+        """Return the country that *text* names, or the one of the city in *text*, or None.
+
+        The id of a city is its name, so that the city isn't forgotten.
+        """
+        found = super().lookup(text)
+        place = find_place(text) if found is None else None
+        country = super().lookup(place.country) if place else None
+        if place is None or country is None or place.is_country:
+            return found or country
+        short = f"the {country.value.short}" if country.value.short.isupper() else country.label
+        caution = f"No figures for {place.name}: these are for {short}."
+        return NamedValue(place.name, country.label, country.value, caution=caution)
+
+
 def countries(registry: NameRegistry) -> NameIndex[Country]:
     """Return a NameIndex that finds the countries for which we have pay figures."""
-    return NameIndex("country", _to_named_values(registry.content.countries.values()))
+    return _CountryNames("country", _to_named_values(registry.content.countries.values()))
 
 
 def bases(registry: NameRegistry) -> NameIndex[PayBasis]:
@@ -165,6 +189,10 @@ class _AmountNames(NameIndex[Amount]):
         """Always True, because the amounts are too many to list."""
         return True
 
+    def may_begin(self, word: str) -> bool:
+        """Return True if *word* may be a number or a currency before it."""
+        return len(word) <= _MAX_CURRENCY or any(map(str.isdecimal, word))
+
     def lookup(self, text: str) -> NamedValue[Amount] | None:
         """Return the amount in *text*, or None. The amount's id is text that can be typed again."""
         found = parse_amount(text)
@@ -186,8 +214,20 @@ def amounts(registry: NameRegistry) -> NameIndex[Amount]:
 
 def views(registry: NameRegistry) -> NameIndex[PayView]:
     """Return a NameIndex that finds the views of pay: by level, by country, over time and so on."""
-    del registry
-    return NameIndex("view", (NamedValue(v, label, v, also) for v, (label, also) in _VIEWS.items()))
+    years = {PayView.TREND: _survey_years(registry)}
+    return NameIndex(
+        "view",
+        (
+            NamedValue(view, label, view, (*also, *years.get(view, ())))
+            for view, (label, also) in _VIEWS.items()
+        ),
+    )
+
+
+def _survey_years(registry: NameRegistry) -> tuple[str, ...]:
+    """Return the years that pay is shown for: "2024" is a name of the trend."""
+    groups = (each for survey in registry.content.surveys.values() for each in survey.groups)
+    return tuple(map(str, sorted({year for each in groups for year in (each.first, each.last)})))
 
 
 def categories(registry: NameRegistry) -> NameIndex[ToolCategory]:

@@ -6,15 +6,19 @@ line without other words, such as "ML engineer salary", is run.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache, partial
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache, lru_cache, partial
 
 from bot.call import Call
 from bot.command import Command
 from bot.language import thresholds
-from bot.language.argument_parser import ArgumentParser
+from bot.language.argument_parser import ArgumentParser, split_asides
+from bot.language.argument_types import amounts
+from bot.language.asides import describe_aside
 from bot.language.name_index import NameRegistry, normalize
-from bot.language.terms import extract_terms, is_same_term, is_stop_word
+from bot.language.spelling import Spelling
+from bot.language.terms import extract_terms, is_same_term, is_stop_word, known_words
 from bot.language.tokens import Token, tokenize
 from content import Content
 
@@ -24,7 +28,20 @@ _OPINION_STARTS = frozenset(
     "is are am was do does did can could should will would has have if".split()
 )
 _NEUTRAL_TERMS = frozenset(  # they don't change what a line asks for
-    extract_terms("hire use average typical current now year annual list question please")
+    extract_terms(
+        "hire use average typical current now year annual list question please people someone "
+        "engineer hey hi"
+    )
+)
+_STANDING_TERMS = frozenset(  # they ask where somebody's pay stands
+    extract_terms("underpaid overpaid lowballed")
+)
+_JUDGING_TERMS = frozenset(  # they ask where an amount stands
+    extract_terms(
+        "underpaid overpaid lowballed fair good bad ok okay decent enough low lowball high "
+        "right reasonable competitive normal offer offered offering sound worth market rate "
+        "compare hello working work live based currently"
+    )
 )
 _COUNTRY = re.compile(r"\b(in|the) us\b")  # "us" is a pronoun elsewhere
 
@@ -34,15 +51,33 @@ def suggest_calls(line: str, registry: NameRegistry, commands: Mapping[str, Comm
 
     Calls that lack a required argument are omitted. Calls with the most arguments come first.
     """
-    terms, tokens, calls = extract_terms(line), _tokenize_start(line), []
+    corrected_line, calls = _correct_names(line, registry), []
+    tokens = _tokenize_start(corrected_line)
+    terms = {*extract_terms(" ".join(line.split(" ")[: thresholds.MAX_LINE_TOKENS]))}
+    terms |= {*extract_terms(corrected_line)}
+    known = frozenset(term for each in commands.values() for term in _keyword_terms(each.keywords))
+    asked = {keyword for term in terms for keyword in _same_keywords(term, known)}
     for command in commands.values():
-        keywords = {term: word for word in command.keywords for term in extract_terms(word)}
-        if any(is_same_term(term, keyword) for term in terms for keyword in keywords):
+        keywords = _keyword_terms(command.keywords)
+        if not asked.isdisjoint(keywords):
             corrected = [_correct_keyword(token, keywords) for token in tokens]
             parser = ArgumentParser(command, registry)
-            calls.append(parser.extract_named(corrected, _is_ignored)[0])
+            exact = thresholds.EXACT_MATCH
+            calls.append(parser.extract_named(corrected, _is_ignored, exact)[0])
     complete = [call for call in calls if commands[call.command].required <= call.args.keys()]
     return sorted(complete, key=lambda call: -len(call.args))
+
+
+@cache  # a command has few keywords
+def _keyword_terms(keywords: tuple[str, ...]) -> dict[str, str]:
+    """Return a dict from the terms of *keywords* to the keywords."""
+    return {term: word for word in keywords for term in extract_terms(word)}
+
+
+@lru_cache(maxsize=4096)
+def _same_keywords(term: str, keywords: frozenset[str]) -> tuple[str, ...]:
+    """Return those of *keywords* that *term* is, perhaps with a typo."""
+    return tuple(each for each in keywords if is_same_term(term, each))
 
 
 def match_whole_line(
@@ -53,9 +88,67 @@ def match_whole_line(
     Return None also if the line asks for a reason or an opinion, if the FAQ answers it, or if
     several calls match equally well.
     """
-    if not _is_plain_request(line) or is_known_question(line, registry.content):
+    if not _is_readable(line) or is_known_question(line, registry.content):
         return None
-    found = list(_matching_calls(line, registry, commands))
+    return _only_match(_matching_calls(line, registry, commands))
+
+
+def match_misspelled_line(
+    line: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> Call | None:
+    """Return the call that *line* asks for if its typos are corrected, else None.
+
+    What is understood stands in the reply.
+    """
+    is_short = len(line.split(" ")) < thresholds.MIN_QUESTION_TOKENS
+    if is_short or is_known_question(line, registry.content):
+        return None
+    corrected = _correct_names(line, registry)
+    return match_whole_line(corrected, registry, commands) if corrected != line else None
+
+
+def _correct_names(line: str, registry: NameRegistry) -> str:
+    """Return the beginning of *line* without typos of names and keywords."""
+    words = line.split(" ")[: thresholds.MAX_LINE_TOKENS]
+    spelling = _spelling_of_names(registry)
+    return " ".join(_correct(spelling, each) for each in words)
+
+
+@lru_cache(maxsize=1)  # a process has one registry of names
+def _spelling_of_names(registry: NameRegistry) -> Spelling:
+    """Return the spelling of all words in the names and keywords of members' commands.
+
+    Words of the FAQ and of the vocabulary are no typos of them.
+    """
+    words = {*known_words(), *_words_of_questions(registry.content)}
+    for command in registry.commands.values():
+        if isinstance(command, Command) and command.is_for_members:
+            words.update(command.aliases, command.keywords, (command.name,))
+            for arg in command.args.values():
+                entries = registry.index_for(arg.names).entries if arg.names else ()
+                names = (name for each in entries for name in (each.label, *each.aliases))
+                words.update(word for name in names for word in normalize(name).split())
+    return Spelling(words)
+
+
+def _words_of_questions(content: Content) -> Iterator[str]:
+    for entry in content.faq.values():
+        for text in (entry.question, *entry.also):
+            yield from normalize(text).split()
+
+
+def _correct(spelling: Spelling, word: str) -> str:
+    """Return *word* without its typo; it stays as it is if it is an aside or no typo."""
+    plain = normalize(word)
+    if not plain.isalpha() or describe_aside(word) is not None:
+        return word
+    corrected = spelling.correct(plain)
+    return word if corrected == plain else corrected
+
+
+def _only_match(calls: Iterable[Call]) -> Call | None:
+    """Return the call with the most arguments, or None if there is none or another has as many."""
+    found = list(calls)
     most = max((len(call.args) for call in found), default=0)
     best = [call for call in found if len(call.args) == most]
     return best[0] if len(best) == 1 else None
@@ -69,10 +162,19 @@ def is_known_question(line: str, content: Content) -> bool:
 
 def _is_plain_request(line: str) -> bool:
     """Return True unless *line* asks for a reason or opinion, is too long or has ``key:value``."""
+    return _is_readable(line) and not _asks_opinion(line)
+
+
+def _is_readable(line: str) -> bool:
+    """Return True unless *line* asks for a reason, is too long or has ``key:value``."""
     words, tokens = normalize(line).split(), tokenize(line)
     if not words or len(tokens) > thresholds.MAX_LINE_TOKENS or any(each.key for each in tokens):
         return False
-    return _REASON_WORD not in words and words[0] not in _OPINION_STARTS
+    return _REASON_WORD not in words
+
+
+def _asks_opinion(line: str) -> bool:
+    return normalize(line).split()[0] in _OPINION_STARTS
 
 
 def _matching_calls(
@@ -80,23 +182,40 @@ def _matching_calls(
 ) -> Iterator[Call]:
     """Yield a call for each command whose name, keywords and arguments are all the words of *line*.
 
-    Neutral words such as "please" are ignored.
+    Neutral words such as "please" are ignored, and so are asides such as "in Brazil", which the
+    call keeps. Of the questions for an opinion, only those about an amount of pay are answered.
     """
     tokens = _tokenize_start(line)
     words = {*extract_terms(line), *(token.text.casefold() for token in tokens)}
+    opinion, standing = _asks_opinion(line), not _STANDING_TERMS.isdisjoint(words)
+    may_have_amount = standing or any(map(str.isdecimal, line))
     for command in commands.values():
         if not command.is_for_members or command.answers_questions:
             continue
         names = frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
         keywords = names.union(*map(extract_terms, (*command.keywords, *names)))
-        if keywords.isdisjoint(words):
+        takes_amount = any(arg.names is amounts for arg in command.args.values())
+        asks_otherwise = opinion or keywords.isdisjoint(words)
+        if asks_otherwise and not (takes_amount and may_have_amount):
             continue
         call, others = ArgumentParser(command, registry).extract_named(
             tokens, partial(_is_ignored, names=names), thresholds.EXACT_MATCH
         )
+        has_amount = any(command.args[each].names is amounts for each in call.args)
+        judges = has_amount or (standing and takes_amount)
+        if (asks_otherwise and not judges) or _names_value_twice(command, call):
+            continue
+        asides, others = split_asides(others)
         other_terms = {term for token in others for term in extract_terms(token.text)}
-        if other_terms <= keywords | _NEUTRAL_TERMS and command.required <= call.args.keys():
-            yield call
+        neutral = keywords | _NEUTRAL_TERMS | (_JUDGING_TERMS if judges else frozenset())
+        if other_terms <= neutral and command.required <= call.args.keys():
+            yield replace(call, ignored=asides)
+
+
+def _names_value_twice(command: Command, call: Call) -> bool:
+    """Return True if two arguments of *call* have the same value, as in "LLM or AI engineer"."""
+    values = [(command.args[name].names, value) for name, value in call.args.items()]
+    return len(values) != len(set(values))
 
 
 @lru_cache(maxsize=1)  # a process has one content

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -35,6 +36,7 @@ class NamedValue(Generic[T]):
     label: str
     value: T
     aliases: tuple[str, ...] = ()
+    caution: str = ""  # to be shown with it, if it isn't quite what was named
 
 
 class NameIndex(Generic[T]):
@@ -107,6 +109,19 @@ class NameIndex(Generic[T]):
             value_id = self._parse_extra(text)
             found = self._by_spelling.get(normalize(value_id)) if value_id else None
         return found
+
+    def may_begin(self, word: str) -> bool:
+        """Return False if surely no name begins with *word*, the first of a few words."""
+        if self._parse_extra is not None and any(map(str.isdecimal, word)):
+            return True
+        plain = normalize(word).replace(" ", "")
+        at = bisect_left(self._sorted_spellings, plain)
+        following = self._sorted_spellings[at : at + 1]
+        return not plain or any(each.startswith(plain) for each in following)
+
+    @cached_property
+    def _sorted_spellings(self) -> list[str]:
+        return sorted(plain.replace(" ", "") for plain, _ in self._spellings())
 
     def first_suggestions(self, text: str) -> tuple[NamedValue[T], ...]:
         """Return the values to suggest before all others while a member types *text*."""
@@ -191,6 +206,11 @@ class ParsedNames(NameIndex[T]):
     @property
     def accepts_unlisted(self) -> bool:
         """Always True, because the valid names are too many to list."""
+        return True
+
+    def may_begin(self, word: str) -> bool:
+        """Return True, because only parsing can tell."""
+        del word
         return True
 
     def lookup(self, text: str) -> NamedValue[T] | None:

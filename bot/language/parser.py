@@ -6,18 +6,35 @@ from bot.call import Call
 from bot.command import Command, truncate
 from bot.errors import Refusal
 from bot.language import thresholds
-from bot.language.argument_parser import ArgumentParser, call_action, shortest_line
+from bot.language.argument_parser import (
+    ArgumentParser,
+    NotUnderstood,
+    call_action,
+    shortest_line,
+)
 from bot.language.argument_types import commands as command_names
-from bot.language.intent import is_known_question, match_whole_line, suggest_calls
+from bot.language.intent import (
+    is_known_question,
+    match_misspelled_line,
+    match_whole_line,
+    suggest_calls,
+)
 from bot.language.name_index import NameRegistry
+from bot.language.search import Certainty
+from bot.language.small_talk import find_small_talk
 from bot.language.terms import extract_terms
 from bot.language.tokens import Token, clean_line, tokenize
+from bot.language.understanding import understand
 from bot.reply import Action
 
 _QUESTION_WORDS = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
 _HELP = Action("What you can ask", Call("help"))
+_STARTS = (  # offered where nothing is likely
+    Action("Common questions", Call("faq")),
+    Action("Take the quiz", Call("quiz")),
+)
 
 
 def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Call:
@@ -29,10 +46,13 @@ def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) ->
     """
     cleaned = clean_line(line)
     tokens = tokenize(cleaned)
-    if cleaned and not cleaned.strip("?"):
+    if cleaned and not cleaned.strip("?/!"):
         return Call("help")
     if not tokens:
         raise Refusal("There is nothing to answer yet. Type a command or a question.", _HELP)
+    talk = find_small_talk(cleaned)
+    if talk is not None and talk.command in commands:
+        return talk
     found = _find_command(tokens, registry)
     if found is None:
         return _parse_without_command(cleaned, tokens, registry, commands)
@@ -43,7 +63,10 @@ def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) ->
         call = match_whole_line(cleaned, registry, commands)
         if call is not None:
             return call
-        others = list(_commands_taking_line(cleaned, tokens, registry, commands))
+        others = _commands_taking_line(cleaned, tokens, registry, commands)
+        question = _question_call(cleaned, commands)
+        if question and not others and _reads_like_question(refusal, cleaned, commands[name]):
+            return question
         if name == tokens[0].text.lstrip("/!").casefold() or not others:
             raise
         raise Refusal(refusal.message, *others, *refusal.actions) from refusal
@@ -92,15 +115,21 @@ def _parse_without_command(
     shortest = thresholds.MIN_QUESTION_TOKENS
     if question and asks and len(tokens) >= shortest - line.endswith("?"):
         return question if extract_terms(line) else Call("help")
-    match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))
-    options = list(_commands_taking_line(line, tokens, registry, commands))
-    if match is not None and not options:
-        raise _suggest_command(commands[match[1].id], line, registry)
+    options = _commands_taking_line(line, tokens, registry, commands)
     if options and not is_known_question(line, registry.content):
         return _require_clear_option(options)
+    match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))
+    if match is not None and not options:
+        _require_no_typo(commands[match[1].id], line, registry, is_long=len(tokens) >= shortest)
+    call = match_misspelled_line(line, registry, commands)
+    if call is not None:
+        return call
     if question and len(tokens) >= shortest:
         return question
-    raise _not_understood(line, registry, commands)
+    offered = list(_offer_calls(line, registry, commands))
+    if question and not offered and _has_answer(line, registry, commands):
+        return question
+    raise _not_understood(line, offered)
 
 
 def _require_clear_option(options: list[Action]) -> Call:
@@ -115,15 +144,21 @@ def _require_clear_option(options: list[Action]) -> Call:
     return options[0].call
 
 
-def _not_understood(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Refusal:
-    """Return a Refusal for an unclear line; it offers the calls that may be meant."""
+def _offer_calls(
+    line: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> Iterator[Action]:
+    """Yield buttons with the calls that an unclear line may mean."""
     corrected = match_whole_line(_correct_command_names(line, registry), registry, commands)
     suggested = suggest_calls(line, registry, commands)[: thresholds.MAX_OFFERED_CALLS]
     calls = [corrected] if corrected else suggested
-    options = [call_action(commands[call.command], call, registry) for call in calls]
-    listing = ", ".join(name for name, each in commands.items() if each.is_for_members)
-    hint = "Did you mean:" if options else f"Commands: {listing}. Or ask a whole question."
-    return Refusal(f"“{truncate(line)}” is not a command. {hint}", *options, _HELP)
+    for call in calls:
+        yield call_action(commands[call.command], call, registry)
+
+
+def _not_understood(line: str, offered: list[Action]) -> Refusal:
+    """Return a Refusal for an unclear line, with the buttons *offered*."""
+    hint = "Did you mean:" if offered else "Ask about AI and ML careers, in a few words:"
+    return Refusal(f"I don't understand “{truncate(line)}”. {hint}", *(offered or _STARTS), _HELP)
 
 
 def _correct_command_names(line: str, registry: NameRegistry) -> str:
@@ -141,24 +176,50 @@ def _question_call(line: str, commands: Mapping[str, Command]) -> Call | None:
     return None
 
 
-def _suggest_command(command: Command, line: str, registry: NameRegistry) -> Refusal:
-    """Return a Refusal that offers *line* with the name of *command* as its first word."""
+def _reads_like_question(refusal: Refusal, line: str, command: Command) -> bool:
+    """Return True if *line* only begins with the name of *command*, as in "interviews scare me".
+
+    *refusal* says what isn't understood in it.
+    """
+    if not isinstance(refusal, NotUnderstood) or line[0] in "/!" or not command.is_for_members:
+        return False
+    words = [each for each in refusal.words if each.strip(".,;:!?'’").isalpha()]
+    return len(words) >= thresholds.MIN_QUESTION_UNKNOWNS
+
+
+def _has_answer(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> bool:
+    """Return True if the FAQ has an answer to *line*, or one that is close."""
+    return understand(line, registry, commands).certainty is not Certainty.NOTHING
+
+
+def _require_no_typo(command: Command, line: str, registry: NameRegistry, *, is_long: bool) -> None:
+    """Raise a Refusal that offers *line* with the name of *command* as its first word.
+
+    Raise nothing if the other words of a long line are no arguments: its first word is no typo.
+    """
+    if is_long and any(arg.is_free_text for arg in command.args.values()):
+        return
     try:
         call = _parse_arguments(command, line, registry)
     except Refusal as refusal:
-        return Refusal(f"Did you mean {command.name}? {refusal.message}", *refusal.actions)
+        if is_long and isinstance(refusal, NotUnderstood):
+            return
+        raise Refusal(f"Did you mean {command.name}? {refusal.message}", *refusal.actions) from None
     corrected = shortest_line(command, call, registry)
+    others = () if call == _HELP.call else (_HELP,)
     action = call_action(command, call, registry)
-    return Refusal(f"Did you mean “{corrected}”?", action, _HELP)
+    raise Refusal(f"Did you mean “{corrected}”?", action, *others)
 
 
 def _commands_taking_line(
     line: str, tokens: list[Token], registry: NameRegistry, commands: Mapping[str, Command]
-) -> Iterator[Action]:
-    """Yield a button for each command that accepts all of *line* as its arguments.
+) -> list[Action]:
+    """Return a button for each command that accepts all of *line* as its arguments.
 
-    For example, "ml senior" are valid arguments of salary.
+    For example, "ml senior" are valid arguments of salary. Commands that would ignore a part of the
+    line, such as a country, are left out if others don't.
     """
+    calls = []
     for command in commands.values():
         if not command.is_for_members or any(arg.names is None for arg in command.args.values()):
             continue
@@ -167,4 +228,6 @@ def _commands_taking_line(
         except Refusal:
             continue
         if command.required <= call.args.keys():
-            yield call_action(command, call, registry)
+            calls.append(call)
+    whole = [call for call in calls if not call.ignored] or calls
+    return [call_action(commands[call.command], call, registry) for call in whole]

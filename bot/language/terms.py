@@ -15,7 +15,7 @@ _COUNTRY = re.compile(r"\bU\.?S\b")  # in lower case, "us" is usually a pronoun
 _PHRASES = (
     (re.compile(r"\bmach\w{2,4} l\w{0,3}rn\w*"), "ml"),  # also with typos
     (re.compile(r"\bhow much (?:money )?(?:do|does|can|will|would|could)\b"), "pay"),
-    (re.compile(r"^(what .+?) makes?(?= (?:in|as|at|with|per)\b|$)"), r"\1 pay"),
+    (re.compile(r"^(whats? .+?) makes?(?= (?:in|as|at|with|per)\b|$)"), r"\1 pay"),
 )
 _REPLACEMENTS = {word: row.split()[0] for row in SYNONYMS for word in row.split()}
 _ENDINGS = ("ingly", "ings", "ing", "ies", "ied", "es", "ed", "ly", "s")

@@ -74,6 +74,13 @@ MIN_QUESTION_TOKENS = 3
 At 2, typos such as "ai rodmap" become questions; at 5, "what can you do" is no longer one.
 """
 
+MIN_QUESTION_UNKNOWNS = 2
+"""The unknown words that a line must have after a command's name to be a question instead.
+
+At 1 and 2, the development questions get the same answers, but at 1 "salary wizard" becomes a
+question. At 3, one of them is refused.
+"""
+
 MAX_OFFERED_CALLS = 3
 """The most commands to offer for an unclear line. Not measured: they fit a row of buttons."""
 

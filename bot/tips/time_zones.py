@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.core import Locale, get_global
+from babel.core import get_global
 
 from bot.language.name_index import NamedValue, NameIndex, normalize
+from bot.language.places import canonical_zone, country_names
 
 _COMMON_ZONES = (  # suggested before anything is typed
     "UTC",
@@ -98,14 +99,6 @@ _UNAMBIGUOUS = {
     "Asia/Jayapura": ("WIT",),
     "Asia/Kathmandu": ("NPT",),
 }
-_COUNTRY_ALIASES = {  # CLDR has one name for each country
-    "US": ("USA", "US", "United States of America"),
-    "GB": ("UK", "Great Britain", "England", "Scotland", "Wales"),
-    "AE": ("UAE", "Emirates"),
-    "KR": ("Korea",),
-    "NL": ("Holland",),
-    "CZ": ("Czech Republic",),
-}
 _OFFSET = re.compile(
     r"(?:(?P<of>etc/gmt|gmt|utc|z)\s?)?(?P<sign>(?(of)[+\-−–]?|[+\-−–]))\s?(?P<hours>\d{1,2})"
     r"(?:(?P<point>[.,])(?P<part>\d{1,2})|[:h]?(?P<minutes>[0-5]\d))?\s?(?:h|hrs?|hours?)?"
@@ -127,6 +120,11 @@ class ZoneIndex(NameIndex[str]):
     @property
     def accepts_unlisted(self) -> bool:
         """Always True, because ambiguous text is accepted and answered with cities."""
+        return True
+
+    def may_begin(self, word: str) -> bool:
+        """Return True, because offsets and abbreviations are too many to list."""
+        del word
         return True
 
     def lookup(self, text: str) -> NamedValue[str] | None:
@@ -165,7 +163,7 @@ def _list_zones() -> Iterator[NamedValue[str]]:
     """Yield all zones with their names, common zones first."""
     older: dict[str, list[str]] = {}
     for name in sorted(available_timezones()):
-        current = canonical_name(name)
+        current = canonical_zone(name)
         if current == "UTC" or ("/" in current and not current.startswith("Etc/")):
             older.setdefault(current, []).extend([] if name == current else [name])
     order = [
@@ -176,12 +174,6 @@ def _list_zones() -> Iterator[NamedValue[str]]:
     for each in order:
         names = (*_zone_spellings(each, older[each]), *aliases.get(each, ()))
         yield NamedValue(each, each, each, names)
-
-
-def canonical_name(name: str) -> str:
-    """Return the current name of a zone: "America/New_York" for "US/Eastern"."""
-    found: str = get_global("zone_aliases").get(name, name)
-    return "UTC" if found == "Etc/UTC" else found
 
 
 def _zone_spellings(name: str, older: list[str]) -> Iterator[str]:
@@ -238,7 +230,7 @@ def _cities_by_country() -> dict[str, tuple[str, ...]]:
     return {
         normalize(name): _distinct_zones(zones)
         for code, zones in _zones_by_country().items()
-        for name in _country_names(code)
+        for name in country_names(code)
         if _clocks_differ(zones) and normalize(name) not in taken
     }
 
@@ -246,7 +238,7 @@ def _cities_by_country() -> dict[str, tuple[str, ...]]:
 def _aliases_by_zone() -> dict[str, tuple[str, ...]]:
     """Return a dict from zones to other names: abbreviations, and countries with only this zone."""
     countries = {
-        zones[0]: tuple(_country_names(code))
+        zones[0]: tuple(country_names(code))
         for code, zones in _zones_by_country().items()
         if not _clocks_differ(zones)
     }
@@ -261,7 +253,7 @@ def _zones_by_country() -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     known = available_timezones()
     for zone, code in sorted(get_global("zone_territories").items()):
-        current = canonical_name(zone)
+        current = canonical_zone(zone)
         if code.isalpha() and code != "ZZ" and current in known:
             found.setdefault(code, {})[current] = None
     cities = (*_KNOWN_CITIES, *(each for some in _ABBREVIATIONS.values() for each in some))
@@ -271,11 +263,6 @@ def _zones_by_country() -> dict[str, tuple[str, ...]]:
         code: tuple(sorted(zones, key=lambda zone: rank.get(zone, last)))
         for code, zones in found.items()
     }
-
-
-def _country_names(code: str) -> tuple[str, ...]:
-    name = Locale("en").territories.get(code)
-    return ((name,) if name else ()) + _COUNTRY_ALIASES.get(code, ())
 
 
 def _clocks_differ(zones: tuple[str, ...]) -> bool:

@@ -135,7 +135,7 @@ async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
         "I don't have that exact question. Closest: ",
         Emphasis(best.question),
     )
-    statement, alternatives = reply.nodes
+    *_cautions, statement, alternatives = reply.nodes
     assert (best.unstated or best.answer[0].says) in str(statement)
     assert isinstance(alternatives, Actions)
     assert [each.label for each in alternatives.options][-2:] == [each.question for each in others]

@@ -13,6 +13,9 @@ SUGGESTED = {
     "what does a senior ml enginer earn in germany?": Call(
         "salary", {"role": "ml-engineer", "level": "senior", "country": "de"}
     ),
+    "do senior ml enginers at banks in germany earn well": Call(
+        "salary", {"role": "ml-engineer", "level": "senior", "country": "de"}
+    ),
     "is 180k a good salary for a senior ML engineer in the US?": Call(
         "salary",
         {"role": "ml-engineer", "level": "senior", "country": "us", "amount": "180k"},
@@ -105,7 +108,7 @@ def test_a_keyword_is_a_single_term(app: App) -> None:
 
 
 async def test_a_question_outside_the_faq_offers_a_command(app: App) -> None:
-    question = "what does a senior ml enginer earn in germany?"
+    question = "do senior ml enginers at banks in germany earn well"
     reply = await app.handle_line(question, CALLER)
     assert "I don't have that exact question." in str(reply.answer)
     assert reply.actions()[0].call == SUGGESTED[question]

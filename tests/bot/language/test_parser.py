@@ -115,10 +115,10 @@ REFUSED = {
     "salary \x1b[31mml": "control characters",
     "salary \u202eml": "control characters",
     "salary \udcff": "control characters",
-    "{0.__class__}": "“{0.__class__}” is not a command",
-    "مرحبا": "“مرحبا” is not a command",
-    "🎉": "“🎉” is not a command",
-    "%s%n": "“%s%n” is not a command",
+    "{0.__class__}": "I don't understand “{0.__class__}”",
+    "مرحبا": "I don't understand “مرحبا”",
+    "🎉": "I don't understand “🎉”",
+    "%s%n": "I don't understand “%s%n”",
 }
 
 

@@ -1,0 +1,89 @@
+"""Words that look like an argument which a command doesn't take: a place, a year, a currency.
+
+They are never dropped silently: the call keeps them, and the reply mentions them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from babel.numbers import is_currency
+
+from bot.call import Call
+from bot.command import Command
+from bot.formatting import join_words
+from bot.language.argument_types import countries
+from bot.language.name_index import NameRegistry, normalize
+from bot.language.places import country_names, find_place, may_begin_place
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_REMOTE = frozenset({"remote", "remotely", "wfh", "work from home", "home office"})
+_OPENINGS = frozenset(each.split()[0] for each in _REMOTE)
+_CURRENCIES = frozenset(
+    "euro euros dollar dollars pound pounds sterling rupee rupees zloty franc francs yen".split()
+)
+_MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
+_SIGNS = frozenset("$€£₹¥")
+
+
+def find_aside(phrases: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
+    """Return the number of words and the text of the longest aside in *phrases*, or None.
+
+    *phrases* are the beginnings of a line, each with its number of words, shortest first.
+    """
+    if phrases and not may_begin_place(phrases[0][1]) and normalize(phrases[0][1]) not in _OPENINGS:
+        phrases = phrases[:1]
+    longest_first = reversed(phrases)
+    return next((each for each in longest_first if describe_aside(each[1]) is not None), None)
+
+
+@lru_cache(maxsize=4096)  # the words of a question are looked at several times
+def describe_aside(phrase: str) -> str | None:
+    """Return what a reply calls *phrase* ("remote work" for "wfh"), or None if it is no aside."""
+    plain, bare = normalize(phrase), phrase.strip(" .,;:!?()")
+    if plain in _REMOTE:
+        return "remote work"
+    is_code = bare.isupper() and is_currency(bare)
+    if _YEAR.fullmatch(plain) or plain in _CURRENCIES or is_code or bare in _SIGNS:
+        return bare
+    place = find_place(bare)
+    if place is None or place.is_country:
+        return place.name if place else None
+    return f"{place.name} ({place.country_name})"
+
+
+def is_mentioned(aside: str, text: str) -> bool:
+    """Return True if *text* has the words of *aside*, or another name of the same place."""
+    place = find_place(aside)
+    names = (place.name, *country_names(place.country.upper())) if place else (normalize(aside),)
+    if normalize(aside) in _REMOTE:
+        names = tuple(_REMOTE)
+    long = (each for each in names if len(each) > _MAX_ABBREVIATION)
+    words, plain = re.split(r"[^\w.]+", text), f" {normalize(text)} "
+    return not set(names).isdisjoint(words) or any(f" {normalize(each)} " in plain for each in long)
+
+
+def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Iterator[str]:
+    """Yield a sentence for each part of what was asked that the reply to *call* doesn't answer."""
+    for name, value in call.args.items():
+        arg = command.args.get(name)
+        found = registry.index_for(arg.names).lookup(value) if arg and arg.names else None
+        if found is not None and found.caution:
+            yield found.caution
+    by_place = any(arg.names is countries for arg in command.args.values())
+    places = [each for each in call.ignored if by_place and find_place(each)]
+    if places:
+        yield f"I have no figures for {_list_asides(places)}."
+    others = describe_ignored([each for each in call.ignored if each not in places])
+    if others:
+        yield others
+
+
+def describe_ignored(phrases: Sequence[str]) -> str:
+    """Return a sentence that an answer isn't about *phrases*; empty if there are none."""
+    return f"I can't narrow this down to {_list_asides(phrases)}." if phrases else ""
+
+
+def _list_asides(phrases: Iterable[str]) -> str:
+    """Return what a reply calls *phrases*, joined by "or"."""
+    return join_words(dict.fromkeys(describe_aside(each) or each for each in phrases), "or")

@@ -1,0 +1,139 @@
+"""Places that members name in a line: countries, their flags, and cities with their countries."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from babel.core import Locale, get_global
+
+from bot.language.name_index import normalize
+
+_COUNTRY_ALIASES = {  # CLDR has one name for each country
+    "US": ("USA", "US", "United States of America"),
+    "GB": ("UK", "Great Britain", "England", "Scotland", "Wales"),
+    "AE": ("UAE", "Emirates"),
+    "KR": ("Korea",),
+    "NL": ("Holland",),
+    "CZ": ("Czech Republic",),
+}
+_PARTS = frozenset({"England", "Scotland", "Wales"})  # of the country that they stand for
+_CITIES = {  # with many jobs in software, but without a time zone of their own
+    "US": (
+        "San Francisco, SF, Bay Area, Silicon Valley, Seattle, Boston, Austin, Washington, Miami, "
+        "Dallas, Houston, Atlanta, San Diego, Philadelphia, NYC, LA, Palo Alto"
+    ),
+    "GB": "Manchester, Birmingham, Edinburgh, Glasgow, Cambridge, Oxford, Bristol, Leeds",
+    "CA": "Montreal, Ottawa, Calgary, Waterloo",
+    "AU": "Canberra",
+    "DE": "Munich, München, Hamburg, Frankfurt, Cologne, Köln, Stuttgart, Düsseldorf, Leipzig",
+    "FR": "Lyon, Toulouse, Marseille, Nice, Grenoble",
+    "ES": "Barcelona, Valencia, Seville, Málaga, Bilbao",
+    "NL": "Rotterdam, The Hague, Utrecht, Eindhoven",
+    "AT": "Graz, Linz, Salzburg",
+    "IE": "Cork, Galway",
+    "PL": "Krakow, Kraków, Wroclaw, Wrocław, Gdansk, Gdańsk, Poznan, Poznań, Katowice",
+    "IN": (
+        "Bangalore, Bengaluru, Hyderabad, Pune, Mumbai, Bombay, Delhi, New Delhi, Chennai, Gurgaon,"
+        " Gurugram, Noida"
+    ),
+    "CH": "Geneva, Basel, Lausanne",
+    "IL": "Tel Aviv, Haifa",
+    "IT": "Milan, Turin",
+    "CN": "Beijing, Shenzhen, Hangzhou",
+    "BR": "Rio de Janeiro, Rio",
+    "JP": "Osaka, Kyoto",
+}
+_SHORT_CITIES = {"sf": "San Francisco", "nyc": "New York", "la": "Los Angeles"}
+# Zones that are named after no place where people have jobs, or after an ordinary word.
+_NOT_CITIES = re.compile(
+    r"(?:Antarctica|Etc|US|Canada|Mexico|Brazil|Chile)/|.*/.*/|.*/(?:Oral|Wake)"
+)
+_LETTERS_OF_FLAGS = range(0x1F1E6, 0x1F1E6 + 26)
+_MIN_LOWER_CASE = 4  # letters of a place that isn't written in capitals: "us" is a pronoun
+_SHORT_NAMES = frozenset({"usa", "uk", "uae", "sf", "nyc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place by its name, with the two-letter code of its country in lower case."""
+
+    name: str
+    country: str
+    country_name: str
+
+    @property
+    def is_country(self) -> bool:
+        """Whether the place is a whole country."""
+        return self.name == self.country_name
+
+
+def find_place(text: str) -> Place | None:
+    """Return the place that *text* names, which may be a flag, or None."""
+    plain = normalize(text)
+    if not plain:
+        return _find_flag(text)
+    if text.islower() and len(plain) < _MIN_LOWER_CASE and plain not in _SHORT_NAMES:
+        return None
+    return _places().get(plain)
+
+
+def may_begin_place(word: str) -> bool:
+    """Return False if surely no place begins with *word*, the first of a few words."""
+    plain = normalize(word)
+    return not plain or plain.split()[0] in _first_words()
+
+
+def canonical_zone(name: str) -> str:
+    """Return the current name of a zone: "America/New_York" for "US/Eastern"."""
+    found: str = get_global("zone_aliases").get(name, name)
+    return "UTC" if found == "Etc/UTC" else found
+
+
+def country_names(code: str) -> tuple[str, ...]:
+    """Return the names of a country by its two-letter code, the usual one first."""
+    name = Locale("en").territories.get(code)
+    return ((name,) if name else ()) + _COUNTRY_ALIASES.get(code, ())
+
+
+def _find_flag(text: str) -> Place | None:
+    letters = [
+        ord(each) - _LETTERS_OF_FLAGS.start for each in text if ord(each) in _LETTERS_OF_FLAGS
+    ]
+    code = "".join(chr(ord("A") + each) for each in letters)
+    names = country_names(code) if len(code) == 2 else ()  # noqa: PLR2004  # letters of a code
+    return Place(names[0], code.lower(), names[0]) if names else None
+
+
+@cache
+def _places() -> dict[str, Place]:
+    """Return a dict from normalized names to places; a country precedes a city of its name."""
+    found: dict[str, Place] = {}
+    for each, name in (*_countries(), *_cities()):
+        found.setdefault(normalize(name), each)
+    return found
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name.split()[0] for name in _places() if name)
+
+
+def _countries() -> Iterator[tuple[Place, str]]:
+    for code in filter(str.isalpha, Locale("en").territories):
+        main, *others = country_names(code)
+        whole = Place(main, code.lower(), main)
+        yield whole, main
+        for other in others:
+            yield (Place(other, code.lower(), main) if other in _PARTS else whole), other
+
+
+def _cities() -> Iterator[tuple[Place, str]]:
+    names = {code: cities.split(", ") for code, cities in _CITIES.items()}
+    for zone, code in get_global("zone_territories").items():
+        if code.isalpha() and not _NOT_CITIES.match(zone) and "/" in zone:
+            names.setdefault(code, []).append(zone.rpartition("/")[2].replace("_", " "))
+    for code, cities in names.items():
+        for city in cities:
+            full = _SHORT_CITIES.get(city.casefold(), city)
+            yield Place(full, code.lower(), country_names(code)[0]), city

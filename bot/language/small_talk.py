@@ -1,0 +1,134 @@
+"""Small talk: the lines that members type to a bot without asking anything."""
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from bot.call import Call
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry, normalize
+
+COMMAND = "small-talk"  # answers it
+
+
+class Topic(StrEnum):
+    """The kinds of small talk, each with a reply."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    PRAISE = "praise"
+    COMPLAINT = "complaint"
+    ABOUT = "about"
+    GOODBYE = "goodbye"
+    STOP = "stop"
+
+
+_TOPICS = {
+    Topic.GREETING: (
+        "how are you, how are you doing, how is it going, hows it going, how r u, whats up, "
+        "what s up, wassup, sup, nice to meet you"
+    ),
+    Topic.THANKS: (
+        "thanks, thank you, thank u, thankyou, thx, thnx, tnx, tks, ty, tysm, tyvm, cheers, merci, "
+        "danke, gracias, many thanks, much appreciated, appreciated, appreciate it, "
+        "i appreciate it, thanks for the help, thank you for your help, thanks for your help"
+    ),
+    Topic.PRAISE: (
+        "good bot, nice bot, great bot, best bot, good job, great job, nice job, well done, "
+        "nice work, good work, i love you, i love this bot, love it, love this, love you, awesome, "
+        "amazing, great, nice, perfect, cool, wow, excellent, brilliant, helpful, very helpful, "
+        "that helps, that helped, this helps, this helped, nice one, nice that helps, "
+        "great that helps, you are great, you re great, youre great, you rock"
+    ),
+    Topic.COMPLAINT: (
+        "bad bot, stupid bot, dumb bot, useless, useless bot, you suck, this sucks, wrong, "
+        "thats wrong, that s wrong, that is wrong, this is wrong, wrong answer, not helpful, "
+        "that didnt help, that didn t help, not what i asked, thats not what i asked, "
+        "that s not what i asked, that is not what i asked, that s not what i meant, "
+        "you didnt answer my question, you didn t answer my question, i don t understand, "
+        "i dont understand, shut up, wtf"
+    ),
+    Topic.ABOUT: (
+        "who are you, what are you, are you a bot, are you a human, are you human, are you real, "
+        "are you a robot, are you a real person, are you an ai, are you ai, are you chatgpt, "
+        "are you an llm, is this a bot, is this ai, is this chatgpt, whats your name, "
+        "what s your name, what is your name, who made you, who built you, who created you, "
+        "what is crossroads, whats crossroads, what s crossroads, who is crossroads, "
+        "what is this bot, do you use ai, do you use chatgpt, introduce yourself, "
+        "tell me about yourself, who am i talking to, are you there"
+    ),
+    Topic.GOODBYE: (
+        "bye, bye bye, goodbye, good bye, good night, goodnight, gn, see you, see ya, "
+        "see you later, cya, later, ciao, farewell, "
+        "have a nice day, have a good day, im off, i m off, ttyl"
+    ),
+    Topic.STOP: (
+        "stop, stop it, please stop, stop it please, cancel, quit, exit, pause, abort, leave, "
+        "end, enough, i want to stop, i wanna stop, i want to quit, i m done, im done, "
+        "stop the quiz, quit the quiz, leave the quiz, cancel the quiz, exit the quiz, "
+        "end the quiz, pause the quiz, stop quiz, quit quiz, leave quiz, no more questions"
+    ),
+}
+_COMMANDS = {
+    "help": (
+        "hi, hey, hello, bot, good morning, good evening, good afternoon, good day, gm, "
+        "morning, yo, hiya, howdy, hola, salut, hallo, moin, greetings, hello hello, "
+        "help me, i need help, can you help me, "
+        "can you help, please help, what can you do, what do you do, what can i ask, "
+        "what can i ask you, what can i do, what can i do here, how does this work, "
+        "how does this bot work, how do i use this, how do i use this bot, how do i use you, "
+        "how to use this, how to use this bot, how does it work, what now, what do you know, "
+        "what is this, whats this, what s this, show me what you can do"
+    ),
+    "quiz": (
+        "start the quiz, start quiz, start a quiz, begin the quiz, begin quiz, take the quiz, "
+        "take quiz, take a quiz, do the quiz, do a quiz, open the quiz, show the quiz, quiz me, "
+        "quiz please, the quiz, i want to take the quiz, i want to do the quiz, "
+        "i want to start the quiz, i wanna take the quiz, id like to take the quiz, "
+        "i d like to take the quiz, let me take the quiz, lets do the quiz, let s do the quiz, "
+        "can i take the quiz, can i do the quiz, where is the quiz, wheres the quiz, "
+        "where s the quiz, continue the quiz, continue quiz, resume the quiz, resume quiz, "
+        "go on with the quiz, continue, resume, take the test, start the test"
+    ),
+    "results": (
+        "show my results, show my result, my result, my quiz results, my quiz result, "
+        "what was my result, what were my results, whats my result, what s my result, "
+        "what is my result, see my results, show results, quiz results"
+    ),
+}
+_OPENING = re.compile(r"^(?:hi|hey|hello|ok|okay|oh|so|well|ah) ")
+_ADDRESS = re.compile(
+    r" (?:a lot|so much|very much|crossroads|bot|mate|man|bro|dude|guys|everyone|all|there|"
+    r"today|please|pls|again|then|now|buddy|friend)$"
+)
+_MAX_LENGTH = 60  # characters of small talk
+
+
+def find_small_talk(line: str) -> Call | None:
+    """Return the call that answers *line* if it is small talk, or asks for help or a quiz.
+
+    Whom it addresses doesn't matter: "thanks a lot, bot".
+    """
+    plain = normalize(line[: _MAX_LENGTH + 1])
+    while len(plain) <= _MAX_LENGTH:
+        found = _calls().get(plain)
+        shorter = _ADDRESS.sub("", plain)
+        shorter = _OPENING.sub("", plain) if shorter == plain else shorter
+        if found is not None or shorter == plain:
+            return found
+        plain = shorter
+    return None
+
+
+def topics(registry: NameRegistry) -> NameIndex[Topic]:
+    """Return a NameIndex that finds the topics of small talk by their ids."""
+    del registry
+    return NameIndex("topic", (NamedValue(each, each, each) for each in Topic))
+
+
+@cache
+def _calls() -> dict[str, Call]:
+    """Return a dict from normalized lines to calls."""
+    found = {text: Call(name) for name, texts in _COMMANDS.items() for text in texts.split(", ")}
+    for topic, texts in _TOPICS.items():
+        found |= dict.fromkeys(texts.split(", "), Call(COMMAND, {"topic": topic.value}))
+    return found

@@ -1,0 +1,171 @@
+"""Lines in members' own words that ask for a command, with its arguments, or are small talk."""
+
+import asyncio
+
+import pytest
+
+from bot.app import App
+from bot.call import Call, Caller
+from bot.language.understanding import understand
+from bot.reply import Outcome, Paragraph, to_json
+
+CALLER = Caller("test:1")
+PAY = {
+    "am I underpaid at 150k as a mid AI engineer": "role:ai-engineer level:mid amount:150k",
+    "150k mid ai engineer, underpaid?": "role:ai-engineer level:mid amount:150k",
+    "is 180k good for a senior ml engineer in the US?": (
+        "role:ml-engineer level:senior country:us amount:180k"
+    ),
+    "I make £80k in London as an MLE, is that fair": (
+        "role:ml-engineer country:London amount:£80k"
+    ),
+    "is $200,000 too low for a senior AI engineer?": (
+        "role:ai-engineer level:senior amount:$200,000"
+    ),
+    "am i paid enough? 120k, ai engineer, 4 years": "role:ai-engineer level:mid amount:120k",
+    "got an offer of 140k as junior ml engineer, good?": (
+        "role:ml-engineer level:junior amount:140k"
+    ),
+    "does 95k sound right for a data scientist in germany": (
+        "role:data-scientist country:de amount:95k"
+    ),
+    "whats a senoir ml enginer make": "role:ml-engineer level:senior",
+    "whats an ml enginer make in germany": "role:ml-engineer country:de",
+    "ml enginer salary": "role:ml-engineer",
+    "what do MLEs earn in nyc": 'role:ml-engineer country:"New York"',
+    "how much do they make in London": "country:London",
+    "how much do people make in Toronto?": "country:Toronto",
+    "salary ml berlin": "role:ml-engineer country:Berlin",
+    "salary of ML engineers in Paris": "role:ml-engineer country:Paris",
+    "what do AI engineers earn in San Francisco?": ('role:ai-engineer country:"San Francisco"'),
+    "ml engineer pay bangalore": "role:ml-engineer country:Bangalore",
+    "salary ml 🇩🇪": "role:ml-engineer country:de",
+    "ai engineer salary 🇬🇧": "role:ai-engineer country:gb",
+    "salary ml in Scotland": "role:ml-engineer country:Scotland",
+    "ml engineer salary in 2024": "role:ml-engineer view:trend",
+    "salary data engineer 2023": "role:data-engineer view:trend",
+    "how much does a staff AI engineer make": "role:ai-engineer level:staff",
+    "how much do engineers earn": "",
+    "am i underpaid as a senior ml engineer": "role:ml-engineer level:senior",
+    "am i underpaid?": "",
+}
+NOTED = {
+    "salary remote": ("salary", "remote work"),
+    "how much does a remote ml engineer make": ("salary role:ml-engineer", "remote work"),
+    "how much do ai engineers make in Brazil": ("salary role:ai-engineer", "Brazil"),
+    "salary ml 🇧🇷": ("salary role:ml-engineer", "Brazil"),
+    "salary ml in Tokyo": ("salary role:ml-engineer", "Japan"),
+    "ml engineer salary in 2015": ("salary role:ml-engineer", "2015"),
+    "tools for ml engineers in 2015": ("tools role:ml-engineer", "2015"),
+    "compare ai ml in Germany": ("compare role:ai-engineer other:ml-engineer", "Germany"),
+    "roadmap to ml germany": ("roadmap to:ml-engineer", "Germany"),
+    "ml engineer interview questions in london": ("interview role:ml-engineer", "London"),
+    "tools ml 🇫🇷": ("tools role:ml-engineer", "France"),
+    "interview ai remote": ("interview role:ai-engineer", "remote work"),
+    "tools ml $": ("tools role:ml-engineer", "$"),
+}
+CAUTIONED = {
+    "how much do they make in London": "⚠ No figures for London: these are for the UK.",
+    "salary ml berlin": "⚠ No figures for Berlin: these are for Germany.",
+    "salary ml Scotland": "⚠ No figures for Scotland: these are for the UK.",
+    "salary ml tokyo": "⚠ I have no figures for Tokyo (Japan).",
+    "salary ml brazil": "⚠ I have no figures for Brazil.",
+    "tools ml germany": "⚠ I can't narrow this down to Germany.",
+    "salary ml remote 2015": "⚠ I can't narrow this down to remote work or 2015.",
+}
+OTHER = {
+    "start the quiz": "quiz",
+    "I want to take the quiz": "quiz",
+    "quiz me": "quiz",
+    "continue the quiz": "quiz",
+    "show my results": "results",
+    "my quiz results": "results",
+    "what can you do": "help",
+    "what can I ask you?": "help",
+    "how does this work?": "help",
+    "help me": "help",
+    "hi": "help",
+    "hello there": "help",
+    "good morning": "help",
+    "hey bot": "help",
+    "thanks": "small-talk topic:thanks",
+    "Thank you!": "small-talk topic:thanks",
+    "thx a lot": "small-talk topic:thanks",
+    "cheers mate": "small-talk topic:thanks",
+    "good bot": "small-talk topic:praise",
+    "nice, that helps": "small-talk topic:praise",
+    "bad bot": "small-talk topic:complaint",
+    "that's wrong": "small-talk topic:complaint",
+    "who are you?": "small-talk topic:about",
+    "are you a bot": "small-talk topic:about",
+    "are you human??": "small-talk topic:about",
+    "who made you": "small-talk topic:about",
+    "how are you today": "small-talk topic:greeting",
+    "bye": "small-talk topic:goodbye",
+    "good night everyone": "small-talk topic:goodbye",
+    "see you later": "small-talk topic:goodbye",
+    "stop": "small-talk topic:stop",
+    "cancel": "small-talk topic:stop",
+    "I want to stop": "small-talk topic:stop",
+    "exit": "small-talk topic:stop",
+}
+QUESTIONS = (  # not commands, whatever their first word looks like
+    "explain the difference like im five",
+    "total noob, never programmed, how to become ai engineer",
+    "Data scientist here, whats easier for me, AIE or MLE",
+    "interview questions didnt match the job at all, red flag?",
+    "they interviewed me on backprop but the job is building chatbots wtf",
+    "best gpu for local llama",
+    "best city to live for tech",
+    "which path is best for me",
+    "which one should I choose",
+    "why do AI engineers earn more than ML engineers",
+    "compare the visa rules of these two jobs for me",
+    "what do llm engineers do vs ai engineers",
+    "burnout",
+    "visa?",
+)
+
+
+def find_call(app: App, line: str) -> Call:
+    """Return the call that *line* leads to, also through the command for questions."""
+    call = app.parse(line)
+    if app.commands[call.command].answers_questions:
+        return understand(call.args["question"], app.name_registry, app.commands).call or call
+    return call
+
+
+def says(app: App, line: str) -> str:
+    return str(to_json(asyncio.run(app.handle_line(line, CALLER))))
+
+
+@pytest.mark.parametrize("line", PAY)
+def test_a_question_about_pay_is_looked_up(app: App, line: str) -> None:
+    call = find_call(app, line)
+    assert Call(call.command, call.args).to_line() == f"salary {PAY[line]}".strip()
+
+
+@pytest.mark.parametrize("line", OTHER)
+def test_a_line_gets_the_obvious_reply(app: App, line: str) -> None:
+    assert find_call(app, line).to_line() == OTHER[line]
+
+
+@pytest.mark.parametrize("line", NOTED)
+def test_what_a_command_cant_use_is_mentioned(app: App, line: str) -> None:
+    call = find_call(app, line)
+    expected, mentioned = NOTED[line]
+    assert Call(call.command, call.args).to_line() == expected
+    assert call.ignored
+    assert mentioned in says(app, line)
+
+
+@pytest.mark.parametrize("line", CAUTIONED)
+def test_the_caution_comes_before_the_facts(app: App, line: str) -> None:
+    reply = asyncio.run(app.handle_line(line, CALLER))
+    assert reply.outcome is Outcome.DONE
+    assert reply.nodes[0] == Paragraph(CAUTIONED[line])
+
+
+@pytest.mark.parametrize("line", QUESTIONS)
+def test_a_question_is_not_taken_for_a_command(app: App, line: str) -> None:
+    assert app.parse(line) == Call("faq", {"question": line})
