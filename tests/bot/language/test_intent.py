@@ -110,7 +110,7 @@ def test_a_keyword_is_a_single_term(app: App) -> None:
 async def test_a_question_outside_the_faq_offers_a_command(app: App) -> None:
     question = "do senior ml enginers at banks in germany earn well"
     reply = await app.handle_line(question, CALLER)
-    assert "I don't have that exact question." in str(reply.answer)
+    assert "I don't have" in str(reply.answer)
     assert reply.actions()[0].call == SUGGESTED[question]
     reply = await app.handle(reply.actions()[0].call, CALLER)
     assert reply.outcome is Outcome.DONE
