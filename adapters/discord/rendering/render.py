@@ -35,7 +35,7 @@ _ACCENTS = {
     Outcome.BUG: 0xC0392B,
 }
 _FRAME_COMPONENTS = 2  # the container and its notes, such as "Page 1 of 2"
-_MAX_CHARACTERS, _MAX_LINES = PAGE_CHARACTERS - 80, PAGE_LINES - 3  # without the notes
+_MAX_CHARACTERS, _MAX_LINES = PAGE_CHARACTERS - 80, PAGE_LINES - 6  # without the notes; rare letters may be wider
 _COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6  # message flag
 _UNPROMPTED = Presentation()  # of a reply that no call is behind
