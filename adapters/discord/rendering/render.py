@@ -35,7 +35,8 @@ _ACCENTS = {
     Outcome.BUG: 0xC0392B,
 }
 _FRAME_COMPONENTS = 2  # the container and its notes, such as "Page 1 of 2"
-_MAX_CHARACTERS, _MAX_LINES = PAGE_CHARACTERS - 80, PAGE_LINES - 6  # without the notes; rare letters may be wider
+_MAX_CHARACTERS, _MAX_LINES = PAGE_CHARACTERS - 80, PAGE_LINES - 3  # without the notes
+_MIN_CHARACTERS, _MIN_LINES = 200, 10  # that a page has room for in any case
 _COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6  # message flag
 _UNPROMPTED = Presentation()  # of a reply that no call is behind
@@ -122,7 +123,7 @@ def render(
             return []
         return renderer.render_controls(shown.controls(reply, number, count))
 
-    pages = _paginate(renderer.items, count_components(to_components(controls_below(3, 5))))
+    pages = _paginate(renderer.items, controls_below(3, 5))
     messages = []
     for number, page in enumerate(pages, 1):
         notes = [f"Page {number} of {len(pages)}"] if len(pages) > 1 and shown.call else []
@@ -150,30 +151,31 @@ def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
     return [each.payload(private=not shown.is_public) for each in render(reply, shown).messages]
 
 
-def _paginate(items: list[LayoutItem], reserved: int) -> list[list[LayoutItem]]:
+def _paginate(items: list[LayoutItem], below: list[LayoutItem]) -> list[list[LayoutItem]]:
     """Return a list of pages, each a list of items that fit in a message.
 
-    *reserved* is the number of components below each page.
+    *below* are the most that can stand below a page: buttons, menus, and commands to type instead
+    of a button that is too long.
     """
-    max_components = COMPONENTS - _FRAME_COMPONENTS - reserved
+    max_components = COMPONENTS - _FRAME_COMPONENTS - count_components(to_components(below))
+    max_characters = max(_MAX_CHARACTERS - count_characters(below), _MIN_CHARACTERS)
+    max_lines = max(_MAX_LINES - count_lines(below), _MIN_LINES)
 
     def fits(page: list[LayoutItem]) -> bool:
         return (
-            count_characters(page) <= _MAX_CHARACTERS
-            and count_lines(page) <= _MAX_LINES
+            count_characters(page) <= max_characters
+            and count_lines(page) <= max_lines
             and count_components(to_components(page)) <= max_components
         )
 
     def split(item: LayoutItem) -> tuple[LayoutItem, ...]:
-        return (
-            (item,) if isinstance(item, ComponentItem) else item.split(_MAX_CHARACTERS, _MAX_LINES)
-        )
+        return (item,) if isinstance(item, ComponentItem) else item.split(max_characters, max_lines)
 
     def split_to_fill(item: LayoutItem, page: list[LayoutItem]) -> tuple[LayoutItem, ...]:
         characters, lines = count_characters(page), count_lines(page) + 1
-        is_roomy = characters < _MAX_CHARACTERS // 2 and lines < _MAX_LINES // 2
+        is_roomy = characters < max_characters // 2 and lines < max_lines // 2
         if isinstance(item, ComponentItem) or not is_roomy:
             return (item,)
-        return item.split(_MAX_CHARACTERS - characters, _MAX_LINES - lines)
+        return item.split(max_characters - characters, max_lines - lines)
 
     return paginate(items, fits, split, split_to_fill)
