@@ -15,6 +15,7 @@ UNSTATED = "not stated"
 _LOCALE = "en_US"
 _MAX_CACHED_AMOUNTS = 4_096  # a reply shows dozens, and formatting one takes 0.1 ms
 _FULL_DATE = re.compile(r"(\d{4}-\d\d)-\d\d")
+_MAX_SOURCES = 8  # named below an answer
 _THOUSAND, _MILLION = 1_000, 1_000_000
 _ROUND_FROM = 10_000  # below that, rounding to thousands would change more than 5%
 _ORDINAL_SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
@@ -91,9 +92,15 @@ def source_tag(source: str, content: Content, credited: str | None = None) -> st
 
 
 def list_sources(ids: Iterable[str], content: Content) -> Sources:
-    """Return the reply node that names the sources with the *ids*, each once, in one line."""
+    """Return the reply node that names the sources with the *ids*, each once, in one line.
+
+    Of more than eight, it names the first seven and says how many more there are.
+    """
     used = set(ids)
     named = [_format_source(each) for each in content.sources.values() if each.id in used]
+    if len(named) > _MAX_SOURCES:
+        hidden = len(named) - _MAX_SOURCES + 1
+        named = [*named[: _MAX_SOURCES - 1], f"and {hidden} more"]
     return Sources((" · ".join(named),) if named else ())
 
 

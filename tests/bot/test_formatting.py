@@ -2,11 +2,12 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.formatting import format_provenance, pluralize
+from bot.formatting import format_provenance, list_sources, pluralize
 from content import Content
 
 ROOT = Path(__file__).parent.parent.parent
@@ -61,3 +62,14 @@ def test_a_source_without_publisher_or_author_has_no_empty_place(content: Conten
         assert ": ;" not in format_provenance(each)
         assert not re.search(r"[:;,]\s*[:;,]|:\s*$", format_provenance(each))
     assert format_provenance(nobody).startswith(f"KORE1: {source.evidence}; date not stated")
+
+
+def test_many_sources_are_named_in_part(content: Content) -> None:
+    first = next(iter(content.sources.values()))
+    every = {f"s{n}": first.model_copy(update={"id": f"s{n}", "short": f"S{n}"}) for n in range(40)}
+    (line,) = list_sources(every, replace(content, sources=every)).lines
+    assert "S6, " in str(line)
+    assert str(line).endswith(" · and 33 more")
+    few = dict(list(every.items())[:8])
+    (line,) = list_sources(few, replace(content, sources=few)).lines
+    assert "S7, " in str(line)

@@ -1,6 +1,7 @@
 """Rendering of a reply as messages of Discord's components, version 2."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from adapters.discord.rendering.markdown import NO_IDS, CommandIds, to_markdown
 from adapters.discord.rendering.nodes import NodeRenderer, image_as_text
 from adapters.shared.contract import Rendered
 from adapters.shared.pagination import paginate
-from adapters.shared.phone import PAGE_CHARACTERS, PAGE_LINES
+from adapters.shared.phone import PAGE_CHARACTERS, PAGE_LINES, SCREEN_CHARACTERS, SCREEN_LINES
 from bot.app import App
 from bot.errors import Refusal
 from bot.presentation import Click, Presentation
@@ -35,7 +36,8 @@ _ACCENTS = {
     Outcome.BUG: 0xC0392B,
 }
 _FRAME_COMPONENTS = 2  # the container and its notes, such as "Page 1 of 2"
-_MAX_CHARACTERS, _MAX_LINES = PAGE_CHARACTERS - 80, PAGE_LINES - 3  # without the notes
+_NOTE_CHARACTERS, _NOTE_LINES = 80, 3
+_MAX_CHARACTERS, _MAX_LINES = PAGE_CHARACTERS - _NOTE_CHARACTERS, PAGE_LINES - _NOTE_LINES
 _MIN_CHARACTERS, _MIN_LINES = 200, 10  # that a page has room for in any case
 _COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6  # message flag
@@ -123,7 +125,8 @@ def render(
             return []
         return renderer.render_controls(shown.controls(reply, number, count))
 
-    pages = _paginate(renderer.items, controls_below(3, 5))
+    is_first = shown.call is not None and shown.origin is None
+    pages = _paginate(renderer.items, controls_below(3, 5), is_first=is_first)
     messages = []
     for number, page in enumerate(pages, 1):
         notes = [f"Page {number} of {len(pages)}"] if len(pages) > 1 and shown.call else []
@@ -151,11 +154,14 @@ def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
     return [each.payload(private=not shown.is_public) for each in render(reply, shown).messages]
 
 
-def _paginate(items: list[LayoutItem], below: list[LayoutItem]) -> list[list[LayoutItem]]:
+def _paginate(
+    items: list[LayoutItem], below: list[LayoutItem], *, is_first: bool
+) -> list[list[LayoutItem]]:
     """Return a list of pages, each a list of items that fit in a message.
 
     *below* are the most that can stand below a page: buttons, menus, and commands to type instead
-    of a button that is too long.
+    of a button that is too long. If *is_first*, the reply is a first answer, and its first page is
+    one screen.
     """
     max_components = COMPONENTS - _FRAME_COMPONENTS - count_components(to_components(below))
     max_characters = max(_MAX_CHARACTERS - count_characters(below), _MIN_CHARACTERS)
@@ -178,4 +184,35 @@ def _paginate(items: list[LayoutItem], below: list[LayoutItem]) -> list[list[Lay
             return (item,)
         return item.split(max_characters - characters, max_lines - lines)
 
-    return paginate(items, fits, split, split_to_fill)
+    before: list[list[LayoutItem]] = []
+    if is_first and not (_fits_screen(items) and fits(items)):
+        page, items = _fill_screen(
+            items, lambda page: _fits_screen(page, _NOTE_LINES) and fits(page)
+        )
+        before = [page] if page else []
+    return [*before, *paginate(items, fits, split, split_to_fill)]
+
+
+def _fits_screen(items: list[LayoutItem], notes: int = 0) -> bool:
+    """Return True if *items*, and the lines of *notes* below them, fit on a phone's screen."""
+    characters = SCREEN_CHARACTERS - (_NOTE_CHARACTERS if notes else 0)
+    return count_characters(items) <= characters and count_lines(items) + notes <= SCREEN_LINES
+
+
+def _fill_screen(
+    items: list[LayoutItem], fits: Callable[[list[LayoutItem]], bool]
+) -> tuple[list[LayoutItem], list[LayoutItem]]:
+    """Return the beginning of *items* that *fits* on one screen with the notes, and the rest."""
+    page: list[LayoutItem] = []
+    for at, item in enumerate(items):
+        if fits([*page, item]):
+            page.append(item)
+            continue
+        if isinstance(item, TextItem):
+            characters = SCREEN_CHARACTERS - _NOTE_CHARACTERS - count_characters(page)
+            lines = SCREEN_LINES - _NOTE_LINES - count_lines(page) - 1
+            first, *rest = item.split(characters, lines)
+            if rest and fits([*page, first]):
+                return [*page, first], [*rest, *items[at + 1 :]]
+        return page, items[at:]
+    return page, []

@@ -14,6 +14,7 @@ from screens.on_discord import measure
 from adapters.discord.rendering.layout import TextItem, count_components, to_components
 from adapters.discord.rendering.render import Message, render
 from adapters.shared.action_codec import decode
+from adapters.shared.phone import PAGE_LINES, SCREEN_LINES
 from bot.call import Call
 from bot.presentation import Presentation
 from bot.reply import (
@@ -290,8 +291,16 @@ def test_a_thin_line_is_above_the_sources_unless_they_come_first() -> None:
 
 def test_a_long_text_starts_on_the_page_of_the_answer() -> None:
     bullets = Bullets(tuple(f"Point {number}: {'word ' * 12}" for number in range(60)))
-    first, *_ = render(Reply("Done.", (bullets,)), Presentation(call=CALL)).messages
-    assert measure(first.components).lines > 40
+    behind = Presentation(call=CALL, origin=Call("salary"))
+    first, *_ = render(Reply("Done.", (bullets,)), behind).messages
+    assert 40 < measure(first.components).lines <= PAGE_LINES
+
+
+def test_the_first_page_of_a_first_answer_is_one_screen() -> None:
+    bullets = Bullets(tuple(f"Point {number}: {'word ' * 12}" for number in range(60)))
+    first, second, *_ = render(Reply("Done.", (bullets,)), Presentation(call=CALL)).messages
+    assert 20 < measure(first.components).lines <= SCREEN_LINES
+    assert 40 < measure(second.components).lines <= PAGE_LINES
 
 
 def test_a_row_of_a_table_stays_on_one_page() -> None:
