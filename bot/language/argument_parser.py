@@ -259,9 +259,11 @@ class ArgumentParser:
 
         The first token may also be the name of the value's argument.
         """
-        return self._match_after_argument_name(tokens) or self._match_exactly(
-            tokens, self._open_args()
-        )
+        match = self._match_after_argument_name(tokens)
+        match = match or self._match_exactly(tokens, self._open_args())
+        aside = _find_aside(tokens) if match else None
+        is_part = match is not None and aside is not None and aside[0] > match.consumed
+        return None if is_part else match  # "new" names a beginner, but "New Zealand" doesn't
 
     def _match_after_argument_name(self, tokens: list[Token]) -> ArgumentMatch | None:
         """Return the match of an argument's name and a value ("from data scientist"), or None."""
@@ -281,10 +283,10 @@ class ArgumentParser:
         if not indexes:
             return None
         for count, text in reversed(list(_leading_phrases(tokens, thresholds.MAX_NAME_TOKENS))):
-            is_sign = count > 1 and not normalize(tokens[count - 1].text)
+            is_sign = count > 1 and not all(normalize(each.text) for each in tokens[:count])
             for arg, index in indexes:
                 if is_sign and args[arg].names is not amounts:
-                    continue  # such as a flag, which names don't differ by
+                    continue  # such as a flag, which isn't part of a name
                 found = index.lookup(text)
                 if found is not None:
                     return ArgumentMatch(arg, found, count)
@@ -386,16 +388,25 @@ class ArgumentParser:
 
 
 def split_asides(tokens: list[Token]) -> tuple[tuple[str, ...], list[Token]]:
-    """Return the asides in *tokens* ("Brazil", "2015"), and the other tokens."""
+    """Return the asides in *tokens* ("Brazil", "2015"), and the other tokens.
+
+    A capitalized name after "in" counts, too, because it may be a place that I don't know.
+    """
     at, asides, others = 0, list[str](), list[Token]()
     while at < len(tokens):
         aside = _find_aside(tokens[at:])
+        if aside is None and at and tokens[at - 1].text == "in":
+            aside = (1, tokens[at].text.strip(".,;:!?")) if _is_name(tokens[at].text) else None
         if aside is None:
             others.append(tokens[at])
         else:
             asides.append(aside[1])
         at += aside[0] if aside else 1
     return tuple(asides), others
+
+
+def _is_name(word: str) -> bool:
+    return word.istitle() and len(word) >= thresholds.MIN_PLACE_LENGTH
 
 
 def _find_aside(tokens: list[Token]) -> tuple[int, str] | None:

@@ -33,8 +33,13 @@ def find_aside(phrases: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
     """
     if phrases and not may_begin_place(phrases[0][1]) and normalize(phrases[0][1]) not in _OPENINGS:
         phrases = phrases[:1]
-    longest_first = reversed(phrases)
+    # A sign, such as a flag, is an aside of its own: a place's name has none.
+    longest_first = (each for each in reversed(phrases) if each[0] == 1 or not _has_sign(each[1]))
     return next((each for each in longest_first if describe_aside(each[1]) is not None), None)
+
+
+def _has_sign(phrase: str) -> bool:
+    return not all(map(normalize, phrase.split()))
 
 
 @lru_cache(maxsize=4096)  # the words of a question are looked at several times

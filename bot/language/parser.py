@@ -181,7 +181,7 @@ def _reads_like_question(refusal: Refusal, line: str, command: Command) -> bool:
 
     *refusal* says what isn't understood in it.
     """
-    if not isinstance(refusal, NotUnderstood) or line[0] in "/!" or not command.is_for_members:
+    if not isinstance(refusal, NotUnderstood) or line[0] in "/!" or "-" in command.name:
         return False
     words = [each for each in refusal.words if each.strip(".,;:!?'’").isalpha()]
     return len(words) >= thresholds.MIN_QUESTION_UNKNOWNS

@@ -74,6 +74,9 @@ MIN_QUESTION_TOKENS = 3
 At 2, typos such as "ai rodmap" become questions; at 5, "what can you do" is no longer one.
 """
 
+MIN_PLACE_LENGTH = 4
+"""The letters of an unknown place: "in Gotham", but not "in CS" or "in QA". Not measured."""
+
 MIN_QUESTION_UNKNOWNS = 2
 """The unknown words that a line must have after a command's name to be a question instead.
 

@@ -45,20 +45,22 @@ def understand(
     call = call or match_misspelled_line(question, registry, commands)
     if call is not None and commands[call.command].is_shareable:
         return Understanding(call)
+    asides, others = split_asides(tokenize(question)[: thresholds.MAX_LINE_TOKENS])
     found = search_index(content).search(question)
+    if found.certainty is Certainty.NOTHING and asides:  # they are mentioned instead
+        found = search_index(content).search(" ".join(each.raw for each in others))
     entries = tuple(content.faq[id_] for id_ in found.ids[: thresholds.MAX_ENTRIES])
     return Understanding(
         call=None,
         entries=entries,
         certainty=found.certainty,
         suggested=tuple(suggest_calls(question, registry, commands)),
-        ignored=tuple(_find_ignored(question, entries[0])) if entries else (),
+        ignored=tuple(_find_ignored(asides, entries[0])) if entries else (),
     )
 
 
-def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
-    """Yield the asides in *question*, such as "Brazil", that *entry* doesn't mention."""
-    asides = split_asides(tokenize(question)[: thresholds.MAX_LINE_TOKENS])[0]
+def _find_ignored(asides: tuple[str, ...], entry: FaqEntry) -> Iterator[str]:
+    """Yield those of *asides*, such as "Brazil", that *entry* doesn't mention."""
     text = _text_of(entry) if asides else ""
     yield from (each for each in asides if not is_mentioned(each, text))
 

@@ -3,9 +3,12 @@
 import asyncio
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.language.asides import describe_aside
 from bot.language.understanding import understand
 from bot.reply import Outcome, Paragraph, to_json
 
@@ -169,3 +172,24 @@ def test_the_caution_comes_before_the_facts(app: App, line: str) -> None:
 @pytest.mark.parametrize("line", QUESTIONS)
 def test_a_question_is_not_taken_for_a_command(app: App, line: str) -> None:
     assert app.parse(line) == Call("faq", {"question": line})
+
+
+ASIDES = ("Brazil", "tokyo", "2015", "remote", "🇧🇷", "EUR", "New Zealand", "$", "in Peru", "wfh")
+LINES = (
+    "salary ml", "tools ml", "ml engineer salary", "what do ai engineers earn", "compare ai ml",
+    "which tools do ml engineers use", "roadmap to ai", "do I need a PhD", "is ML dying",
+)  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(LINES), st.lists(st.sampled_from(ASIDES), min_size=1, max_size=2))
+def test_every_aside_is_used_or_mentioned(app: App, line: str, asides: list[str]) -> None:
+    reply = str(to_json(asyncio.run(app.handle_line(" ".join([line, *asides]), CALLER))))
+    for aside in asides:
+        name = describe_aside(aside.removeprefix("in ")) or ""
+        assert name.partition(" (")[0] in reply
+
+
+@given(st.sampled_from(LINES), st.text("abcdefghij", min_size=9, max_size=12).map(str.capitalize))
+def test_an_unknown_place_is_not_dropped(app: App, line: str, place: str) -> None:
+    assert place in says(app, f"{line} in {place}")
