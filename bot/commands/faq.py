@@ -26,6 +26,7 @@ _MAX_SUGGESTED = 3  # commands offered instead of an answer
 _MAX_ROW_COMMANDS = 2
 _MAX_MENU_LABEL = 45  # characters
 _ROW_LABELS = {
+    "quiz": "Take the quiz",
     "compare": "Compare the roles",
     "salary": "Look up pay",
     "tools": "See the tools",

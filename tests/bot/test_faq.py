@@ -142,3 +142,9 @@ async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
     whole = await app.handle(reply.buttons[0].call, ANYBODY)
     assert all(each.says in str(whole) for each in best.answer)
     assert reply.buttons[-1].call == Call("faq")
+
+
+@pytest.mark.parametrize("line", ["which path is best for me", "which one should I choose"])
+async def test_the_choice_comes_with_the_quiz(app: App, line: str) -> None:
+    reply = await ask(app, line)
+    assert Call("quiz", {"name": "which-path"}) in [each.call for each in reply.buttons]
