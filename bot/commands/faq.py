@@ -23,6 +23,7 @@ _PAGE_SIZE = 10
 _WHOLE = "all"  # the page that shows an answer whole
 _MAX_CHARACTERS = 540  # of the statements on the first screen
 _MAX_SUGGESTED = 3  # commands offered instead of an answer
+_MAX_CLOSEST = 2  # questions offered if none is near
 _MAX_ROW_COMMANDS = 2
 _MAX_MENU_LABEL = 45  # characters
 _ROW_LABELS = {
@@ -88,7 +89,8 @@ async def faq(
         return await app.run(understood.call, context.caller)
     suggested = list(map(app.action_for, understood.suggested))
     if understood.certainty is Certainty.NOTHING:
-        raise _no_answer(suggested[:_MAX_SUGGESTED])
+        closest = list(map(_question_action, understood.entries[:_MAX_CLOSEST]))
+        raise _no_answer(suggested[:_MAX_SUGGESTED], closest)
     with_args = [each for each in suggested if each.call.args]
     best, *others = understood.entries
     if understood.certainty is Certainty.CLOSEST:
@@ -175,10 +177,13 @@ def _split_row(commands: Iterable[Action]) -> tuple[list[Action], list[Action]]:
     return [*in_row.values()], others
 
 
-def _no_answer(suggested: list[Action]) -> Refusal:
+def _no_answer(suggested: list[Action], closest: list[Action]) -> Refusal:
     message = "I don't have an answer to that yet."
     if suggested:
         return Refusal(f"{message} Did you mean:", *suggested, _ALL_QUESTIONS)
+    if closest:
+        message = f"{message} These are the closest questions that I know:"
+        return Refusal(message, *closest, _ALL_QUESTIONS)
     about = "Ask about careers and hiring in AI and ML."
     return Refusal(f"{message} {about}", _ALL_QUESTIONS)
 

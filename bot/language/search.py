@@ -50,24 +50,17 @@ class Certainty(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a search found: the ids of entries, best first, and its confidence in the first.
-
-    *likeness* is the cosine between the meanings of the question and of the first entry.
-    """
+    """What a search found: the ids of entries, best first, and its confidence in the first."""
 
     ids: tuple[str, ...]
     confidence: float
-    likeness: float = 0.0
 
     @property
     def certainty(self) -> Certainty:
         """How sure the search is that the first entry answers the question."""
         if self.confidence >= thresholds.ANSWER_CONFIDENCE:
             return Certainty.ANSWER
-        if (
-            self.confidence >= thresholds.CLOSEST_CONFIDENCE
-            and self.likeness >= thresholds.CLOSEST_LIKENESS
-        ) or self.confidence >= thresholds.FAIR_CONFIDENCE:
+        if self.confidence >= thresholds.CLOSEST_CONFIDENCE:
             return Certainty.CLOSEST
         return Certainty.NOTHING
 
@@ -123,8 +116,7 @@ class SearchIndex:
         else:
             lead = 1 + 2 * min(_margin([scores[each] for each in ranked]), thresholds.CLEAR_MARGIN)
             confidence = lead * similarity.get(ranked[0], 0.0) if ranked else 0.0
-        likeness = by_meaning.get(ranked[0], 0.0) if ranked else 0.0
-        return Result(tuple(self._ids[number] for number in ranked), confidence, likeness)
+        return Result(tuple(self._ids[number] for number in ranked), confidence)
 
     def _correct(self, word: str) -> str:
         return word if self._meanings.knows(word) else self._spelling.correct(word)

@@ -121,16 +121,6 @@ It puts the right entry first for 85.1% of the development questions in scope. 0
 for 82.6%.
 """
 
-CLOSEST_LIKENESS = 0.55
-"""The cosine from which an entry may be the closest, unless the words alone are fairly sure of it.
-
-With FAIR_CONFIDENCE, 41% of the questions out of scope get no entry instead of 21%, and 1.0% of the
-others lose theirs. At 0.6 these are 46% and 1.4%.
-"""
-
-FAIR_CONFIDENCE = 0.6
-"""A confidence from which an entry is the closest whatever its words mean. See CLOSEST_LIKENESS."""
-
 MEANING_WEIGHT = 1.2
 """The weight of the word vectors' cosine beside BM25 and the F-measure.
 

@@ -88,7 +88,7 @@ def test_development_questions_are_answered_right_or_only_the_closest_is_shown(a
     assert counts["in two"] >= 0.91 * len(in_scope), counts
     assert counts["in one"] >= 0.86 * len(in_scope), counts
     assert counts["wrong"] + outside["wrong"] <= 0.02 * len(questions), (counts, outside)
-    assert outside["nothing"] >= 0.2 * (len(questions) - len(in_scope)), outside
+    assert outside["nothing"] >= 0.15 * (len(questions) - len(in_scope)), outside
 
 
 @pytest.mark.parametrize(
