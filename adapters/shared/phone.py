@@ -63,7 +63,7 @@ def _wrap(line: str, columns: int) -> int:
         if used + width(word) <= columns:
             used += width(word)
             continue
-        pieces = chop_cells(word.lstrip() if used else word, max(1, columns))
+        pieces = chop_cells(word.lstrip(" ") if used else word, max(1, columns)) or [""]
         lines += len(pieces) - (0 if used else 1)
         used = cell_len(pieces[-1])
     return lines

@@ -1,6 +1,6 @@
 """The lines that text takes on a phone, checked against the measure of first screens."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from random_replies import text
 from rich.cells import cell_len
@@ -60,3 +60,13 @@ def test_lines_are_counted_as_by_eye() -> None:
     assert count_lines("a\n\nb") == 3
     assert count_monospace_lines("x" * 43 + "\nb") == 3
     assert columns_beside("Approve") == measured_columns_beside(Button("Approve")) == 33
+
+
+@example("a \u3000 b", 2)
+@given(
+    st.text(alphabet=st.sampled_from("ab \t\n\u200b\u0301\u3000漢\x85\u2028"), max_size=80),
+    st.integers(1, 50),
+)
+def test_any_text_has_lines(words: str, columns: int) -> None:
+    """Whatever its spaces and letters without width are."""
+    assert count_lines(words, columns) >= 1 + words.count("\n")
