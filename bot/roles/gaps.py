@@ -32,7 +32,7 @@ def role_is_missing(content: Content, role: Role, what: str, command: str) -> Re
         Action(each.name, Call(command, {argument: each.id}))
         for each in list(roles(content))[:_MAX_OTHERS]
     ]
-    return Refusal(f"None of our sources gives {what} for {role.name}s.{also}", *actions)
+    return Refusal(f"None of our sources has {what} for {role.name}s.{also}", *actions)
 
 
 def _has_pay(content: Content, role: Role) -> bool:

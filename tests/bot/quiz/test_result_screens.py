@@ -6,8 +6,9 @@ import pytest
 from quiz_member import ME
 from screens.inputs import LIMITS, first_screens
 
-from adapters.discord.rendering.render import payloads
+from adapters.discord.rendering.render import render
 from bot.app import App
+from bot.presentation import Presentation
 from content import Content, Quiz
 
 ATTEMPTS = 40
@@ -43,5 +44,6 @@ async def test_a_page_behind_a_result_is_not_split(app: App, content: Content, q
         result = await app.handle_line(line, ME)
         for action in result.actions():
             if action.call.command == "quiz-explain":
-                page, typed = await app.handle(action.call, ME), action.call.to_line()
-                assert len(payloads(app, typed, page)) == 1, typed
+                page = await app.handle(action.call, ME)
+                shown = Presentation(call=action.call, origin=app.parse(line))
+                assert len(render(page, shown).messages) == 1, action.call.to_line()
