@@ -9,10 +9,11 @@ from screens import on_discord
 from screens.inputs import LIMITS, first_screens
 from screens.measure import PHONE_PAGE
 
-from adapters.discord.rendering.render import payloads
+from adapters.discord.rendering.render import render
 from bot.app import App
 from bot.call import Call, Caller
 from bot.formatting import format_claim
+from bot.presentation import Presentation
 from bot.reply import Fields, Outcome, Reply
 from bot.roles.facts import RoleFact
 from bot.roles.pay_summary import PaySummary
@@ -106,8 +107,8 @@ async def test_pages_show_every_fact_on_at_most_two_screens(
     assert len(offered) == len(pages)
     for call in offered:
         reply = await app.handle(call, ME)
-        [message] = payloads(app, call.to_line(), reply)
-        assert PHONE_PAGE.excess(on_discord.measure(message["components"])) == ""
+        [message] = render(reply, Presentation(call=call, origin=Call("compare"))).messages
+        assert PHONE_PAGE.excess(on_discord.measure(message.components)) == ""
 
 
 def test_pay_of_two_roles_is_compared_in_one_measure(content: Content) -> None:
