@@ -53,7 +53,9 @@ class Bare(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         @self.tree.command(description="a constant")
-        async def salary(interaction: discord.Interaction, role: str = "", level: str = "") -> None:
+        async def salary(
+            interaction: discord.Interaction, role: str = "", level: str = "", view: str = ""
+        ) -> None:
             await interaction.response.send_message("a constant", ephemeral=True)
 
         @salary.autocomplete("level")
