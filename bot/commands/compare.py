@@ -17,6 +17,7 @@ from bot.roles.wording import short_name
 from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 
 _ROW = 3  # buttons beside Back and Share; further ones are in the menu
+_ALL_SOURCES = Action("About these sources", Call("sources"))
 _MAX_LABEL = 20  # characters in the row
 
 
@@ -91,7 +92,7 @@ class _Choices:
             *groups[_ROW:],
             *self._all_contrasts(contrasts),
             *self._other_commands(),
-            Action("About these sources", Call("sources")),
+            _ALL_SOURCES,
         )
         nodes = findings.all_nodes(self.content)
         why = self._call(aspect=contrasts.id) if contrasts else None
@@ -104,7 +105,7 @@ class _Choices:
         topics = [action for each in own for action in self._pages(each)]
         others = [each for each in self._groups() if each.call.args["aspect"] != group.id]
         row = [each for each in topics if len(each.label) <= _MAX_LABEL][:_ROW]
-        more = (*(each for each in topics if each not in row), *others, self._whole())
+        more = (*(each for each in topics if each not in row), *others, self._whole(), _ALL_SOURCES)
         nodes, why = findings.all_nodes(self.content), topics[0].call if topics else None
         return Reply(findings.answer, nodes, tuple(row), more, why=why)
 
@@ -124,7 +125,7 @@ class _Choices:
             number = min(page, len(pages))
             findings = self.comparison.in_full(dimension, pages[number - 1])
             actions = actions[number:] + actions[: number - 1]
-        more = (*actions[_ROW:], *self._siblings(dimension), self._whole())
+        more = (*actions[_ROW:], *self._siblings(dimension), self._whole(), _ALL_SOURCES)
         nodes = findings.all_nodes(self.content)
         why = actions[0].call if actions else self._call()
         return Reply(findings.answer, nodes, tuple(actions[:_ROW]), more, why=why)

@@ -35,6 +35,7 @@ _ROW_LABELS = {
     "interview": "Interview questions",
     "sources": "About the source",
 }
+_ALL_SOURCES = Action("About these sources", Call("sources"))
 _ALL_QUESTIONS = Action("Common questions", Call("faq"))
 
 
@@ -153,7 +154,7 @@ def _answer(
         first,
         tuple(nodes),
         buttons=(*buttons, *in_row, _ALL_QUESTIONS),
-        more=(*questions.values(), *others),
+        more=(*questions.values(), *others, *([_ALL_SOURCES] if shown else [])),
         why=evidence[0].call if evidence else None,
     )
 
