@@ -14,7 +14,7 @@ class Call:
     command: str
     args: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
-    """What the member asked for besides, which the command can't use; the reply mentions it."""
+    """Other things the member asked for, which the command can't use; the reply mentions them."""
 
     def to_line(self) -> str:
         """Return a line that makes this call when it is typed: ``salary role:ml``."""

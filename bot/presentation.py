@@ -49,14 +49,14 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What is shown below one page of a reply: one row of buttons and the "More…" menu."""
+    """The controls below one page of a reply: one row of buttons and the "More…" menu."""
 
     row: tuple[Control, ...] = ()
     menu: tuple[Control, ...] = ()
 
 
 UNKNOWN_CLICK = Reply(
-    "This button or form is not one of ours, or it is too old. Nothing was changed.",
+    "I don't know this button or form, or it's too old. Nothing was changed.",
     buttons=(Action("What you can ask", Call("help")),),
     outcome=Outcome.REFUSED,
 )

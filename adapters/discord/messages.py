@@ -94,7 +94,7 @@ def _to_line(content: str, bot_id: int) -> str:
 
 
 class Turn(Enum):
-    """What a member's message gets: an answer, a warning after too many, or nothing."""
+    """The reaction to a member's message: an answer, a warning after too many, or nothing."""
 
     ANSWER = auto()
     WARNING = auto()

@@ -50,7 +50,7 @@ class Certainty(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a search found: the ids of entries, best first, and its confidence in the first."""
+    """The result of a search: the ids of entries, best first, and its confidence in the first."""
 
     ids: tuple[str, ...]
     confidence: float

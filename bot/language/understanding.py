@@ -1,4 +1,4 @@
-"""What a question asks for: the answer of a command, an FAQ entry, or the entries closest to it."""
+"""Understanding a question: it gets a command's answer, an FAQ entry, or the closest entries."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from content import Content, FaqEntry
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a question asks for: a *call* to run, or else *entries* of the FAQ, best first.
+    """The answer that a question gets: a *call* to run, or else *entries* of the FAQ, best first.
 
     *certainty* is that of the first entry. *suggested* are calls that the question may ask for.
     *ignored* are places, years and the like that the first entry doesn't mention.

@@ -41,7 +41,7 @@ class Aspect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two figures state about the same aspect, if that differs; "" is no limit to some."""
+    """The values of one aspect in two figures, if they differ; "" if a figure doesn't state it."""
 
     aspect: Aspect
     first: str

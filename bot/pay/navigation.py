@@ -74,7 +74,7 @@ def pay_call(query: PayQuery, view: PayView | None = None) -> Call:
 
 @dataclass(frozen=True, slots=True)
 class PayNavigation:
-    """What leads on from the page that shows *view* of *query*; None is its first answer."""
+    """The buttons below the page that shows *view* of *query*; None is its first answer."""
 
     query: PayQuery
     view: PayView | None

@@ -65,7 +65,7 @@ class PayQuery:
 
     @property
     def subject(self) -> str:
-        """What the question is about, such as "AI Engineer, senior, base pay"."""
+        """The subject of the question, such as "AI Engineer, senior, base pay"."""
         names = [" and ".join(role.name for role in self.roles)]
         names += [each.name for each in (self.level, self.country) if each]
         return ", ".join([*names, f"{self.basis} pay"] if self.basis else names)

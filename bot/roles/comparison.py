@@ -40,7 +40,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What one line says about both roles."""
+    """One line of the comparison: its text for both roles."""
 
     label: str
     prose: tuple[Inline, ...]

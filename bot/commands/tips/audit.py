@@ -134,7 +134,7 @@ async def tips_tell(
 ) -> Reply:
     """Choose where moderators are told of suggestions and of trouble.
 
-    Without a channel, whoever made a schedule is told of its trouble in a direct message.
+    Without a channel, the person who made a schedule gets a direct message about its problems.
     """
     moderator = await ModeratorContext.open(context)
     preferences = moderator.store.preferences
