@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources, pluralize
 from bot.language.asides import describe_ignored
 from bot.language.name_index import NamedValue
-from bot.language.search import Certainty
+from bot.language.retrieval.search import Certainty
 from bot.language.tokens import parse_choice_number
 from bot.language.understanding import understand
 from bot.reply import Action, Actions, Bullets, Emphasis, Node, Paragraph, Prose, Reply

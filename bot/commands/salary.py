@@ -19,8 +19,8 @@ from bot.language.argument_types import (
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.pay.amount import EXAMPLES, Amount, parse_amount
 from bot.pay.answer import answer_pay
-from bot.pay.currency_page import answer_in_currency
-from bot.pay.navigation import pay_call
+from bot.pay.pages.currency import answer_in_currency
+from bot.pay.pages.navigation import pay_call
 from bot.pay.query import PayQuery, PayView
 from bot.registry import ContentContext
 from bot.reply import Action, Reply

@@ -19,7 +19,7 @@ from bot.language.argument_parser import ArgumentParser, call_action
 from bot.language.argument_types import roles
 from bot.language.intent import is_known_question, match_whole_line
 from bot.language.name_index import NameIndex, NameRegistry, normalize
-from bot.language.terms import is_same_term
+from bot.language.retrieval.terms import is_same_term
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
 

@@ -17,8 +17,8 @@ from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.argument_types import amounts
 from bot.language.asides import describe_aside
 from bot.language.name_index import NameRegistry, normalize
-from bot.language.spelling import Spelling
-from bot.language.terms import extract_terms, is_same_term, is_stop_word, known_words
+from bot.language.retrieval.spelling import Spelling
+from bot.language.retrieval.terms import extract_terms, is_same_term, is_stop_word, known_words
 from bot.language.tokens import Token, tokenize
 from content import Content
 

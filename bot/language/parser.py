@@ -20,9 +20,9 @@ from bot.language.intent import (
     suggest_calls,
 )
 from bot.language.name_index import NameRegistry
-from bot.language.search import Certainty
+from bot.language.retrieval.search import Certainty
+from bot.language.retrieval.terms import extract_terms
 from bot.language.small_talk import find_small_talk
-from bot.language.terms import extract_terms
 from bot.language.tokens import Token, clean_line, tokenize
 from bot.language.understanding import understand
 from bot.reply import Action

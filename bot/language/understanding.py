@@ -11,7 +11,7 @@ from bot.language.argument_parser import split_asides
 from bot.language.asides import is_mentioned
 from bot.language.intent import match_misspelled_line, match_whole_line, suggest_calls
 from bot.language.name_index import NameRegistry
-from bot.language.search import Certainty, Document, SearchIndex
+from bot.language.retrieval.search import Certainty, Document, SearchIndex
 from bot.language.small_talk import find_small_talk
 from bot.language.tokens import tokenize
 from content import Content, FaqEntry

@@ -5,21 +5,21 @@ from dataclasses import replace
 from functools import partial
 
 from bot.formatting import list_sources
-from bot.pay.evidence_pages import (
+from bot.pay.pages.evidence import (
     build_claims_page,
     build_notes_page,
     build_ranking_page,
     build_verdicts_page,
 )
-from bot.pay.level_page import build_level_page
-from bot.pay.levels_page import build_levels_page
-from bot.pay.navigation import PayNavigation
-from bot.pay.page import PayPage
+from bot.pay.pages.level import build_level_page
+from bot.pay.pages.levels import build_levels_page
+from bot.pay.pages.navigation import PayNavigation
+from bot.pay.pages.page import PayPage
+from bot.pay.pages.remarks import TOPICS, build_remarks_page, build_topic_page
+from bot.pay.pages.standing import build_standing_page, rank_in_query
+from bot.pay.pages.survey import build_countries_page, build_survey_page, build_trend_page
 from bot.pay.pictures import build_chart_page, build_trend_chart_page
 from bot.pay.query import PayQuery, PayView
-from bot.pay.remark_pages import TOPICS, build_remarks_page, build_topic_page
-from bot.pay.standing_page import build_standing_page, rank_in_query
-from bot.pay.survey_pages import build_countries_page, build_survey_page, build_trend_page
 from bot.reply import Reply
 
 _MAX_ROLES = 2  # whose pay is shown side by side; the menu leads to others

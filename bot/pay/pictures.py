@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from bot.charts.model import Mark, Panel, RangeChart, SeriesKind, Span, alt_text
 from bot.formatting import UNSTATED, format_claim, format_estimate, format_published, join_words
 from bot.pay.claims import low_and_high
-from bot.pay.headline import write_headline, write_report_headline
-from bot.pay.level_page import figure_sources
-from bot.pay.page import PayPage
+from bot.pay.pages.headline import write_headline, write_report_headline
+from bot.pay.pages.level import figure_sources
+from bot.pay.pages.page import PayPage
+from bot.pay.pages.survey import build_trend_page, reports_by_year
 from bot.pay.percentile import PercentileRank
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution
-from bot.pay.survey_pages import build_trend_page, reports_by_year
 from bot.pay.tables import common_years
 from bot.reply import Image, Node, Paragraph
 from content import Confidence, Content, PayClaim

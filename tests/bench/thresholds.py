@@ -14,7 +14,7 @@ from bot.language import thresholds
 from bot.language.argument_types import commands
 from bot.language.completion import complete
 from bot.language.name_index import NamedValue, NameIndex, normalize
-from bot.language.terms import extract_terms, is_same_term
+from bot.language.retrieval.terms import extract_terms, is_same_term
 from content import Content, load
 
 _TYPOS = 3  # for each name or word

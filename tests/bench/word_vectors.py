@@ -1,4 +1,4 @@
-"""Make bot/language/word_vectors.bin from GloVe's own file (glove.6B.100d.txt).
+"""Make bot/language/retrieval/word_vectors.bin from GloVe's own file (glove.6B.100d.txt).
 
 Run: ``python tests/bench/word_vectors.py GLOVE_FILE``. GloVe's lines are a word and 100 numbers,
 the most frequent word first. Each vector is scaled so that its largest number is 127.
@@ -9,7 +9,7 @@ import sys
 from array import array
 from pathlib import Path
 
-from bot.language.vectors import FILE
+from bot.language.retrieval.vectors import FILE
 
 _MOST_FREQUENT = 15_000
 _WORD = re.compile(r"[a-z]{2,}")

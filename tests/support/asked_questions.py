@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.app import App
 from bot.call import Call
 from bot.errors import Refusal
-from bot.language.search import Certainty
+from bot.language.retrieval.search import Certainty
 from bot.language.understanding import understand
 
 DEVELOPMENT = Path(__file__).parents[1] / "questions" / "development.jsonl"

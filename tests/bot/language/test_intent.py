@@ -5,7 +5,7 @@ import pytest
 from bot.app import App
 from bot.call import Call, Caller
 from bot.language.intent import match_whole_line, suggest_calls
-from bot.language.terms import extract_terms
+from bot.language.retrieval.terms import extract_terms
 from bot.reply import Outcome
 
 CALLER = Caller("test:1")

@@ -11,7 +11,7 @@ from hostile_input import HostileInput
 
 from bot.app import App
 from bot.language import thresholds
-from bot.language.search import Certainty, Document, SearchIndex
+from bot.language.retrieval.search import Certainty, Document, SearchIndex
 from bot.language.understanding import search_index, understand
 from content import Content
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.language.retrieval.vectors import DIMENSIONS, Vector, WordVectors
 from bot.language.understanding import search_index
-from bot.language.vectors import DIMENSIONS, Vector, WordVectors
 from content import Content
 
 sys.path.append(str(Path(__file__).parents[2] / "bench"))

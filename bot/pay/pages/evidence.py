@@ -6,8 +6,8 @@ from itertools import combinations
 
 from bot.formatting import format_claim, join_words, pluralize
 from bot.pay.claims import Verdict, compare_all, compare_with_survey
-from bot.pay.level_page import figure_sources, hidden_claims
-from bot.pay.page import PayPage
+from bot.pay.pages.level import figure_sources, hidden_claims
+from bot.pay.pages.page import PayPage
 from bot.pay.query import PayQuery
 from bot.pay.ranking import RankingLine, rank_by_claims, rank_by_survey
 from bot.pay.verdict import claim_verdicts, survey_verdicts

@@ -18,9 +18,9 @@ from heapq import nlargest
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
-from bot.language.spelling import Spelling
-from bot.language.terms import Word, content_words, known_words, read_words, split_words
-from bot.language.vectors import VectorScorer
+from bot.language.retrieval.spelling import Spelling
+from bot.language.retrieval.terms import Word, content_words, known_words, read_words, split_words
+from bot.language.retrieval.vectors import VectorScorer
 
 Texts = Sequence[Sequence[Word]]
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))

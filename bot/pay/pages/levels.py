@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bot.formatting import format_claim
-from bot.pay.headline import find_ladder, write_headline
-from bot.pay.level_page import claim_rows, hidden_claims, survey_cautions, survey_only
-from bot.pay.page import PayPage
+from bot.pay.pages.headline import find_ladder, write_headline
+from bot.pay.pages.level import claim_rows, hidden_claims, survey_cautions, survey_only
+from bot.pay.pages.page import PayPage
 from bot.pay.query import PayQuery
 from bot.pay.ranking import RankingLine, summarize_survey_order
 from bot.pay.survey import Distribution, level_name

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.formatting import UNSTATED, format_range, join_words, pluralize
 from bot.pay.claims import compare_all
-from bot.pay.headline import write_headline
-from bot.pay.page import PayPage
+from bot.pay.pages.headline import write_headline
+from bot.pay.pages.page import PayPage
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution
 from bot.pay.verdict import (

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from bot.pay.evidence_pages import compare_claims_with_survey
-from bot.pay.headline import write_report_headline
-from bot.pay.level_page import figure_sources
-from bot.pay.page import PayPage
+from bot.pay.pages.evidence import compare_claims_with_survey
+from bot.pay.pages.headline import write_report_headline
+from bot.pay.pages.level import figure_sources
+from bot.pay.pages.page import PayPage
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution, GroupFilter, groups_by_country, groups_by_year
 from bot.pay.tables import group_fields, percentile_table, report_rows

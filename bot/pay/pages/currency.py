@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.formatting import list_sources
-from bot.pay.navigation import pay_call
+from bot.pay.pages.navigation import pay_call
+from bot.pay.pages.survey import country_line, sample_note
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution, GroupFilter, groups_by_country
-from bot.pay.survey_pages import country_line, sample_note
 from bot.pay.wording import name_country, name_people
 from bot.reply import Action, Bold, Fields, Node, Paragraph, Reply
 from content import Country, Role

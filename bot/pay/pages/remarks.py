@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.formatting import SourcedStatement, format_attributed
-from bot.pay.page import PayPage
+from bot.pay.pages.page import PayPage
 from bot.pay.query import PayQuery, PayView
 from bot.reply import Bullets
 from bot.roles.facts import facts_from_market

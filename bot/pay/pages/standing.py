@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.pay.headline import write_headline
-from bot.pay.level_page import figure_sources, limit_rows
-from bot.pay.page import PayPage
+from bot.pay.pages.headline import write_headline
+from bot.pay.pages.level import figure_sources, limit_rows
+from bot.pay.pages.page import PayPage
 from bot.pay.percentile import PercentileRank, explain_missing_rate, rank_amount
 from bot.pay.query import PayQuery
 from bot.pay.survey import GroupFilter

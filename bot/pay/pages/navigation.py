@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.call import Call
-from bot.pay.evidence_pages import ranking_lines
+from bot.pay.pages.evidence import ranking_lines
+from bot.pay.pages.remarks import TOPIC_NAMES, TOPICS, find_remarks, has_remarks
+from bot.pay.pages.survey import has_more_countries
 from bot.pay.pictures import has_chart
 from bot.pay.query import PayQuery, PayView
-from bot.pay.remark_pages import TOPIC_NAMES, TOPICS, find_remarks, has_remarks
-from bot.pay.survey_pages import has_more_countries
 from bot.reply import Action
 
 _MAX_OTHER_ROLES = 5

@@ -6,7 +6,7 @@ from functools import cache
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
-from bot.language.vocabulary import FILLER_WORDS, RELATED, STOP_WORDS, SYNONYMS
+from bot.language.retrieval.vocabulary import FILLER_WORDS, RELATED, STOP_WORDS, SYNONYMS
 
 Word = tuple[str, ...]
 """A word of a text as its terms: its stem, and the topics it belongs to, such as "#pay"."""

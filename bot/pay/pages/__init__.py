@@ -1,0 +1,1 @@
+"""The pages of an answer about pay, with their buttons."""
