@@ -18,7 +18,7 @@ _STYLES = {ActionStyle.NORMAL: "", ActionStyle.PRIMARY: "bold", ActionStyle.DANG
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a number means: a button in the text, one of the row, "More…", or a line of its menu.
+    """The meaning of a number: a button in the text or the row, "More…", or a line of its menu.
 
     The numbers go through the whole reply in this order. Those of the menu count once it is open.
     """

@@ -29,7 +29,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the bot shows for a question: names of answers, the first at once, and how sure it is.
+    """The answers shown for a question: their names, the first at once, and how sure the bot is.
 
     The others are buttons.
     """
