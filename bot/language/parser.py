@@ -120,7 +120,8 @@ def _parse_without_command(
         return _require_clear_option(options)
     match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))
     if match is not None and not options:
-        _require_no_typo(commands[match[1].id], line, registry, is_long=len(tokens) >= shortest)
+        is_long = len(tokens) >= shortest
+        _require_no_typo(match[1].id, line, registry, commands, is_long=is_long)
     call = match_misspelled_line(line, registry, commands)
     if call is not None:
         return call
@@ -192,17 +193,28 @@ def _has_answer(line: str, registry: NameRegistry, commands: Mapping[str, Comman
     return understand(line, registry, commands).certainty is not Certainty.NOTHING
 
 
-def _require_no_typo(command: Command, line: str, registry: NameRegistry, *, is_long: bool) -> None:
-    """Raise a Refusal that offers *line* with the name of *command* as its first word.
+def _require_no_typo(
+    name: str,
+    line: str,
+    registry: NameRegistry,
+    commands: Mapping[str, Command],
+    *,
+    is_long: bool,
+) -> None:
+    """Raise a Refusal that offers *line* with the command *name* as its first word.
 
-    Raise nothing if the other words of a long line are no arguments: its first word is no typo.
+    Raise nothing if the other words aren't arguments and the line is long or the FAQ answers it:
+    then its first word is no typo.
     """
+    command = commands[name]
     if is_long and any(arg.is_free_text for arg in command.args.values()):
         return
     try:
         call = _parse_arguments(command, line, registry)
     except Refusal as refusal:
-        if is_long and isinstance(refusal, NotUnderstood):
+        if isinstance(refusal, NotUnderstood) and (
+            is_long or _has_answer(line, registry, commands)
+        ):
             return
         raise Refusal(f"Did you mean {command.name}? {refusal.message}", *refusal.actions) from None
     corrected = shortest_line(command, call, registry)

@@ -118,6 +118,7 @@ QUESTIONS = (  # not commands, whatever their first word looks like
     "Data scientist here, whats easier for me, AIE or MLE",
     "interview questions didnt match the job at all, red flag?",
     "they interviewed me on backprop but the job is building chatbots wtf",
+    "best gpu",
     "best gpu for local llama",
     "best city to live for tech",
     "which path is best for me",
