@@ -21,6 +21,7 @@ from bot.call import Call, Caller
 from bot.command import Command, truncate
 from bot.conversation import Conversations, LastCall
 from bot.errors import Outage, Refusal, storage_outages
+from bot.forms import MAX_CHOICES, Form, asked_arguments, build_form, form_layout
 from bot.language import small_talk
 from bot.language.argument_parser import help_action, missing_argument
 from bot.language.asides import find_cautions
@@ -228,7 +229,7 @@ class App(CommandRegistry):
             raise Refusal(message, Action("What you can ask", Call("help")))
         if not command.allows(caller):
             await self._audit_refusal(command, caller)
-            raise Refusal(f"{command.name} is for moderators. Ask one of them.")
+            raise Refusal(f"{command.words} is for moderators. Ask one of them.")
         reply = await self._run_command(command, call, caller)
         cautions = list(find_cautions(command, call, self.name_registry))
         return reply.with_caution(" ".join(cautions)) if cautions else reply
@@ -244,6 +245,24 @@ class App(CommandRegistry):
             reply = await command(self._content_context, self._validate(command, call))
             cached = self._reply_cache.put(key, reply)
         return cached
+
+    async def form_for(self, call: Call, caller: Caller) -> Form | None:
+        """Return the form to fill in before *call* can run.
+
+        Return None if it needs none, or if *caller* may not run it. Raise Refusal or Outage if the
+        values with which it opens can't be looked up.
+        """
+        command = self.commands.get(call.command)
+        if command is None or not command.needs_form(call) or not command.allows(caller):
+            return None
+        context, layout = CommandContext(self, caller, call, self._clock()), form_layout(command)
+        with storage_outages():
+            values = await layout.prefill(context) if layout.prefill else {}
+        options = {
+            name: tuple(await self.suggest(call, name, "", caller, MAX_CHOICES))
+            for name in asked_arguments(command, call)
+        }
+        return build_form(command, call, values, options, self.name_registry)
 
     async def suggest(
         self, call: Call, argument: str, text: str, caller: Caller, limit: int
@@ -278,7 +297,7 @@ class App(CommandRegistry):
             name = str(detail["loc"][0])
             if detail["type"] == "missing":
                 raise missing_argument(command, name, call, self.name_registry) from error
-            message = f"{command.name} has no option “{truncate(name)}”. Type: {command.usage()}"
+            message = f"{command.words} has no option “{truncate(name)}”. Type: {command.usage()}"
             raise Refusal(message, help_action(command)) from error
 
     async def _audit_refusal(self, command: Command, caller: Caller) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo, create_model
 from pydantic_core import CoreSchema, core_schema
 
-from bot.call import Caller
+from bot.call import Call, Caller
 from bot.errors import Refusal
 from bot.language.mentions import find_cut
 from bot.language.name_index import NamedValue, NameIndexFactory, NameRegistry
@@ -24,6 +24,7 @@ from bot.reply import Reply
 _NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _MAX_DESCRIPTION = 100
 _MAX_ARGS = 25
+_MAX_FORM_FIELDS = 5
 _MAX_LINE = 300  # characters of a text that fits in a one-line input
 _STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 _COMMAND_ATTRIBUTE = "command"  # of a declared function; holds its Command
@@ -52,6 +53,15 @@ class Example:
     shows: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CommandGroup:
+    """Commands that share a first word, such as "tips add" and "tips move"."""
+
+    name: str
+    summary: str
+    permission: Permission = Permission.EVERYONE
+
+
 class CacheableContext:
     """The base class of contexts without clock, caller and storage.
 
@@ -63,13 +73,16 @@ class CacheableContext:
 
 
 class PickerType(StrEnum):
-    """A kind of object that Discord and Slack have a picker for.
+    """A kind of value that Discord or Slack have a picker for.
 
-    The argument's value is the platform-tagged id of the picked object ("discord:123").
+    The argument's value is the platform-tagged id of what was picked ("discord:123"); for a time,
+    it is such as "09:00".
     """
 
     ROLE = "role"
     CHANNEL = "channel"
+    PEOPLE = "people"  # members, and roles (Discord) or user groups (Slack): ids between spaces
+    TIME = "time"
 
 
 Autocomplete = Callable[[Any, str], Awaitable[Iterable[NamedValue[Any]]]]
@@ -89,6 +102,8 @@ class Arg:
     picker: PickerType | None = None  # shown instead of a text input if the platform has one
     autocomplete: Autocomplete | None = None  # suggests values while somebody types
     accepts_file: bool = False  # can also be sent as a file
+    label: str = ""  # in a form; by default, the argument's name
+    platforms: frozenset[str] = frozenset()  # that offer it, such as {"discord"}; empty: all
     resets: tuple[str, ...] = ()  # arguments that a follow-up drops if it changes this one
 
     @property
@@ -131,11 +146,31 @@ class Arg:
         return value
 
 
+Prefill = Callable[[Any], Awaitable[Mapping[str, str]]]
+"""A function that returns the values with which a form opens, by argument.
+
+Its parameter is the context, whose call holds the arguments given so far.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FormLayout:
+    """A command's form: its title, the label of its submit button, and the arguments it asks for.
+
+    It opens if the call has none of these arguments, or lacks a required one.
+    """
+
+    title: str
+    submit: str
+    fields: tuple[str, ...]
+    prefill: Prefill | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A bot command, as declared by the decorator `command`."""
 
-    name: str
+    name: str  # unique; that of "tips add" is "tips-add"
     summary: str
     details: str
     args: Mapping[str, Arg]
@@ -152,6 +187,9 @@ class Command:
     hidden: bool = False  # for buttons: it can be typed but isn't listed
     differs_for_moderators: bool = False  # everyone may run it, but moderators get more
     cacheable: bool = False  # its reply depends only on its arguments
+    group: CommandGroup | None = None
+    form: FormLayout | None = None
+    platforms: frozenset[str] = frozenset()  # that offer it, such as {"discord"}; empty: all
 
     async def __call__(self, context: object, args: BaseModel) -> Reply:
         """Run the command with validated arguments and return its reply."""
@@ -173,6 +211,22 @@ class Command:
         return not self.hidden and self.permission is not Permission.MODERATORS
 
     @property
+    def words(self) -> str:
+        """The command as members type it: "tips add", without arguments."""
+        return f"{self.group.name} {self.local_name}" if self.group else self.name
+
+    @property
+    def local_name(self) -> str:
+        """The command's name without that of its group: "add" for "tips add"."""
+        return self.name.removeprefix(f"{self.group.name}-") if self.group else self.name
+
+    def needs_form(self, call: Call) -> bool:
+        """Return True if *call* lacks arguments that a form asks for."""
+        if self.required - call.args.keys():
+            return True
+        return self.form is not None and not call.args.keys() & set(self.form.fields)
+
+    @property
     def form_fields(self) -> tuple[str, ...]:
         """The names of the arguments that a form asks for.
 
@@ -190,7 +244,7 @@ class Command:
     def usage(self) -> str:
         """Return the command with its arguments, optional ones in brackets: ``salary [role]``."""
         words = (name if name in self.required else f"[{name}]" for name in self.args)
-        return " ".join([self.name, *words])
+        return " ".join([self.words, *words])
 
 
 def command(  # noqa: PLR0913  # a declaration, by keyword
@@ -202,12 +256,16 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
     answers_questions: bool = False,
     hidden: bool = False,
     differs_for_moderators: bool = False,
+    group: CommandGroup | None = None,
+    form: FormLayout | None = None,
+    platforms: frozenset[str] = frozenset(),
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
     """Return a decorator that declares a function as a command.
 
     The function's first parameter is a CommandContext or a ContentContext; the others are its
     arguments, annotated with `Arg`. A ContentContext has no clock, caller or storage, so that the
-    reply can be cached.
+    reply can be cached. A command of a *group* has the group's permission, and its function's name
+    begins with the group's.
 
     Raises:
         ValueError: at import, if the declaration breaks a platform's limit or is incomplete.
@@ -219,12 +277,15 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
             _build_command(function),
             examples=examples,
             visibility=visibility,
-            permission=permission,
+            permission=group.permission if group else permission,
             aliases=aliases,
             keywords=keywords,
             answers_questions=answers_questions,
             hidden=hidden,
             differs_for_moderators=differs_for_moderators,
+            group=group,
+            form=form,
+            platforms=platforms,
         )
         for fault in _find_problems(declared):
             raise ValueError(f"command {declared.name}: {fault}")
@@ -291,13 +352,28 @@ def _find_problems(declared: Command) -> Iterator[str]:
         yield f"the docstring's first line must have 1 to {_MAX_DESCRIPTION} characters"
     if not declared.examples and not declared.hidden:
         yield "give at least one Example(line, shows=(...))"
+    if declared.group and not declared.name.startswith(f"{declared.group.name}-"):
+        yield f"the function's name must begin with {declared.group.name}_"
+    if declared.form is not None:
+        yield from _find_form_problems(declared.form, declared)
     if len(declared.args) > _MAX_ARGS:
         yield f"more than {_MAX_ARGS} arguments"
     for name in (declared.name, *declared.aliases, *declared.args):
         if not _NAME_PATTERN.fullmatch(name):
             yield f"'{name}' must be lower case letters, digits and hyphens, 32 at most"
+    yield from _find_arg_problems(declared)
+
+
+def _find_arg_problems(declared: Command) -> Iterator[str]:
     for name, arg in declared.args.items():
         if not 1 <= len(arg.description) <= _MAX_DESCRIPTION:
             yield f"describe '{name}' in 1 to {_MAX_DESCRIPTION} characters"
         if not set(arg.resets) <= declared.args.keys():
             yield f"'{name}' resets an argument that doesn't exist"
+
+
+def _find_form_problems(form: FormLayout, declared: Command) -> Iterator[str]:
+    if not 1 <= len(form.fields) <= _MAX_FORM_FIELDS:
+        yield f"a form has 1 to {_MAX_FORM_FIELDS} fields"
+    if not set(form.fields) <= declared.args.keys():
+        yield "its form asks for an argument that doesn't exist"

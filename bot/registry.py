@@ -40,6 +40,11 @@ class CommandRegistry:
         """Return the commands to list in help: all but the hidden ones."""
         return [each for each in self.commands.values() if not each.hidden]
 
+    def visible_on(self, platform: str) -> list[Command]:
+        """Return the commands that *platform*, such as "slack", offers: all but the hidden ones."""
+        commands = self.visible_commands()
+        return [each for each in commands if not each.platforms or platform in each.platforms]
+
     def is_allowed(self, call: Call, caller: Caller) -> bool:
         """Return True unless *call* is of a command that *caller* may not run.
 
@@ -76,7 +81,7 @@ class CommandRegistry:
         the shortest line for the call.
         """
         command, begins = self.commands.get(action.call.command), action.label.split(" ", 1)[0]
-        if command and (command.answers_questions or begins in {command.name, *command.aliases}):
+        if command and (command.answers_questions or begins in _first_words(command)):
             with suppress(Refusal):
                 if self.parse(action.label) == action.call:
                     return action.label
@@ -89,6 +94,10 @@ class CommandRegistry:
     def action_for(self, call: Call) -> Action:
         """Return a button that makes *call*, with a label such as "Salary: ML Engineer, senior"."""
         return call_action(self.commands[call.command], call, self.name_registry)
+
+
+def _first_words(command: Command) -> set[str]:
+    return {command.words.split(" ", 1)[0], *command.aliases}
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ async def test_the_first_example_has_its_golden_answer(
     losses = "".join(f"loss: {loss}\n" for loss in rendered.degradations)
     shown = "\n".join(to_text(message, WIDTH) for message in rendered.messages)
     found = f"> {line}\n{losses}\n{shown}"
-    found = CODE.sub("CODECODE22", found) if command == "tips-link" else found  # random
+    found = CODE.sub("CODECODE22", found) if command == "tips-share-code" else found  # random
     golden = GOLDENS / f"{command}.txt"
     if request.config.getoption("--write-goldens"):
         golden.write_text(found, encoding="utf-8")

@@ -15,6 +15,7 @@ from adapters.discord.rendering.modals import parse_submission
 from adapters.discord.rendering.render import EPHEMERAL
 from adapters.shared.action_codec import decode
 from bot.call import Call, Caller
+from bot.former_names import current_call
 from bot.presentation import Click, ClickKind
 
 Payload = Mapping[str, Any]
@@ -54,7 +55,7 @@ class Interaction:
             for each in self.data.get("options", ())
             if not each.get("focused") and each["type"] != ATTACHMENT
         }
-        return Call(self.data["name"], arguments)
+        return current_call(Call(self.data["name"], arguments))
 
     def focused_option(self) -> tuple[str, str]:
         """Return the name of the option that the member is typing, and its text so far."""

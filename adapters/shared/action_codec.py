@@ -12,6 +12,7 @@ import re
 import zlib
 
 from bot.call import Call
+from bot.former_names import current_call
 from bot.presentation import Click, ClickKind
 
 _COMPRESSED = "~"
@@ -87,7 +88,7 @@ def _parse_call(line: str) -> Call | None:
         if not equals:
             return None
         args[_unescape(key)] = _unescape(value)
-    return Call(command, args) if command else None
+    return current_call(Call(command, args)) if command else None
 
 
 def _unescape(text: str) -> str:

@@ -88,7 +88,7 @@ def _welcome(app: App) -> Reply:
         Action("Compare the two", Call("compare")),
         Action("Pay by level", Call("salary")),
         Action("How long it takes", Call("roadmap")),
-        Action("Common questions", Call("faq")),
+        Action("Common questions", Call("ask")),
         Action("Help", Call("help")),
     )
     return Reply(

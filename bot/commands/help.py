@@ -68,7 +68,7 @@ def _list_members_commands(context: CommandContext, *, is_moderator: bool) -> Re
     return Reply(
         "Ask about AI and ML careers: pay, tools, hiring, or which role fits you.",
         (
-            Bullets(tuple(_format_command(context, each) for each in commands)),
+            Bullets(tuple(_format_command(each) for each in commands)),
             Paragraph(("One command's options: ", CommandLine("help salary"))),
         ),
         buttons=(
@@ -76,7 +76,7 @@ def _list_members_commands(context: CommandContext, *, is_moderator: bool) -> Re
             Action("Compare two roles", Call("compare")),
             Action("Look up pay", Call("salary")),
             Action("Get a plan", Call("roadmap")),
-            Action("Common questions", Call("faq")),
+            Action("Common questions", Call("ask")),
         ),
         more=tuple(more),
         return_to=Call("help"),
@@ -88,26 +88,20 @@ def _list_moderators_commands(context: CommandContext) -> Reply:
     return Reply(
         "Moderators keep the queue of weekly tips and decide what is posted where.",
         (
-            Bullets(tuple(_format_command(context, each) for each in commands)),
-            Paragraph(("One command's options: ", CommandLine("help tips-schedule"))),
+            Bullets(tuple(_format_command(each) for each in commands)),
+            Paragraph(("One command's options: ", CommandLine("help schedule-new"))),
         ),
         buttons=(_ALL_COMMANDS,),
         return_to=Call("help", {"command": MODERATORS}),
     )
 
 
-def _format_command(context: CommandContext, command: Command) -> Prose:
-    return CommandLine(_typed_name(context, command)), f": {command.summary.rstrip('.')}"
-
-
-def _typed_name(context: CommandContext, command: Command) -> str:
-    """Return the name as members type it: "tips add" for a command in the group "tips"."""
-    group, _, name = command.name.partition("-")
-    return f"{group} {name}" if name and group in context.app.commands else command.name
+def _format_command(command: Command) -> Prose:
+    return CommandLine(command.words), f": {command.summary.rstrip('.')}"
 
 
 def _help_action(command: Command) -> Action:
-    return Action(f"How {command.name} works", Call("help", {"command": command.name}))
+    return Action(f"How {command.words} works", Call("help", {"command": command.name}))
 
 
 def _is_for_moderators(command: Command) -> bool:
@@ -125,7 +119,7 @@ def _explain(context: CommandContext, command: Command) -> Reply:
     examples = [] if _is_for_moderators(command) else list(_example_actions(context, command))
     short = [each for each in examples if len(each.label) <= _MAX_ROW_LABEL][:_MAX_ROW_EXAMPLES]
     return Reply(
-        _describe_command(context, command),
+        _describe_command(command),
         tuple(nodes),
         buttons=(
             *short,
@@ -137,10 +131,10 @@ def _explain(context: CommandContext, command: Command) -> Reply:
     )
 
 
-def _describe_command(context: CommandContext, command: Command) -> Prose:
+def _describe_command(command: Command) -> Prose:
     """Return a sentence such as "salary: look up what a role earns."."""
     verb, _, rest = command.summary.partition(" ")
-    return CommandLine(_typed_name(context, command)), f": {verb.casefold()} {rest}"
+    return CommandLine(command.words), f": {verb.casefold()} {rest}"
 
 
 def _describe_option(command: Command, name: str) -> str:
@@ -153,7 +147,7 @@ def _example_actions(context: CommandContext, command: Command) -> Iterator[Acti
     If the command requires free text, a single button opens its form instead.
     """
     if any(command.args[name].names is None for name in command.required):
-        yield Action(f"Open {command.name}", Call(command.name))
+        yield Action(f"Open {command.words}", Call(command.name))
         return
     for example in command.examples:
         label = truncate(f"Try: {example.line}", _MAX_MENU_LABEL)
@@ -172,7 +166,7 @@ def _explain_fully(context: CommandContext, command: Command) -> Reply:
         lines = tuple((CommandLine(each.line),) for each in command.examples)
         nodes += [Heading("Examples"), Bullets(lines)]
     return Reply(
-        _describe_command(context, command),
+        _describe_command(command),
         tuple(nodes),
         buttons=(_help_action(command),),
         return_to=Call("help", {"command": command.name, "part": DETAILS}),

@@ -49,7 +49,7 @@ _ACTIONS = {
 def _action_names(known: NameRegistry) -> NameIndex[str]:
     del known  # the actions don't depend on the content
     return NameIndex(
-        "deed", (NamedValue(each, each, each, also) for each, also in _ACTIONS.items())
+        "action", (NamedValue(each, each, each, also) for each, also in _ACTIONS.items())
     )
 
 
@@ -63,7 +63,7 @@ def _action_names(known: NameRegistry) -> NameIndex[str]:
 )
 async def privacy(
     context: CommandContext,
-    deed: Annotated[
+    action: Annotated[
         str | None, Arg("export or delete what is stored about you", _action_names)
     ] = None,
 ) -> Reply:
@@ -73,11 +73,11 @@ async def privacy(
     you suggested, and what you did as a moderator: no name, no message. Deleting asks once and then
     erases everything at once; a tip that moderators have taken over stays, without your id.
     """
-    if deed == "export":
+    if action == "export":
         return await _export(context)
-    if deed == "delete":
+    if action == "delete":
         return _confirm_deletion()
-    if deed == "delete-yes":
+    if action == "delete-yes":
         erased = await (await context.store()).erase(context.caller.id)
         quizzes = pluralize(erased, "quiz attempt")
         return Reply(f"All your data is deleted, including {quizzes}.")
@@ -101,8 +101,8 @@ def _overview(days: int, operator: Operator) -> Reply:
         _ANSWER,
         tuple(nodes),
         buttons=(
-            Action("Export my data", Call("privacy", {"deed": "export"})),
-            Action("Delete my data", Call("privacy", {"deed": "delete"}), ActionStyle.DANGER),
+            Action("Export my data", Call("privacy", {"action": "export"})),
+            Action("Delete my data", Call("privacy", {"action": "delete"}), ActionStyle.DANGER),
         ),
     )
 
@@ -174,9 +174,9 @@ def _confirm_deletion() -> Reply:
         "Delete all your answers and results? This can't be undone.",
         buttons=(
             Action(
-                "Delete everything", Call("privacy", {"deed": "delete-yes"}), ActionStyle.DANGER
+                "Delete everything", Call("privacy", {"action": "delete-yes"}), ActionStyle.DANGER
             ),
-            Action("Export first", Call("privacy", {"deed": "export"})),
+            Action("Export first", Call("privacy", {"action": "export"})),
             Action("Keep my data", Call("privacy")),
         ),
     )

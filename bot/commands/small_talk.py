@@ -10,7 +10,7 @@ from bot.registry import ContentContext
 from bot.reply import Action, ActionStyle, Prose, Reply
 
 _HELP = Action("What you can ask", Call("help"))
-_QUESTIONS = Action("Common questions", Call("faq"))
+_QUESTIONS = Action("Common questions", Call("ask"))
 _QUIZ = Action("Take the quiz", Call("quiz"), ActionStyle.PRIMARY)
 _SOURCES = Action("About the sources", Call("sources"))
 _CONTINUE = Action("Continue the quiz", Call("quiz"))

@@ -48,7 +48,7 @@ class NotUnderstood(Refusal):
 
 def help_action(command: Command) -> Action:
     """Return a button that opens the help of *command*."""
-    return Action(f"How {command.name} works", Call("help", {"command": command.name}))
+    return Action(f"How {command.words} works", Call("help", {"command": command.name}))
 
 
 def missing_argument(command: Command, name: str, call: Call, registry: NameRegistry) -> Refusal:
@@ -75,7 +75,7 @@ def call_action(command: Command, call: Call, registry: NameRegistry) -> Action:
     ]
     if command.answers_questions and values:
         return Action(values[0], call)
-    name = command.name.replace("-", " ").capitalize()
+    name = command.words.replace("-", " ").capitalize()
     label = ": ".join(filter(None, [name, ", ".join(values)]))
     return Action(truncate(label, _MAX_LABEL_LENGTH), call)
 
@@ -90,7 +90,9 @@ def shortest_line(command: Command, call: Call, registry: NameRegistry) -> str:
         same = ArgumentParser(command, registry).parse(tokenize(values), values) == call
     except Refusal:
         same = False
-    return f"{command.name} {values}".strip() if same else call.to_line()
+    if same:
+        return f"{command.words} {values}".strip()
+    return command.words + call.to_line().removeprefix(command.name)
 
 
 @dataclass(slots=True)
@@ -331,7 +333,7 @@ class ArgumentParser:
         first = tokens[0]
         arg = self.command.args.get(first.key)
         if arg is None:
-            says = f"{self.command.name} has no option “{truncate(first.key)}”."
+            says = f"{self.command.words} has no option “{truncate(first.key)}”."
             options = ", ".join(self.command.args) or "none"
             raise Refusal(f"{says} Its options: {options}.", help_action(self.command))
         if arg.names is None:
@@ -381,7 +383,7 @@ class ArgumentParser:
         }
         listing = " ".join(f"{noun.capitalize()}: {those}." for noun, those in takes.items())
         listing = listing if len(listing) <= _MAX_LISTING_LENGTH else ""
-        name = self.command.name
+        name = self.command.words
         says = f"I don't understand {words} in {name}. Type “help {name}” for its options."
         options = [] if self.command.required - call.args.keys() else [self._action(call)]
         return Refusal(f"{says} {listing}".strip(), *options, help_action(self.command))

@@ -1,10 +1,12 @@
 """The types of arguments: each function returns a NameIndex, which finds values by their names."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.former_names import FORMER_NAMES
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.language.places import find_place, may_begin_place
 from bot.pay.amount import EXAMPLES, Amount, parse_amount
@@ -301,10 +303,16 @@ def sources(registry: NameRegistry) -> NameIndex[str]:
 
 
 def commands(registry: NameRegistry) -> NameIndex[str]:
-    """Return a NameIndex that finds commands by name or alias."""
-    found = registry.commands.values()
+    """Return a NameIndex that finds commands by name, alias or former name."""
+    former = defaultdict[str, list[str]](list)
+    for old, new in FORMER_NAMES.items():
+        former[new].append(old)
     return NameIndex(
-        "command", (NamedValue(each.name, each.name, each.name, each.aliases) for each in found)
+        "command",
+        (
+            NamedValue(each.name, each.words, each.name, (*each.aliases, *former[each.name]))
+            for each in registry.commands.values()
+        ),
     )
 
 

@@ -270,7 +270,7 @@ class FollowUp:
 
 
 _EVIDENCE = Call("sources")  # for an answer that no page explains
-_STARTS = (("Common questions", "faq"), ("Compare the roles", "compare"), ("Look up pay", "salary"))
+_STARTS = (("Common questions", "ask"), ("Compare the roles", "compare"), ("Look up pay", "salary"))
 
 
 @lru_cache(maxsize=1)  # a process has one registry

@@ -17,11 +17,15 @@ _MAX_SUGGESTED = 12  # names in the message about a wrong one
 
 
 class CommandNames(Protocol):
-    """The name and aliases of a command; `bot.command.Command` has both."""
+    """The names of a command; `bot.command.Command` has them."""
 
     @property
     def name(self) -> str:
         """The command's main name."""
+
+    @property
+    def words(self) -> str:
+        """The command as members type it, such as "tips add" for "tips-add"."""
 
     @property
     def aliases(self) -> tuple[str, ...]:

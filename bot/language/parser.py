@@ -1,6 +1,7 @@
 """Parsing of a typed line into a Call: a command with arguments, or a whole question."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice, takewhile
 
 from bot.call import Call
 from bot.command import Command, truncate
@@ -30,9 +31,10 @@ from bot.reply import Action
 _QUESTION_WORDS = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
+_MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
 _HELP = Action("What you can ask", Call("help"))
 _STARTS = (  # offered where nothing is likely
-    Action("Common questions", Call("faq")),
+    Action("Common questions", Call("ask")),
     Action("Take the quiz", Call("quiz")),
 )
 
@@ -84,12 +86,13 @@ def _find_command(tokens: list[Token], registry: NameRegistry) -> tuple[str, int
     "tips add" has 2 tokens.
     """
     index = registry.index_for(command_names)
-    first_two = [token.text for token in tokens[:2] if not (token.key or token.quoted)]
-    two = index.lookup("-".join(first_two).lstrip("/!")) if len(first_two) > 1 else None
-    if two is not None:
-        return two.id, 2
-    one = None if tokens[0].quoted else index.lookup(tokens[0].text.lstrip("/!"))
-    return (one.id, 1) if one is not None else None
+    plain = takewhile(lambda token: not (token.key or token.quoted), tokens)
+    words = [token.text for token in islice(plain, _MAX_COMMAND_TOKENS)]
+    for count in range(len(words), 0, -1):
+        found = index.lookup("-".join(words[:count]).lstrip("/!"))
+        if found is not None:
+            return found.id, count
+    return None
 
 
 def _parse_arguments(

@@ -23,8 +23,8 @@ log = structlog.get_logger("crossroads.tips")
 
 MODERATOR_CHANNEL = "tips-told-in"  # the preference that holds the moderators' channel
 UNUSABLE_NOTICE = "unusable"  # subject of the notice about a schedule that can't be used
-QUEUE_ACTION = Action("Queue", Call("tips"))
-SCHEDULES_ACTION = Action("All schedules", Call("tips-schedules"))
+QUEUE_ACTION = Action("Queue", Call("tips-queue"))
+SCHEDULES_ACTION = Action("All schedules", Call("schedule-list"))
 _KEY_LENGTH = 25  # characters, the maximum for Platform.post
 
 

@@ -47,7 +47,7 @@ def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
     text = ("There is no tip for ", Time(due_at), f": {why}. Add one, or that week stays without.")
     actions = [Action("Add the starter pack", Call("tips-starter")), QUEUE_ACTION]
     if exhausted:
-        again = Call("tips-change", {"schedule": str(schedule.number), "again": "yes"})
+        again = Call("schedule-edit", {"schedule": str(schedule.number), "again": "yes"})
         actions.insert(0, Action("Start over", again))
     return _notice(schedule, text, actions=actions)
 
@@ -73,8 +73,8 @@ def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
     """Build the notice that a schedule can't be used; *problem* must also say how to fix it."""
     number = {"schedule": str(schedule.number)}
     actions = (
-        Action("Remove schedule", Call("tips-stop", number), ActionStyle.DANGER),
-        Action("Pause schedule", Call("tips-pause", number)),
+        Action("Remove schedule", Call("schedule-stop", number), ActionStyle.DANGER),
+        Action("Pause schedule", Call("schedule-pause", number)),
     )
     text = f"This schedule posts nothing for now: {problem}. Your other schedules go on."
     return _notice(schedule, text, actions=actions)
@@ -119,7 +119,7 @@ def _decisions(schedule: Schedule, due_at: datetime, post: str, leave: str) -> l
     """Return two buttons, labeled *post* and *leave*, to decide about a late or uncertain post."""
     args = {"schedule": str(schedule.number), "due": format_due_time(due_at)}
     return [
-        Action(label, Call("tips-settle", {**args, "deed": decision}))
+        Action(label, Call("schedule-settle", {**args, "decision": decision}))
         for label, decision in ((post, "post"), (leave, "leave"))
     ]
 

@@ -63,7 +63,7 @@ async def test_a_member_gets_no_help_on_moderators_commands(app: App, line: str)
         ("help doctor", "see how the bot itself is doing"),  # without options
         ("help salary", "Also: pay"),
         ("help tips-add", "tips add"),  # a moderators' command: explained, not run
-        ("help tip-suggest", "what the tip says (required)"),  # free text
+        ("help suggest", "what the tip says (required)"),  # free text
         ("help quiz", "which quiz"),
         ("help salary details", "Nothing is averaged"),
         ("help salary details", "junior, mid, senior"),

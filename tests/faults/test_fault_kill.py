@@ -116,7 +116,7 @@ class Killer:
             else:
                 options = {"day": "Monday", "time": "09:00", "zone": "UTC"}
                 await self.load.write("tips-add", text="the first tip")
-                await self.load.moderate("tips-schedule", channel=str(self.posts.id), **options)
+                await self.load.moderate("schedule-new", channel=str(self.posts.id), **options)
         self._clock.set(MONDAY + self.week * WEEK - timedelta(seconds=0.2))
         self.week += 1
 

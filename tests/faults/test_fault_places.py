@@ -36,7 +36,7 @@ class Weekly:
         await (await self._discord.slash("help", user=self.maker, guild=None)).answer()
         await self.moderate("tips-starter")
         made = await self.moderate(
-            "tips-schedule", channel=str(self.channel.id), day="Monday", time="09:00",
+            "schedule-new", channel=str(self.channel.id), day="Monday", time="09:00",
             zone="Europe/Berlin",
         )  # fmt: skip
         assert "Mondays at 09:00 Europe/Berlin" in made.text
@@ -87,7 +87,7 @@ async def test_a_channel_that_is_deleted(
         await weekly.look(after)
     (told,) = weekly.told()
     assert "does not exist any more" in told
-    assert "stopped" in (await weekly.moderate("tips-schedules")).text
+    assert "stopped" in (await weekly.moderate("schedule-list")).text
     observed(f"Discord: the schedule is stopped, {len(weekly.told())} message to its maker")
 
 
@@ -103,5 +103,5 @@ async def test_a_server_that_throws_the_bot_out_and_invites_it_again(
     await discord.join(guild)
     await weekly.look(2 * QUARTER)
     assert len(weekly.channel.messages) == 1
-    assert "Monday" in (await weekly.moderate("tips-schedules")).text
+    assert "Monday" in (await weekly.moderate("schedule-list")).text
     observed("the tip waits, and is posted once the bot is back")

@@ -83,7 +83,7 @@ class Day:
     async def begin(self) -> None:
         """Create a schedule that comes due within the day."""
         options = {"channel": str(self.channel.id), "day": "Monday", "time": "09:00", "zone": "UTC"}
-        for command, given in (("tips-starter", {}), ("tips-schedule", options)):
+        for command, given in (("tips-starter", {}), ("schedule-new", options)):
             played = await self._discord.slash(command, given, permissions=MANAGE_GUILD)
             await played.answer()
 

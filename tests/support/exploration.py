@@ -23,7 +23,7 @@ from bot.reply import Bullets, Fields, Node, Reply, Table
 
 MEMBER = Caller("discord:1")
 _NEARBY_LINES = 6  # that belong together: a row of a table may be shown as several lines
-_CHANGES_DATA = ("tip-suggest",)
+_CHANGES_DATA = ("suggest",)
 _SUBJECTS: tuple[Callable[..., NameIndex[Any]], ...] = (
     argument_types.roles,
     argument_types.backgrounds,

@@ -14,7 +14,7 @@ from storage import NewTip
 _LINES = (
     "tips-add Ask for the team's last three launches before you join.",
     "tips-add Put one finished thing in front of your degree.",
-    "tips-schedule channel:test:11 monday 9:00 Europe/Berlin pin:yes",
+    "schedule-new channel:test:11 monday 9:00 Europe/Berlin pin:yes",
 )
 _EMPTY = ("tips-add", "tips-starter", "tips-import")
 _MEMBER, _CODE = "test:9", "ABCDEFGHJK"
@@ -34,6 +34,6 @@ async def start_tips(app: App, who: Caller, path: Path, name: str) -> None:
     store = await app.store()
     queue = await store.queues.get_or_create(who.id)
     await store.tips.add(queue, [NewTip("Name the work first.")], now, (_MEMBER, who.id))
-    if name.startswith("tips-join"):  # use the code in the golden file instead of a new one
+    if name.startswith("tips-share"):  # use the code in the golden file instead of a new one
         await store.queues.create_join_code("test:other", _MEMBER, now, now + timedelta(hours=1))
         await change_by_hand(store, f"UPDATE link_codes SET code = '{_CODE}'")  # noqa: S608

@@ -1,10 +1,11 @@
-"""The `badges` command: which community role belongs to which quiz outcome."""
+"""The `settings badges` command: which community role belongs to which quiz outcome."""
 
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Permission, PickerType, command
+from bot.command import Arg, Example, PickerType
+from bot.commands.settings import settings_command
 from bot.language.argument_types import NONE_WORDS
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.quiz.badges import load_badges, set_badge
@@ -23,11 +24,10 @@ def _outcome_names(known: NameRegistry) -> NameIndex[str]:
     )
 
 
-@command(
-    Example("badges", shows=("No role",)),
-    permission=Permission.MODERATORS,
+@settings_command(
+    Example("settings badges", shows=("No role",)),
 )
-async def badges(
+async def settings_badges(
     context: CommandContext,
     outcome: Annotated[str | None, Arg("with which outcome of a quiz", _outcome_names)] = None,
     role: Annotated[
@@ -55,7 +55,7 @@ def _list_badges(context: CommandContext, badges: dict[str, str]) -> Reply:
         (names.get(outcome, outcome), (Mention(role),)) for outcome, role in badges.items()
     )
     stop = tuple(
-        Action(f"No role with {names.get(each, each)}", Call("badges", {"outcome": each}))
+        Action(f"No role with {names.get(each, each)}", Call("settings-badges", {"outcome": each}))
         for each in badges
     )
     return Reply("Roles that go with a result", (Fields(facts),), buttons=stop)

@@ -1,7 +1,8 @@
-"""The `doctor` command: shows moderators whether all parts of the bot work."""
+"""The `settings doctor` command: shows moderators whether all parts of the bot work."""
 
 from bot.app import CommandContext
-from bot.command import Example, Permission, command
+from bot.command import Example
+from bot.commands.settings import settings_command
 from bot.ops.health import Finding, State, worst_state
 from bot.reply import Bold, Fields, Inline, Paragraph, Reply
 
@@ -12,12 +13,11 @@ _VERDICTS = {
 }
 
 
-@command(
-    Example("doctor", shows=("All is well", "database")),
-    permission=Permission.MODERATORS,
+@settings_command(
+    Example("settings doctor", shows=("All is well", "database")),
     aliases=("health",),
 )
-async def doctor(context: CommandContext) -> Reply:
+async def settings_doctor(context: CommandContext) -> Reply:
     """See how the bot itself is doing, and what to tell its admin.
 
     Each part is checked now. An admin learns more with `crossroads doctor` on the machine.

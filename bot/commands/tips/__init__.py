@@ -1,7 +1,8 @@
-"""The commands for weekly tips."""
+"""The commands for the queue of weekly tips."""
 
 from functools import partial
 
-from bot.command import Permission, command
+from bot.command import CommandGroup, Permission, command
 
-moderator_command = partial(command, permission=Permission.MODERATORS)
+TIPS = CommandGroup("tips", "Keep the queue of weekly tips.", Permission.MODERATORS)
+tips_command = partial(command, group=TIPS)

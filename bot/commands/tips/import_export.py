@@ -9,7 +9,7 @@ from bot.app import CommandContext
 from bot.attachment import MAX_BYTES, unreadable_refusal
 from bot.call import Call
 from bot.command import Arg, Example
-from bot.commands.tips import moderator_command
+from bot.commands.tips import tips_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.reply import Action, Bullets, CodeBlock, Node, Paragraph, Reply
@@ -29,7 +29,7 @@ _WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods")  # refused, and the message names
 _FILE = Arg("CSV with a header, or a YAML list", max_length=MAX_BYTES, accepts_file=True)
 
 
-@moderator_command(Example("tips starter", shows=("52 tips",)))
+@tips_command(Example("tips starter", shows=("52 tips",)))
 async def tips_starter(context: CommandContext) -> Reply:
     """Add the starter pack: a tip for every week of a year, each resting on sourced facts.
 
@@ -56,7 +56,7 @@ def _starter_tip(content: Content, tip: WeeklyTip) -> NewTip:
     return NewTip(tip.text, None, tip.role, tip.topic, tip.cites, snapshot, tip.id)
 
 
-@moderator_command(
+@tips_command(
     Example("tips import - Ask for the team's last three launches.", shows=("1 new tip",))
 )
 async def tips_import(context: CommandContext, text: Annotated[str, _FILE]) -> Reply:
@@ -85,7 +85,7 @@ async def tips_import(context: CommandContext, text: Annotated[str, _FILE]) -> R
     )
 
 
-@moderator_command(hidden=True)
+@tips_command(hidden=True)
 async def tips_import_now(
     context: CommandContext, file: Annotated[str, Arg("which dry run", max_length=16)]
 ) -> Reply:
@@ -105,7 +105,7 @@ async def tips_import_now(
     return confirmation(f"Queued: {count}.", QUEUE_ACTION)
 
 
-@moderator_command(Example("tips export", shows=("text,role,topic,link,cites",)))
+@tips_command(Example("tips export", shows=("text,role,topic,link,cites",)))
 async def tips_export(
     context: CommandContext, form: Annotated[str, Arg("CSV or YAML", file_formats)] = "csv"
 ) -> Reply:

@@ -6,7 +6,7 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, truncate
-from bot.commands.tips import moderator_command
+from bot.commands.tips import tips_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.argument_types import NONE_WORDS, roles
@@ -49,11 +49,11 @@ async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedV
     return [label_tip(tip, page) for page, tip in enumerate(found[::_PAGE_SIZE], 1)]
 
 
-@moderator_command(
-    Example("tips", shows=("queue",)),
-    aliases=("tips-list", "tips-queue"),
+@tips_command(
+    Example("tips queue", shows=("queue",)),
+    aliases=("tips-list",),
 )
-async def tips(
+async def tips_queue(
     context: CommandContext,
     state: Annotated[TipState | None, Arg("only tips in this state", tip_states)] = None,
     page: Annotated[
@@ -63,7 +63,7 @@ async def tips(
     """See the queue of weekly tips.
 
     Suggestions come first, then what is held for review, then what is queued, in the order in
-    which it is posted. Type `tips add`, `tips schedule`, `tips calendar` and so on for the rest;
+    which it is posted. Type `tips add`, `schedule new`, `schedule calendar` and so on for the rest;
     `help tips` names them all.
     """
     found = await sorted_tips(context, *((state,) if state else ACTIVE_STATES))
@@ -100,16 +100,16 @@ def _queue_actions(
     args = {"state": str(state)} if state else {}
     for label, number in (("Previous page", page - 1), ("Next page", page + 1)):
         if 1 <= number <= pages:
-            yield Action(label, Call("tips", {**args, "page": str(number)}))
+            yield Action(label, Call("tips-queue", {**args, "page": str(number)}))
     if is_empty:
         yield Action("Add the starter pack", Call("tips-starter"))
-    yield Action("Calendar", Call("tips-calendar"))
+    yield Action("Calendar", Call("schedule-calendar"))
     yield SCHEDULES_ACTION
-    yield Action("Posts", Call("tips-posts"))
-    yield Action("Who did what", Call("tips-audit"))
+    yield Action("Posts", Call("schedule-history"))
+    yield Action("Who did what", Call("settings-audit"))
 
 
-@moderator_command(
+@tips_command(
     Example("tips add Ask what happens after launch: it shows which role it is.", shows=("Tip 1",))
 )
 async def tips_add(
@@ -137,7 +137,7 @@ async def tips_add(
     return _confirm_with_preview(f"Tip {tip.number} is in the queue.", tip)
 
 
-@moderator_command(Example("tips edit 1 Ask what happens after launch.", shows=("Tip 1",)))
+@tips_command(Example("tips edit 1 Ask what happens after launch.", shows=("Tip 1",)))
 async def tips_edit(
     context: CommandContext,
     tip: Annotated[int, _TIP],
@@ -171,7 +171,7 @@ def _updated_value(given: str | None, before: str | None) -> str | None:
     return None if given.casefold() in NONE_WORDS else given
 
 
-@moderator_command(Example("tips move 2 1", shows=("Tip 2 is now number 1",)))
+@tips_command(Example("tips move 2 1", shows=("Tip 2 is now number 1",)))
 async def tips_move(
     context: CommandContext, tip: Annotated[int, _QUEUED_TIP], place: Annotated[int, _POSITION]
 ) -> Reply:
@@ -184,7 +184,7 @@ async def tips_move(
     return confirmation(f"Tip {tip} is now number {place} in the order of the queue.", QUEUE_ACTION)
 
 
-@moderator_command(Example("tips remove 1", shows=("Tip 1 is removed",)))
+@tips_command(Example("tips remove 1", shows=("Tip 1 is removed",)))
 async def tips_remove(context: CommandContext, tip: Annotated[int, _TIP]) -> Reply:
     """Take a tip out of the queue; it can be brought back."""
     moderator = await ModeratorContext.open(context)

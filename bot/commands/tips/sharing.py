@@ -6,7 +6,7 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example
-from bot.commands.tips import moderator_command
+from bot.commands.tips import tips_command
 from bot.errors import Refusal
 from bot.reply import Action, ActionStyle, Bold, Bullets, Code, Reply
 from bot.tips.context import QUEUE_ACTION, ModeratorContext
@@ -16,8 +16,8 @@ from bot.tips.schedule_input import yes_or_no
 _CODE_LIFETIME = timedelta(hours=1)
 
 
-@moderator_command(Example("tips link", shows=("tips join",)))
-async def tips_link(context: CommandContext) -> Reply:
+@tips_command(Example("tips share-code", shows=("tips share",)))
+async def tips_share_code(context: CommandContext) -> Reply:
     """Make a code by which another community shares this queue, such as your Slack workspace.
 
     It works once, within an hour. Queue, approvals and audit are shared then; each channel keeps
@@ -28,13 +28,13 @@ async def tips_link(context: CommandContext) -> Reply:
     code = await queues.create_join_code(moderator.community, context.caller.id, context.now, until)
     await moderator.record_audit("made a link code", moderator.community)
     text = ("The code is ", Bold(code), ". Within an hour, type in the other community: ")
-    return confirmation((*text, Code(f"tips join {code}")), QUEUE_ACTION)
+    return confirmation((*text, Code(f"tips share {code}")), QUEUE_ACTION)
 
 
-@moderator_command(Example("tips join ABCDEFGHJK", shows=("shares the queue",)))
-async def tips_join(
+@tips_command(Example("tips share ABCDEFGHJK", shows=("shares the queue",)))
+async def tips_share(
     context: CommandContext,
-    code: Annotated[str, Arg("the code that `tips link` gave", max_length=20)],
+    code: Annotated[str, Arg("the code that `tips share-code` gave", max_length=20)],
 ) -> Reply:
     """Share the queue of the community in which the code was made.
 
@@ -48,12 +48,12 @@ async def tips_join(
         raise Refusal("That code is not good: it was used, an hour has passed, or it is your own.")
     moderator = await ModeratorContext.open(context)  # for the shared queue
     await moderator.record_audit("joined", f"{moderator.community} to {other}")
-    undo = Action("Stop sharing", Call("tips-unlink"))
+    undo = Action("Stop sharing", Call("tips-stop-sharing"))
     return confirmation(f"This community now shares the queue of {other}.", undo, QUEUE_ACTION)
 
 
-@moderator_command(Example("tips unlink", shows=("shared",)))
-async def tips_unlink(
+@tips_command(Example("tips stop-sharing", shows=("shared",)))
+async def tips_stop_sharing(
     context: CommandContext,
     sure: Annotated[bool, Arg("yes: part, with a copy for each side", yes_or_no)] = False,
 ) -> Reply:
@@ -64,7 +64,9 @@ async def tips_unlink(
     if not others:
         return confirmation("This queue is not shared with anybody.", QUEUE_ACTION)
     if not sure:
-        confirm = Action("Stop sharing", Call("tips-unlink", {"sure": "yes"}), ActionStyle.DANGER)
+        confirm = Action(
+            "Stop sharing", Call("tips-stop-sharing", {"sure": "yes"}), ActionStyle.DANGER
+        )
         return Reply(
             "This queue is shared with",
             (Bullets(others),),

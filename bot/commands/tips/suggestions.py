@@ -5,7 +5,7 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Visibility, command, truncate
-from bot.commands.tips import moderator_command
+from bot.commands.tips import tips_command
 from bot.errors import Refusal
 from bot.platform import DeliveryError
 from bot.reply import Action, Mention, Paragraph, Reply
@@ -26,11 +26,11 @@ _TO_DENY = Arg("the tip's number", numbers, autocomplete=suggest_tips(*_UNDECIDE
 
 
 @command(
-    Example("tip-suggest Read the posting twice: the title lies.", shows=("moderators",)),
+    Example("suggest Read the posting twice: the title lies.", shows=("moderators",)),
     visibility=Visibility.PRIVATE,
     aliases=("suggest-tip", "suggest"),
 )
-async def tip_suggest(
+async def suggest(
     context: CommandContext,
     text: Annotated[str, Arg("what the tip says", max_length=MAX_TEXT_LENGTH)],
     link: Annotated[str | None, Arg("an address that it leads to", max_length=300)] = None,
@@ -71,7 +71,7 @@ def _suggestion_notice(tip: Tip) -> Reply:
     )
 
 
-@moderator_command(Example("tips approve 3", shows=("Tip 3 is in the queue",)))
+@tips_command(Example("tips approve 3", shows=("Tip 3 is in the queue",)))
 async def tips_approve(context: CommandContext, tip: Annotated[int, _TO_APPROVE]) -> Reply:
     """Take a tip into the queue: a suggestion, or one that is held, denied or removed.
 
@@ -93,7 +93,7 @@ async def tips_approve(context: CommandContext, tip: Annotated[int, _TO_APPROVE]
     return confirmation(f"Tip {tip} is in the queue.", preview, QUEUE_ACTION)
 
 
-@moderator_command(Example("tips deny 3 We had it last month", shows=("Tip 3 is denied",)))
+@tips_command(Example("tips deny 3 We had it last month", shows=("Tip 3 is denied",)))
 async def tips_deny(
     context: CommandContext, tip: Annotated[int, _TO_DENY], reason: Annotated[str, _REASON]
 ) -> Reply:

@@ -17,7 +17,7 @@ from bot.call import Caller
 MANAGE_GUILD = 1 << 5
 NOTHING_TO_LIST = {  # free text, and codes that must stay secret
     ("quiz", "answers"),
-    ("tips-join", "code"),
+    ("tips-share", "code"),
     ("tips-deny", "reason"),
 }
 FILE = 11
@@ -59,11 +59,11 @@ async def server(keeping: App) -> AsyncIterator[Server]:
         made = Server(discord)
         await made.moderate("tips-starter")
         me = Caller(f"discord:{discord.user.id}", community=f"discord:{discord.guild.id}")
-        await keeping.handle_line("tip-suggest Read the posting twice: the title lies.", me)
+        await keeping.handle_line("suggest Read the posting twice: the title lies.", me)
         when = {"channel": tips, "time": "09:00", "zone": "Europe/Berlin"}
-        await made.moderate("tips-schedule", day="Monday", **when)
-        await made.moderate("tips-schedule", day="Friday", **when)
-        await made.moderate("tips-pause", schedule="2")
+        await made.moderate("schedule-new", day="Monday", **when)
+        await made.moderate("schedule-new", day="Friday", **when)
+        await made.moderate("schedule-pause", schedule="2")
         await finish_quiz(keeping, "which-path", who=me)
         yield made
         assert not discord.missed
@@ -98,19 +98,19 @@ async def test_tips_are_offered_by_what_they_say_and_where_they_stand(server: Se
     assert (await server.values("tips-preview", "tip", "title lies"))[0] == "53"
     assert (await server.values("tips-preview", "tip", "53"))[0] == "53"
     assert len(await server.offered("tips-edit", "tip")) == 25
-    queued = await server.offered("tips-swap", "tip", schedule="1")
+    queued = await server.offered("schedule-swap", "tip", schedule="1")
     assert queued[0].startswith("1 · ")
     assert not any("(suggested)" in each for each in queued)
 
 
 async def test_schedules_are_offered_by_day_time_and_channel(server: Server) -> None:
-    assert await server.offered("tips-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
-    assert await server.offered("tips-resume", "schedule") == [
+    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
+    assert await server.offered("schedule-resume", "schedule") == [
         "2 · Fridays 09:00 in #tips (paused)"
     ]
-    assert await server.values("tips-stop", "schedule", "fri") == ["2"]
+    assert await server.values("schedule-stop", "schedule", "fri") == ["2"]
     asked = server.discord.counters["channel_get"]
-    await server.offered("tips-stop", "schedule")
+    await server.offered("schedule-stop", "schedule")
     assert server.discord.counters["channel_get"] == asked  # channel names are cached for a while
 
 
@@ -118,19 +118,19 @@ async def test_a_schedule_is_offered_while_discord_does_not_say_what_its_channel
     server: Server,
 ) -> None:
     server.discord.faults.fail("channel_get", times=None)
-    assert await server.offered("tips-pause", "schedule") == ["1 · Mondays 09:00"]
+    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays 09:00"]
     server.discord.faults.clear()
-    assert await server.offered("tips-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
+    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
 
 
 async def test_times_weeks_pages_and_questions_are_offered_by_what_they_mean(
     server: Server,
 ) -> None:
-    assert "09:00" in await server.offered("tips-schedule", "time")
-    assert (await server.offered("tips-schedule", "time", "9:45"))[0] == "09:45"
-    assert (await server.offered("tips-schedule", "weeks"))[:2] == ["every week", "every 2 weeks"]
-    assert "24 hours" in await server.offered("tips-schedule", "hours")
-    assert "UTC" in await server.offered("tips-schedule", "zone")
+    assert "09:00" in await server.offered("schedule-new", "time")
+    assert (await server.offered("schedule-new", "time", "9:45"))[0] == "09:45"
+    assert (await server.offered("schedule-new", "weeks"))[:2] == ["every week", "every 2 weeks"]
+    assert "24 hours" in await server.offered("schedule-new", "hours")
+    assert "UTC" in await server.offered("schedule-new", "zone")
     assert (await server.offered("tips", "page"))[1].startswith("2 · ")
     assert (await server.offered("faq", "page"))[0].startswith("1 · ")
     assert any("PhD" in each for each in await server.offered("faq", "question", "phd"))

@@ -52,7 +52,7 @@ class Server:
         return await played.answer()
 
     async def begin(self, **more: str) -> None:
-        made = await self.moderate("tips-schedule", channel=str(self.tips.id), **WHEN, **more)
+        made = await self.moderate("schedule-new", channel=str(self.tips.id), **WHEN, **more)
         assert "Schedule 1" in made.text
 
     async def schedules(self) -> tuple[Schedule, ...]:
@@ -97,14 +97,18 @@ BROKEN: list[tuple[Callable[[Server], None], str]] = [
 ]
 Deed = Callable[[Server], Awaitable[Message]]
 DEEDS: dict[str, Deed] = {
-    "tips-schedule": lambda it: it.moderate("tips-schedule", channel=str(it.tips.id), **WHEN),
-    "tips-tell": lambda it: it.moderate("tips-tell", channel=str(it.tips.id)),
+    "schedule-new": lambda it: it.moderate("schedule-new", channel=str(it.tips.id), **WHEN),
+    "settings-notifications": lambda it: it.moderate(
+        "settings-notifications", channel=str(it.tips.id)
+    ),
 }
 DEEDS_LATER: dict[str, Deed] = {
-    "tips-now": lambda it: it.moderate("tips-now", schedule="1"),
-    "tips-post": lambda it: it.forced("tips-post", schedule="1", once="20261121T080000Z"),
-    "tips-resume": lambda it: it.moderate("tips-resume", schedule="1"),
-    "tips-change": lambda it: it.moderate("tips-change", schedule="1", thread="yes"),
+    "schedule-post-now": lambda it: it.moderate("schedule-post-now", schedule="1"),
+    "schedule-post-confirmed": lambda it: it.forced(
+        "schedule-post-confirmed", schedule="1", once="20261121T080000Z"
+    ),
+    "schedule-resume": lambda it: it.moderate("schedule-resume", schedule="1"),
+    "schedule-edit": lambda it: it.moderate("schedule-edit", schedule="1", thread="yes"),
 }
 
 
@@ -117,7 +121,7 @@ async def test_a_channel_that_the_bot_may_not_post_to_is_refused_when_it_is_chos
     answer = await DEEDS[name](server)
     assert says in answer.text
     assert await server.schedules() == ()
-    assert "direct message" in (await server.moderate("tips-tell")).text
+    assert "direct message" in (await server.moderate("settings-notifications")).text
 
 
 @pytest.mark.parametrize("name", DEEDS_LATER)
@@ -137,15 +141,15 @@ async def test_a_permission_that_was_taken_since_is_said_by_every_command_that_n
 async def test_what_a_schedule_is_to_do_needs_its_permission_at_once(server: Server) -> None:
     without_pin(server)
     options = {"channel": str(server.tips.id), **WHEN}
-    assert "Pin Messages" in (await server.moderate("tips-schedule", pin="yes", **options)).text
+    assert "Pin Messages" in (await server.moderate("schedule-new", pin="yes", **options)).text
     assert await server.schedules() == ()
     await server.begin()
-    assert "Pin Messages" in (await server.moderate("tips-change", schedule="1", pin="yes")).text
+    assert "Pin Messages" in (await server.moderate("schedule-edit", schedule="1", pin="yes")).text
     role = server.discord.guild.add_role("learners")
-    asked = await server.moderate("tips-change", schedule="1", mention=str(role.id))
+    asked = await server.moderate("schedule-edit", schedule="1", mention=str(role.id))
     assert "Mention @everyone, @here and All Roles" in asked.text
     role.mentionable = True
-    asked = await server.moderate("tips-change", schedule="1", mention=str(role.id))
+    asked = await server.moderate("schedule-edit", schedule="1", mention=str(role.id))
     done = await server.discord.click(asked, "Notify them every time", permissions=MANAGE_GUILD)
     assert f"<@&{role.id}>" in (await done.answer()).text
 
@@ -163,16 +167,16 @@ async def test_the_picker_shows_no_channel_that_takes_no_message(server: Server)
         assert not {CATEGORY, FORUM, MEDIA} & set(option["channel_types"])
     forum = server.discord.guild.add_channel("ideas", FORUM)
     with pytest.raises(ValueError, match="not offered"):
-        await server.moderate("tips-tell", channel=str(forum.id))
+        await server.moderate("settings-notifications", channel=str(forum.id))
 
 
 @pytest.mark.parametrize("kind", [(CATEGORY, "category"), (FORUM, "forum"), (MEDIA, "media")])
-@pytest.mark.parametrize("command", ["tips-schedule", "tips-tell"])
+@pytest.mark.parametrize("command", ["schedule-new", "settings-notifications"])
 async def test_a_channel_that_takes_no_message_is_refused_with_the_reason(
     server: Server, kind: tuple[int, str], command: str
 ) -> None:
     channel = server.discord.guild.add_channel("ideas", kind[0])
-    when = WHEN if command == "tips-schedule" else {}
+    when = WHEN if command == "schedule-new" else {}
     answer = await server.forced(command, channel=f"discord:{channel.id}", **when)
     assert "#ideas is a" in answer.text
     assert kind[1] in answer.text
@@ -186,32 +190,32 @@ async def test_a_locked_thread_is_refused_and_a_quiet_one_is_not(server: Server)
     thread = guild.add_channel("weekly", THREAD, server.tips.id)
     thread.locked = True
     there = {"channel": str(thread.id), **WHEN}
-    assert "locked" in (await server.moderate("tips-schedule", **there)).text
+    assert "locked" in (await server.moderate("schedule-new", **there)).text
     assert await server.schedules() == ()
     thread.locked, thread.archived = False, True
     everybody = guild.roles[guild.id]
     everybody.permissions &= ~SEND_IN_THREADS
     guild.bot_permissions &= ~SEND_IN_THREADS
-    said = (await server.moderate("tips-schedule", **there)).text
+    said = (await server.moderate("schedule-new", **there)).text
     assert "Send Messages in Threads in #weekly" in said
     guild.bot_permissions |= SEND_IN_THREADS
-    said = (await server.moderate("tips-schedule", thread="yes", **there)).text
+    said = (await server.moderate("schedule-new", thread="yes", **there)).text
     assert "can't have threads" in said
-    assert "Schedule 1" in (await server.moderate("tips-schedule", **there)).text
+    assert "Schedule 1" in (await server.moderate("schedule-new", **there)).text
     await server.time.look(MONDAY)
     assert len(thread.messages) == 1
     assert not thread.archived
     thread.locked = True
     guild.bot_permissions |= MANAGE_THREADS
-    assert "Post this now" in (await server.moderate("tips-now", schedule="1")).text
+    assert "Post this now" in (await server.moderate("schedule-post-now", schedule="1")).text
 
 
 async def test_a_voice_channel_has_a_chat_but_no_threads(server: Server) -> None:
     voice = server.discord.guild.add_channel("talk", VOICE)
     there = {"channel": f"discord:{voice.id}", **WHEN}
-    said = (await server.forced("tips-schedule", thread="yes", **there)).text
+    said = (await server.forced("schedule-new", thread="yes", **there)).text
     assert "can't have threads" in said
-    assert "Schedule 1" in (await server.forced("tips-schedule", **there)).text
+    assert "Schedule 1" in (await server.forced("schedule-new", **there)).text
 
 
 def to_forum(server: Server) -> None:
@@ -234,7 +238,7 @@ async def test_a_refusal_of_a_post_is_told_to_a_moderator_once_whatever_its_code
     server: Server, breaks: Callable[[Server], None], says: str
 ) -> None:
     await server.begin()
-    await server.moderate("tips-tell", channel=str(server.room.id))
+    await server.moderate("settings-notifications", channel=str(server.room.id))
     server.room.messages.clear()
     breaks(server)
     asked = server.discord.counters["message_create"]
@@ -253,7 +257,7 @@ async def test_a_refusal_of_a_post_is_told_to_a_moderator_once_whatever_its_code
 @pytest.mark.parametrize("step", ["pin", "thread_create"])
 async def test_an_unknown_refusal_of_a_later_step_is_told_once(server: Server, step: str) -> None:
     await server.begin(pin="yes", thread="yes")
-    await server.moderate("tips-tell", channel=str(server.room.id))
+    await server.moderate("settings-notifications", channel=str(server.room.id))
     server.room.messages.clear()
     server.discord.faults.refuse(step, UNKNOWN, times=None)
     await server.time.look(MONDAY)
@@ -264,7 +268,7 @@ async def test_an_unknown_refusal_of_a_later_step_is_told_once(server: Server, s
 
 async def test_a_channel_that_can_not_be_seen_is_told_two_days_ahead(server: Server) -> None:
     await server.begin()
-    await server.moderate("tips-tell", channel=str(server.room.id))
+    await server.moderate("settings-notifications", channel=str(server.room.id))
     server.room.messages.clear()
     server.tips.denied = 50001
     await server.time.look(MONDAY - 47 * HOUR)

@@ -46,14 +46,14 @@ async def test_no_option_of_any_command_is_meant_for_several_lines(
             if option["type"] == 3:
                 assert not keeping.commands[command["name"]].args[option["name"]].is_multiline
     written = [each.name for each in keeping.visible_commands() if each.form_fields]
-    assert set(written) == {"tips-import", "tip-suggest", "tips-add", "tips-edit"}
+    assert set(written) == {"tips-import", "suggest", "tips-add", "tips-edit"}
 
 
 async def test_a_tip_of_several_lines_is_written_in_a_form(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
     link = {"text": LINES, "link": "https://example.org/a"}
-    assert "Thank you" in await said(await discord.write("tip-suggest", link))
+    assert "Thank you" in await said(await discord.write("suggest", link))
     assert await texts(keeping, discord) == [LINES]
     more = {"text": f"{LINES}\nMore.", "topic": "reading"}
     added = await discord.write("tips-add", more, {"role": "ml-engineer"}, permissions=MANAGE_GUILD)

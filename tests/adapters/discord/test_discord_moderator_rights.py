@@ -21,7 +21,7 @@ async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
         tip = {"text": "A tip of mine."}
         await (await platform.write("tips-add", tip, permissions=MANAGE_GUILD)).answer()
         when = {"day": "Monday", "time": "9:00", "zone": "UTC"}
-        await moderate(platform, "tips-schedule", channel=channel, **when)
+        await moderate(platform, "schedule-new", channel=channel, **when)
         yield platform
         assert not platform.missed
 
@@ -71,7 +71,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
     community, who = here(discord)
-    shown = [await moderate(discord, name) for name in ("tips", "tips-schedules", "tips-preview")]
+    shown = [await moderate(discord, name) for name in ("tips", "schedule-list", "tips-preview")]
     form = await discord.send_component(shown[0], "r|tips-edit", permissions=MANAGE_GUILD)
     await form.modal()
     before, tried = await snapshot(keeping, community), 0
@@ -84,6 +84,6 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     done = await discord.submit_modal(form, {"tip": "1", "text": "Mine."})
     assert NO in (await done.answer()).text
     assert await snapshot(keeping, community) == before
-    assert {"tips", "tips-pause", "tips-skip", "tips-edit"} <= await refusals(
+    assert {"tips", "schedule-pause", "schedule-skip", "tips-edit"} <= await refusals(
         keeping, community, who
     )

@@ -93,8 +93,8 @@ async def test_a_quiz_goes_on(discord: LoopbackDiscord) -> None:
 
 async def test_a_form_is_opened_and_taken(discord: LoopbackDiscord) -> None:
     answer = await (await discord.slash("help")).answer()
-    opened = await discord.send_component(answer, "r|tip-suggest")
+    opened = await discord.send_component(answer, "r|suggest")
     form = await opened.modal()
-    form["custom_id"] = "m|tip-suggest"
+    form["custom_id"] = "m|suggest"
     filled = await discord.submit_modal(opened, {"text": "Read the posting twice."})
     assert "Thank you" in (await filled.answer()).text

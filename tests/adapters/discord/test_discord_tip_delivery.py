@@ -38,9 +38,9 @@ class Server:
     async def begin(self, **more: str) -> None:
         await self.moderate("tips-starter")
         when = {"day": "Monday", "time": "09:00", "zone": "Europe/Berlin"}
-        made = await self.moderate("tips-schedule", channel=str(self.channel.id), **when, **more)
+        made = await self.moderate("schedule-new", channel=str(self.channel.id), **when, **more)
         assert "Mondays at 09:00" in made.text
-        await self.moderate("tips-tell", channel=str(self.room.id))
+        await self.moderate("settings-notifications", channel=str(self.room.id))
         self.heard = len(self.room.messages)
 
     @property
@@ -96,7 +96,7 @@ async def test_a_channel_that_refuses_for_good_is_given_up_and_not_tried_again(
     stuck, missed = server.told
     assert "Not posted" in missed
     assert "I lack a permission" in stuck
-    audit = (await server.moderate("tips-audit")).text
+    audit = (await server.moderate("settings-audit")).text
     assert "missed" in audit
 
 
@@ -110,9 +110,9 @@ async def test_a_channel_that_does_not_exist_stops_its_schedule_and_is_told_once
     await server.time.until(MONDAY + WEEK)
     (told,) = server.told
     assert "does not exist any more" in told
-    assert "stopped" in (await server.moderate("tips-schedules")).text
+    assert "stopped" in (await server.moderate("schedule-list")).text
     again = server.discord.guild.add_channel("new-tips")
-    await server.moderate("tips-change", schedule="1", channel=str(again.id))
+    await server.moderate("schedule-edit", schedule="1", channel=str(again.id))
     await server.time.look(MONDAY + 2 * WEEK)
     assert len(again.messages) == 1
 
@@ -125,7 +125,7 @@ async def test_a_404_from_a_channel_that_was_there_a_moment_ago_stops_its_schedu
     server.discord.faults.refuse("message_create", UNKNOWN_CHANNEL)
     await server.time.look(MONDAY)
     assert await server.time.states() == ["gone"]
-    assert "stopped" in (await server.moderate("tips-schedules")).text
+    assert "stopped" in (await server.moderate("schedule-list")).text
 
 
 async def test_a_limit_of_pins_is_told_and_a_freed_pin_is_taken(server: Server) -> None:
@@ -136,7 +136,7 @@ async def test_a_limit_of_pins_is_told_and_a_freed_pin_is_taken(server: Server) 
     (told,) = server.told
     assert "unpin some" in told
     assert await server.time.steps() == {"post": "done", "unpin": "done", "pin": "waiting"}
-    assert "as many pins as Discord allows" in (await server.moderate("tips-posts")).text
+    assert "as many pins as Discord allows" in (await server.moderate("schedule-history")).text
     server.discord.faults.clear("pin")
     await server.time.until(MONDAY + 2 * HOUR)
     (posted,) = server.channel.messages

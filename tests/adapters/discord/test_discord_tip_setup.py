@@ -35,7 +35,7 @@ async def begun(discord: LoopbackDiscord) -> str:
     assert "52 tips" in (await moderate(discord, "tips-starter")).text
     options = {"day": "0", "time": "09:00", "zone": "Europe/Berlin"}
     options |= {"day": "Monday", "pin": "yes", "thread": "yes"}
-    made = await moderate(discord, "tips-schedule", channel=channel, **options)
+    made = await moderate(discord, "schedule-new", channel=channel, **options)
     assert "Mondays at 09:00 Europe/Berlin" in made.text
     return channel
 
@@ -60,13 +60,13 @@ async def test_a_channel_that_is_gone_stops_the_schedule(
     channel = int(await begun(discord))
     del discord.guild.channels[channel]
     await TipScheduler(keeping, lambda: MONDAY).run_once()
-    assert "stopped" in (await moderate(discord, "tips-schedules")).text
+    assert "stopped" in (await moderate(discord, "schedule-list")).text
 
 
 async def test_a_suggestion_is_denied_with_a_reason_in_a_form(discord: LoopbackDiscord) -> None:
     room = discord.guild.add_channel("moderators")
-    await moderate(discord, "tips-tell", channel=str(room.id))
-    asked = await (await discord.write("tip-suggest", {"text": "Buy my course."})).answer()
+    await moderate(discord, "settings-notifications", channel=str(room.id))
+    asked = await (await discord.write("suggest", {"text": "Buy my course."})).answer()
     assert "Thank you" in asked.text
     told = room.messages[-1]
     assert "Buy my course." in told.text
@@ -76,14 +76,14 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form(discord: LoopbackD
     await played.modal()
     done = await discord.submit_modal(played, {"reason": "No ads."}, permissions=MANAGE_GUILD)
     assert "Tip 1 is denied" in (await done.answer()).text
-    audit = (await moderate(discord, "tips-audit")).text
+    audit = (await moderate(discord, "settings-audit")).text
     for deed in ("suggested", "refused", "denied"):
         assert deed in audit
 
 
 async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
     shown = await moderate(discord, "tips")
-    for code in ("r|tips-starter", "r|tips-link", "r|tips-remove|tip=1"):
+    for code in ("r|tips-starter", "r|tips-share-code", "r|tips-remove|tip=1"):
         assert "for moderators" in (await (await discord.send_component(shown, code)).answer()).text
     assert "0 tips" in (await moderate(discord, "tips")).text
 
@@ -94,7 +94,7 @@ async def test_a_channel_that_is_typed_into_a_form_is_understood(
 ) -> None:
     channel = discord.guild.add_channel("tips")
     shown = await moderate(discord, "tips")
-    asked = await discord.send_component(shown, "r|tips-schedule", permissions=MANAGE_GUILD)
+    asked = await discord.send_component(shown, "r|schedule-new", permissions=MANAGE_GUILD)
     await asked.modal()
     given = {"channel": typed.format(id=channel.id), "day": ["Monday"], "time": "9:00"}
     given |= {"zone": "Europe/Berlin"}

@@ -14,7 +14,7 @@ from adapters.slack import SCOPES
 from content import Content
 from storage import Schedule
 
-SCHEDULE = "tips schedule channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
+SCHEDULE = "schedule new channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
 INVITE = "I'm not in #tips yet. Type /invite @Crossroads there"
 
 
@@ -64,19 +64,25 @@ async def place(
         assert not slack.missed
 
 
-@pytest.mark.parametrize("line", [SCHEDULE, "tips tell channel:<#CTIPS|tips>"])
+@pytest.mark.parametrize("line", [SCHEDULE, "settings notifications channel:<#CTIPS|tips>"])
 async def test_a_channel_that_the_bot_is_not_in_is_refused_when_it_is_chosen(
     place: Workspace, line: str
 ) -> None:
     assert INVITE in await place.moderate(line)
     assert await place.schedules() == ()
-    assert "direct message" in await place.moderate("tips tell")
+    assert "direct message" in await place.moderate("settings notifications")
     place.tips.members.add(BOT)
     assert "I'm not in" not in await place.moderate(line)
 
 
 @pytest.mark.parametrize(
-    "line", ["tips now 1", "tips resume 1", "tips change 1 pin:yes", "tips change 1 thread:yes"]
+    "line",
+    [
+        "schedule post-now 1",
+        "schedule resume 1",
+        "schedule edit 1 pin:yes",
+        "schedule edit 1 thread:yes",
+    ],
 )
 async def test_that_the_bot_was_thrown_out_is_said_by_every_command_that_needs_the_channel(
     place: Workspace, line: str
@@ -91,7 +97,7 @@ async def test_that_the_bot_was_thrown_out_is_said_by_every_command_that_needs_t
 async def test_a_channel_to_change_to_is_looked_at_like_a_first_one(place: Workspace) -> None:
     await place.begin()
     place.slack.add_channel("COTHER", called="other")
-    said = await place.moderate("tips change 1 channel:<#COTHER|other>")
+    said = await place.moderate("schedule edit 1 channel:<#COTHER|other>")
     assert "I'm not in #other yet" in said
     assert (await place.schedules())[0].plan.channel == "slack:T1/CTIPS"
 
@@ -104,7 +110,7 @@ async def test_a_channel_that_takes_no_posts_is_refused_with_the_reason(
 ) -> None:
     place.tips.members.add(BOT)
     setattr(place.tips, flag, True)
-    for line in (SCHEDULE, "tips tell channel:<#CTIPS|tips>"):
+    for line in (SCHEDULE, "settings notifications channel:<#CTIPS|tips>"):
         assert says in await place.moderate(line)
     assert await place.schedules() == ()
 
@@ -113,7 +119,7 @@ async def test_a_private_channel_or_direct_messages_can_not_be_chosen_unseen(
     place: Workspace,
 ) -> None:
     place.slack.add_channel("GSECRET", "UADMIN", private=True, called="secret")
-    said = await place.moderate("tips schedule channel:<#GSECRET> monday 9:00 UTC")
+    said = await place.moderate("schedule new channel:<#GSECRET> monday 9:00 UTC")
     assert "I'm not in it: type /invite @Crossroads there" in said
     assert await place.schedules() == ()
 
@@ -122,7 +128,7 @@ async def test_a_refusal_with_an_unknown_code_is_told_to_a_moderator_once(
     place: Workspace,
 ) -> None:
     await place.begin()
-    await place.moderate("tips tell channel:<#GSTAFF|staff>")
+    await place.moderate("settings notifications channel:<#GSTAFF|staff>")
     heard = len(place.told)
     fault = place.slack.fail("chat.postMessage", error="wrong_moon", times=None)
     fault.when = lambda args: args.get("channel") == "CTIPS"

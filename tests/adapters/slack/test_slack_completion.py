@@ -20,12 +20,12 @@ async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[L
         platform.add_channel("CTIPS", BOT, called="tips")
         me = Caller("slack:T1/U1", community="slack:T1")
         moderator = Caller("slack:T1/UADMIN", moderator=True, community="slack:T1")
-        await keeping.handle_line("tip-suggest Read the posting twice: the title lies.", me)
+        await keeping.handle_line("suggest Read the posting twice: the title lies.", me)
         await keeping.handle_line("tips starter", moderator)
-        schedule = "tips schedule channel:slack:T1/CTIPS time:9:00 zone:Europe/Berlin"
+        schedule = "schedule new channel:slack:T1/CTIPS time:9:00 zone:Europe/Berlin"
         await keeping.handle_line(f"{schedule} day:monday", moderator)
         await keeping.handle_line(f"{schedule} day:friday", moderator)
-        await keeping.handle_line("tips pause 2", moderator)
+        await keeping.handle_line("schedule pause 2", moderator)
         yield platform
         assert not platform.missed
 
@@ -48,7 +48,7 @@ async def test_no_select_of_any_form_is_empty_before_something_is_typed(
 ) -> None:
     looked = 0
     for command in keeping.visible_commands():
-        if not command.required or command.name in {"tip-suggest", "tips-join"}:
+        if not command.required or command.name in {"suggest", "tips-share"}:
             continue
         view = await form(slack, command.name.replace("tips-", "tips "))
         for select in selects(view):
@@ -64,7 +64,7 @@ async def test_tips_and_schedules_are_offered_by_what_they_hold(slack: LoopbackS
         "1 · Read the posting twice: the title lies. (suggested)"
     ]
     await slack.close_view(view)
-    view = await form(slack, "tips pause")
+    view = await form(slack, "schedule pause")
     assert await labels(slack, view, "schedule") == ["1 · Mondays 09:00 in #tips"]
     values = {"schedule": "1 · Mondays 09:00 in #tips"}
     await (await slack.submit_view(view, values)).answered()

@@ -129,7 +129,7 @@ async def test_a_mention_in_what_was_typed_appears_as_one_and_never_as_an_id(
     typed = await slack.slash("/crossroads", "salary <@U2>")
     answer = await typed.message()
     assert "“\n@U2\n”" in visible_text(answer.blocks)
-    for line in ("salary <@U2>", "<!subteam^S1> compare", "help tips-schedule", "faq <#C1>"):
+    for line in ("salary <@U2>", "<!subteam^S1> compare", "help schedule-new", "faq <#C1>"):
         shown = await (await slack.slash("/crossroads", line)).message()
         assert not re.search(r"(slack|discord):\w", visible_text(shown.blocks) + shown.text), line
 

@@ -67,7 +67,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
 ) -> None:
     shown = [
         await (await slack.slash("/crossroads", line, user="UADMIN")).message()
-        for line in ("tips", "tips schedules", "tips preview")
+        for line in ("tips", "schedule list", "tips preview")
     ]
     form = await (await slack.slash("/crossroads", "tips-edit", user="UADMIN")).view()
     tip = (await slack.options(form, "1", action_id="tip", user="UADMIN"))[0]
@@ -87,5 +87,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     assert tried > len(shown)
     await (await slack.submit_view(form, {"text": "Mine."})).answered()
     assert await snapshot(keeping, TEAM) == before
-    assert {"tips", "tips-pause", "tips-skip"} <= await refusals(keeping, TEAM, "slack:T1/UADMIN")
+    assert {"tips", "schedule-pause", "schedule-skip"} <= await refusals(
+        keeping, TEAM, "slack:T1/UADMIN"
+    )
     assert "tips-edit" in await refusals(keeping, TEAM, "slack:T1/UADMIN")

@@ -35,10 +35,10 @@ class Workspace:
     async def begin(self, *more: str) -> None:
         """Create tips and a schedule, and choose the moderators' channel for notices."""
         await self.moderate("tips starter")
-        schedule = "tips schedule channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
+        schedule = "schedule new channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
         made = await self.moderate(" ".join([schedule, *more]))
         assert "Mondays at 09:00 Europe/Berlin" in visible_text(made.blocks)
-        await self.moderate("tips tell channel:<#GSTAFF|staff>")
+        await self.moderate("settings notifications channel:<#GSTAFF|staff>")
         self.heard = len(self.slack.messages("GSTAFF"))
 
     async def look(self, at: datetime = MONDAY) -> None:
@@ -100,7 +100,7 @@ async def test_a_tip_is_posted_once_and_pinned_just_as_it_was_shown(place: Works
     assert await place.time.steps() == {
         "post": "done", "unpin": "done", "pin": "done", "thread": "done",
     }  # fmt: skip
-    assert "post done" in visible_text((await place.moderate("tips posts")).blocks)
+    assert "post done" in visible_text((await place.moderate("schedule history")).blocks)
     await place.look(MONDAY + WEEK)
     assert len(place.tips) == 2
     assert place.pins == [place.tips[1].ts]
@@ -109,10 +109,12 @@ async def test_a_tip_is_posted_once_and_pinned_just_as_it_was_shown(place: Works
 
 @one_mode
 async def test_a_channel_can_be_typed_by_its_name(place: Workspace) -> None:
-    said = visible_text((await place.moderate("tips schedule #tips monday 9:00 UTC")).blocks)
+    said = visible_text((await place.moderate("schedule new #tips monday 9:00 UTC")).blocks)
     assert "CTIPS" in said
-    assert "GSTAFF" in visible_text((await place.moderate("tips tell channel:#staff")).blocks)
-    said = visible_text((await place.moderate("tips schedule #tipps monday 9:00 UTC")).blocks)
+    assert "GSTAFF" in visible_text(
+        (await place.moderate("settings notifications channel:#staff")).blocks
+    )
+    said = visible_text((await place.moderate("schedule new #tipps monday 9:00 UTC")).blocks)
     assert "I see no channel #tipps" in said
     assert "invite me" in said
 
@@ -123,7 +125,7 @@ async def test_a_user_group_is_notified_once_that_is_confirmed(place: Workspace)
     await place.begin("mention:<!subteam^S1|@learners>")
     await place.look()
     assert not place.slack.unsafe_mentions
-    asked = await place.moderate("tips change 1 mention:<!subteam^S1|@learners>")
+    asked = await place.moderate("schedule edit 1 mention:<!subteam^S1|@learners>")
     assert "@s1-all" in visible_text(asked.blocks)
     confirmed = await place.slack.click(asked, text="Notify them every time", user="UADMIN")
     await confirmed.answered()
@@ -136,10 +138,10 @@ async def test_a_user_group_is_notified_once_that_is_confirmed(place: Workspace)
 @pytest.mark.parametrize("who", ["@learners", "<@U1>", "discord:role/1", "slack:T1/here"])
 async def test_nobody_but_a_user_group_can_be_notified(place: Workspace, who: str) -> None:
     await place.moderate("tips starter")
-    line = f"tips schedule channel:<#CTIPS|tips> monday 9:00 Europe/Berlin mention:{who}"
+    line = f"schedule new channel:<#CTIPS|tips> monday 9:00 Europe/Berlin mention:{who}"
     said = visible_text((await place.moderate(line)).blocks)
     assert "can't be notified there" in said
-    assert "no schedule yet" in visible_text((await place.moderate("tips schedules")).blocks)
+    assert "no schedule yet" in visible_text((await place.moderate("schedule list")).blocks)
 
 
 @one_mode
@@ -193,7 +195,7 @@ async def test_an_archived_channel_stops_its_schedule_and_the_moderators_are_tol
     (told,) = place.said
     assert "archived" in told
     assert "The schedule is stopped" in told
-    assert "stopped" in visible_text((await place.moderate("tips schedules")).blocks)
+    assert "stopped" in visible_text((await place.moderate("schedule list")).blocks)
     assert place.attempts == (not ahead)
 
 
@@ -274,7 +276,7 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form_and_its_author_is_
     place: Workspace,
 ) -> None:
     await place.begin()
-    asked = await place.slack.slash("/crossroads", 'tip-suggest "Buy my course."', user="U1")
+    asked = await place.slack.slash("/crossroads", 'suggest "Buy my course."', user="U1")
     assert "Thank you" in visible_text((await asked.message()).blocks)
     told = place.slack.messages("GSTAFF")[-1]
     assert "Buy my course." in visible_text(told.blocks)
@@ -284,6 +286,6 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form_and_its_author_is_
     await (await place.slack.submit_view(form, {"reason": "No ads."})).ack()
     said = await place.slack.until(lambda: place.slack.messages("D1"), "the author is told")
     assert "No ads." in visible_text(said[-1].blocks)
-    audit = visible_text((await place.moderate("tips audit")).blocks)
+    audit = visible_text((await place.moderate("settings audit")).blocks)
     for deed in ("suggested", "refused", "denied"):
         assert deed in audit

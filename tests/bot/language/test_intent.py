@@ -71,7 +71,7 @@ NOT_RUN = (
     "what's the pay of ML engineers at a bank",  # says more than the command can answer
     "salary role:ml-engineer",
     f"ml salary {'for me ' * 20}at a bank",  # too long to be analyzed
-    "tips audit ml",  # for moderators
+    "settings audit ml",  # for moderators
     "why",
     "🎉",
 )

@@ -84,7 +84,7 @@ def test_a_mention_appears_as_one_on_each_platform() -> None:
 @pytest.mark.parametrize("tagged", ["slack:T1/U2", "discord:123456789012345678", "slack:T1/C2"])
 def test_no_label_or_cell_holds_an_id(tagged: str) -> None:
     cell: Prose = f'about "{tagged}"'
-    choice = Action(f"tips-schedule {tagged} monday", Call("tips", {"channel": tagged}))
+    choice = Action(f"schedule-new {tagged} monday", Call("tips", {"channel": tagged}))
     many = Actions(tuple(Action(f"{each} {tagged}", Call("help")) for each in range(30)))
     reply = Reply(
         "Done.",
@@ -112,7 +112,7 @@ async def test_a_refusal_shows_no_id(app: App) -> None:
 
 async def test_help_on_a_channel_shows_no_id(app: App) -> None:
     moderator = Caller("test:1", moderator=True)
-    reply = await app.handle(Call("help", {"command": "tips-schedule"}), moderator)
+    reply = await app.handle(Call("help", {"command": "schedule-new"}), moderator)
     assert not re.search("slack:|discord:", str((reply.answer, reply.nodes, reply.actions())))
 
 

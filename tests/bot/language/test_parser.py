@@ -92,11 +92,11 @@ def test_a_typo_is_refused_with_the_corrected_call(app: App, line: str) -> None:
 
 def test_a_channel_is_named_by_its_id_without_the_options_name(app: App) -> None:
     said = {"channel": "discord:123", "day": "Monday", "time": "09:00", "zone": "UTC"}
-    assert app.parse("tips schedule discord:123 monday 9:00 UTC") == Call("tips-schedule", said)
+    assert app.parse("schedule new discord:123 monday 9:00 UTC") == Call("schedule-new", said)
     with pytest.raises(Refusal, match="zonne"):
-        app.parse("tips schedule discord:123 monday 9:00 zonne:UTC")
+        app.parse("schedule new discord:123 monday 9:00 zonne:UTC")
     with pytest.raises(Refusal, match="zonne"):
-        app.parse("tips schedule monday 9:00 zonne:UTC")
+        app.parse("schedule new monday 9:00 zonne:UTC")
 
 
 REFUSED = {

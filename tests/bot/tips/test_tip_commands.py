@@ -19,7 +19,7 @@ from bot.reply import Action, Outcome
 from storage import OccurrenceState, TipState
 
 _NOTIFY = "Notify them every time"
-SCHEDULE = f"tips schedule channel:{CHANNEL} monday 9:00 Europe/Berlin"
+SCHEDULE = f"schedule new channel:{CHANNEL} monday 9:00 Europe/Berlin"
 
 
 @pytest.fixture
@@ -58,14 +58,14 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
         ("tips remove 9", "no tip 9"),
         ("tips move 9 1", "no tip 9"),
         ("tips deny 9 because", "no tip 9"),
-        ("tips pause 9", "no schedule 9"),
-        ("tips now 9", "no schedule 9"),
+        ("schedule pause 9", "no schedule 9"),
+        ("schedule post-now 9", "no schedule 9"),
         ("tips preview", "no tip to post"),
-        ("tips schedule channel:test:11 monday 25:00 Europe/Berlin", "25:00"),
-        ("tips schedule channel:test:11 monday 9:00 Europe/Atlantis", "Atlantis"),
-        ("tips schedule channel:test:404 monday 9:00 UTC", "no such channel"),
-        ("tips schedule channel:test:99 monday 9:00 UTC", "not one of this community's"),
-        ("tips schedule channel:slack:T1/C1 monday 9:00 UTC", "not connected here"),
+        ("schedule new channel:test:11 monday 25:00 Europe/Berlin", "25:00"),
+        ("schedule new channel:test:11 monday 9:00 Europe/Atlantis", "Atlantis"),
+        ("schedule new channel:test:404 monday 9:00 UTC", "no such channel"),
+        ("schedule new channel:test:99 monday 9:00 UTC", "not one of this community's"),
+        ("schedule new channel:slack:T1/C1 monday 9:00 UTC", "not connected here"),
         (f"{SCHEDULE} weeks:13", "weeks must be 1 to 12."),
         (f"{SCHEDULE} weeks:0", "weeks must be 1 to 12."),
         (f"{SCHEDULE} hours:999", "hours must be 1 to 160."),
@@ -74,8 +74,8 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
         (f"{SCHEDULE} hours:1234567", "hours must be 1 to 160."),
         (f"{SCHEDULE} hours:many", "“many” isn't a number"),
         ("tips remove tip:0", "The number must be 1 to 999,999."),
-        ("tips join AAAA", "not good"),
-        ("tips tell channel:test:99", "not one of this community's"),
+        ("tips share AAAA", "not good"),
+        ("settings notifications channel:test:99", "not one of this community's"),
         ("tips import nonsense: [", "neither CSV"),
     ],
 )
@@ -93,7 +93,7 @@ async def test_invalid_input_is_refused_and_changes_nothing(
 async def test_an_ambiguous_zone_is_refused_with_cities_that_work(
     talk: ModeratorSession, zone: str
 ) -> None:
-    line = f"tips schedule channel:{CHANNEL} monday 9:00 {zone}"
+    line = f"schedule new channel:{CHANNEL} monday 9:00 {zone}"
     reply = await talk.app.handle_line(line, MODERATOR)
     assert reply.outcome is Outcome.REFUSED
     assert "can be misread" in words(reply)
@@ -105,7 +105,7 @@ async def test_an_ambiguous_zone_is_refused_with_cities_that_work(
     assert (await talk.press(offered["Europe/Athens"])).outcome is Outcome.DONE
     [made] = await store.schedules.list_active()
     assert made.plan.zone == "Europe/Athens"
-    changed = await talk.app.handle_line("tips change 1 zone:IST", MODERATOR)
+    changed = await talk.app.handle_line("schedule edit 1 zone:IST", MODERATOR)
     assert changed.actions()[0].label == "Asia/Kolkata"
     assert await store.schedules.list_active() == (made,)
 
@@ -113,7 +113,7 @@ async def test_an_ambiguous_zone_is_refused_with_cities_that_work(
 async def test_a_country_with_several_zones_is_refused_with_its_cities(
     talk: ModeratorSession,
 ) -> None:
-    line = f"tips schedule channel:{CHANNEL} monday 9:00 Spain"
+    line = f"schedule new channel:{CHANNEL} monday 9:00 Spain"
     reply = await talk.app.handle_line(line, MODERATOR)
     assert "“Spain” has more than one time zone" in words(reply)
     offered = {each.label: each for each in reply.actions()}
@@ -121,8 +121,8 @@ async def test_a_country_with_several_zones_is_refused_with_its_cities(
 
 
 async def test_a_schedule_stores_the_current_name_of_its_zone(talk: ModeratorSession) -> None:
-    await talk.say(f"tips schedule channel:{CHANNEL} monday 9:00 US/Eastern")
-    await talk.say("tips change 1 zone:Asia/Calcutta")
+    await talk.say(f"schedule new channel:{CHANNEL} monday 9:00 US/Eastern")
+    await talk.say("schedule edit 1 zone:Asia/Calcutta")
     store = await talk.app.store()
     [made] = await store.schedules.list_active()
     assert made.plan.zone == "Asia/Kolkata"
@@ -131,8 +131,8 @@ async def test_a_schedule_stores_the_current_name_of_its_zone(talk: ModeratorSes
 async def test_a_suggestion_is_announced_and_only_moderators_approve_it(
     talk: ModeratorSession,
 ) -> None:
-    await talk.say(f"tips tell channel:{CHANNEL}")
-    assert "Thank you" in await talk.say("tip-suggest Ask who reads the eval set.", MEMBER)
+    await talk.say(f"settings notifications channel:{CHANNEL}")
+    assert "Thank you" in await talk.say("suggest Ask who reads the eval set.", MEMBER)
     asked = talk.platform.messages(CHANNEL)[-1]["says"]
     assert "Ask who reads the eval set." in asked
     approve = Action("Approve", Call("tips-approve", {"tip": "1"}))
@@ -145,7 +145,7 @@ async def test_a_suggestion_is_announced_and_only_moderators_approve_it(
 
 
 async def test_a_denied_members_direct_message_has_the_reason(talk: ModeratorSession) -> None:
-    await talk.say("tip-suggest Buy my course.", MEMBER)
+    await talk.say("suggest Buy my course.", MEMBER)
     await talk.say("tips deny 1 No advertising, please.")
     assert "No advertising, please." in talk.platform.direct_messages()[-1]
     assert "denied" in await talk.refused("tips deny 1 Again.")
@@ -154,9 +154,9 @@ async def test_a_denied_members_direct_message_has_the_reason(talk: ModeratorSes
 
 async def test_a_member_can_have_only_five_waiting_suggestions(talk: ModeratorSession) -> None:
     for n in range(5):
-        await talk.say(f"tip-suggest tip {n}", MEMBER)
-    assert "known already" in await talk.refused("tip-suggest Tip 3", MEMBER)
-    assert "wait for a decision" in await talk.refused("tip-suggest tip 6", MEMBER)
+        await talk.say(f"suggest tip {n}", MEMBER)
+    assert "known already" in await talk.refused("suggest Tip 3", MEMBER)
+    assert "wait for a decision" in await talk.refused("suggest tip 6", MEMBER)
 
 
 async def test_every_moderator_command_is_refused_to_members_and_audited(
@@ -184,13 +184,13 @@ async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(
     talk: ModeratorSession,
 ) -> None:
     assert "Mondays at 09:00 Europe/Berlin" in await talk.say(f"{SCHEDULE} pin:yes thread:yes")
-    await talk.say("tips pause 1")
-    assert "paused" in await talk.say("tips schedules")
-    await talk.say("tips resume 1")
-    assert "10:30" in await talk.say("tips change 1 friday 10:30 America/New_York weeks:2")
-    assert "Nothing was changed" in await talk.refused("tips change 1 friday")
-    await talk.say("tips stop 1")
-    assert "no schedule 1" in await talk.refused("tips pause 1")
+    await talk.say("schedule pause 1")
+    assert "paused" in await talk.say("schedule list")
+    await talk.say("schedule resume 1")
+    assert "10:30" in await talk.say("schedule edit 1 friday 10:30 America/New_York weeks:2")
+    assert "Nothing was changed" in await talk.refused("schedule edit 1 friday")
+    await talk.say("schedule stop 1")
+    assert "no schedule 1" in await talk.refused("schedule pause 1")
 
 
 async def test_a_role_is_notified_only_after_confirmation(talk: ModeratorSession) -> None:
@@ -201,7 +201,7 @@ async def test_a_role_is_notified_only_after_confirmation(talk: ModeratorSession
     await talk.press(choices["Notify them every time"])
     [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention == "test:role/3"
-    await talk.say("tips change 1 mention:none")
+    await talk.say("schedule edit 1 mention:none")
     [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention is None
 
@@ -212,15 +212,15 @@ async def test_an_unconfirmed_change_is_neither_reported_nor_audited(
     await talk.say(SCHEDULE)
     store = await talk.app.store()
     before = (await store.schedules.list_active(), await talk.actions())
-    asked = await talk.app.handle_line("tips change 1 mention:test:role/3", MODERATOR)
+    asked = await talk.app.handle_line("schedule edit 1 mention:test:role/3", MODERATOR)
     assert asked.outcome is Outcome.DONE
     assert "changed" not in words(asked)
     assert (await store.schedules.list_active(), await talk.actions()) == before
     done = await talk.press({each.label: each for each in asked.actions()}[_NOTIFY])
     assert "Schedule 1 is changed" in words(done)
     assert (MODERATOR.id, "changed", "schedule 1 notifies a role") in await talk.actions()
-    assert "Nothing was changed" in await talk.refused("tips change 1 mention:test:role/3")
-    both = await talk.say("tips change 1 friday mention:test:role/4")
+    assert "Nothing was changed" in await talk.refused("schedule edit 1 mention:test:role/3")
+    both = await talk.say("schedule edit 1 friday mention:test:role/4")
     assert "Schedule 1 is changed" in both
     [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention == "test:role/3"
@@ -230,26 +230,26 @@ async def test_the_calendar_shows_skipped_and_swapped_tips(talk: ModeratorSessio
     for n in range(1, 4):
         await talk.say(f"tips add tip {n}")
     await talk.say(SCHEDULE)
-    await talk.say("tips swap 1 3")
-    calendar = await talk.say("tips calendar 3")
+    await talk.say("schedule swap 1 3")
+    calendar = await talk.say("schedule calendar 3")
     assert [calendar.index(f"{n}: tip {n}") for n in (3, 1, 2)] == sorted(
         calendar.index(f"{n}: tip {n}") for n in (1, 2, 3)
     )
-    await talk.say("tips skip 1")
-    assert "skipped" in await talk.say("tips calendar 1")
+    await talk.say("schedule skip 1")
+    assert "skipped" in await talk.say("schedule calendar 1")
 
 
 async def test_the_preview_is_what_is_posted(talk: ModeratorSession) -> None:
     await talk.say("tips add Ask for the launch dates. topic:interviews")
     await talk.say(SCHEDULE)
     preview = await talk.say("tips preview")
-    yes = (await talk.choices("tips now 1"))["Post it now"]
+    yes = (await talk.choices("schedule post-now 1"))["Post it now"]
     assert (await talk.press(yes)).outcome is Outcome.DONE
     assert (await talk.press(yes)).outcome is Outcome.REFUSED
     await talk.look()
     [message] = talk.platform.messages(CHANNEL)
     assert preview.startswith(message["says"])
-    assert "no tip to post" in await talk.refused("tips now 1")
+    assert "no tip to post" in await talk.refused("schedule post-now 1")
 
 
 @pytest.mark.parametrize("once", ["20200101T000000Z", "20991231T235959Z", "soon"])
@@ -258,7 +258,7 @@ async def test_an_old_or_forged_button_to_post_now_posts_nothing(
 ) -> None:
     await talk.say("tips add A tip.")
     await talk.say(SCHEDULE)
-    call = Call("tips-post", {"schedule": "1", "once": once})
+    call = Call("schedule-post-confirmed", {"schedule": "1", "once": once})
     assert (await talk.app.handle(call, MODERATOR)).outcome is Outcome.REFUSED
     await talk.look()
     assert talk.platform.messages(CHANNEL) == []
@@ -269,7 +269,7 @@ async def test_an_uncertain_post_is_decided_by_a_button_once(talk: ModeratorSess
     blind.may_look = False
     await talk.say("tips add A tip.")
     await talk.say(SCHEDULE)
-    await talk.press((await talk.choices("tips now 1"))["Post it now"])
+    await talk.press((await talk.choices("schedule post-now 1"))["Post it now"])
     blind.fail("post", "lost-undone")
     await talk.look()
     for _ in range(6):  # until the next attempt is due
@@ -279,7 +279,7 @@ async def test_an_uncertain_post_is_decided_by_a_button_once(talk: ModeratorSess
     queue = await store.queues.get_or_create(HOME)
     [it] = await store.occurrences.list_for_queue(queue, OccurrenceState.UNCERTAIN)
     due = it.due_at.strftime("%Y%m%dT%H%M%SZ")
-    call = Call("tips-settle", {"schedule": "1", "due": due, "deed": "post"})
+    call = Call("schedule-settle", {"schedule": "1", "due": due, "deed": "post"})
     assert (await talk.app.handle(call, MEMBER)).outcome is Outcome.REFUSED
     assert (await talk.app.handle(call, MODERATOR)).outcome is Outcome.DONE
     assert (await talk.app.handle(call, MODERATOR)).outcome is Outcome.REFUSED
@@ -291,20 +291,20 @@ async def test_two_communities_share_a_queue_by_a_code(talk: ModeratorSession) -
     other = Caller("slack:T2/U1", moderator=True, community="slack:T2")
     await talk.say("tips add Ours.")
     await talk.say("tips add Theirs.", other)
-    link = await talk.say("tips link")
-    code = link.split("tips join ")[1].split()[0]
-    await talk.say(f"tips join {code}", other)
+    link = await talk.say("tips share-code")
+    code = link.split("tips share ")[1].split()[0]
+    await talk.say(f"tips share {code}", other)
     assert await talk.texts(community="slack:T2") == ["Ours.", "Theirs."]
     await talk.say("tips add From there.", other)
     assert await talk.texts() == ["Ours.", "Theirs.", "From there."]
-    assert "not good" in await talk.refused(f"tips join {code}", other)
-    await talk.say("tips unlink yes", other)
+    assert "not good" in await talk.refused(f"tips share {code}", other)
+    await talk.say("tips stop-sharing yes", other)
     await talk.say("tips remove 1")
     assert len(await talk.texts(TipState.QUEUED, community="slack:T2")) == 3
 
 
 async def test_privacy_shows_and_erases_a_members_suggestions(talk: ModeratorSession) -> None:
-    await talk.say("tip-suggest Mine.", MEMBER)
+    await talk.say("suggest Mine.", MEMBER)
     assert "Mine." in await talk.say("privacy export", MEMBER)
     await talk.say("privacy delete-yes", MEMBER)
     assert await talk.texts() == []
@@ -312,4 +312,4 @@ async def test_privacy_shows_and_erases_a_members_suggestions(talk: ModeratorSes
 
 
 async def test_without_a_community_there_are_no_tips(talk: ModeratorSession) -> None:
-    assert "community" in await talk.refused("tip-suggest A tip.", Caller("test:5"))
+    assert "community" in await talk.refused("suggest A tip.", Caller("test:5"))

@@ -69,7 +69,7 @@ async def test_posts_are_listed_with_steps_and_open_decisions(
     here.runners.clear()
     here.platform.fail("post", "lost-undone")
     await here.until(MONDAY + WEEK + HOUR)
-    listed = await said("tips posts")
+    listed = await said("schedule history")
     for shown in ("post done", "pin failed", "uncertain", "leave it", "post it"):
         assert shown in listed, (shown, listed)
 
@@ -84,13 +84,13 @@ async def test_a_decision_is_made_only_once(
     due = f"{MONDAY:%Y-%m-%dT%H:%MZ}"
     [it] = await here.occurrences()
     assert it.state is OccurrenceState.UNCERTAIN
-    listed = await said("tips posts")
+    listed = await said("schedule history")
     stamp = listed.partition("'due': '")[2].partition("'")[0]
     args = {"schedule": "1", "due": stamp, "deed": "leave"}
-    assert "stays as it is" in await said(Call("tips-settle", args))
-    assert "decided already" in await said(Call("tips-settle", args), refused=True)
+    assert "stays as it is" in await said(Call("schedule-settle", args))
+    assert "decided already" in await said(Call("schedule-settle", args), refused=True)
     for wrong in ({"due": "2001-01-01"}, {"due": "soon"}, {"deed": "burn"}, {"due": due}):
-        forged = Call("tips-settle", args | wrong)
+        forged = Call("schedule-settle", args | wrong)
         if stamp not in wrong.values():
             assert "nothing to decide" in await said(forged, refused=True)
     assert await here.states() == ["done"]
@@ -101,7 +101,7 @@ async def test_a_schedule_that_is_not_active_posts_nothing_now(
 ) -> None:
     made = await here.schedule()
     await here.store.schedules.update(made.id, state=ScheduleState.PAUSED)
-    assert "resume it first" in await said("tips now 1", refused=True)
+    assert "resume it first" in await said("schedule post-now 1", refused=True)
 
 
 async def test_only_a_queued_tip_can_be_posted_next(
@@ -109,8 +109,8 @@ async def test_only_a_queued_tip_can_be_posted_next(
 ) -> None:
     await here.schedule()
     await here.store.tips.decide(here.queue, 2, TipState.HELD, current_states=[TipState.QUEUED])
-    assert "approve it first" in await said("tips swap 1 2", refused=True)
-    await said("tips swap 1 3")
+    assert "approve it first" in await said("schedule swap 1 2", refused=True)
+    await said("schedule swap 1 3")
     assert "tip number 2" in await said("tips preview schedule:1")
     await here.until(MONDAY + HOUR)
     assert "tip number 2" in here.platform.messages(CHANNEL)[0]["says"]
@@ -124,10 +124,10 @@ async def test_a_skipped_or_planned_time_isnt_reported_as_empty(
             here.queue, number, TipState.REMOVED, current_states=[TipState.QUEUED]
         )
     await here.schedule()
-    await said("tips swap 1 1")
+    await said("schedule swap 1 1")
     await here.until(MONDAY - timedelta(days=1))
     await here.until(MONDAY + HOUR)
-    await said("tips skip 1")
+    await said("schedule skip 1")
     await here.until(MONDAY + WEEK + HOUR)
     assert here.platform.direct_messages() == []
     assert await here.states() == ["done", "skipped"]
@@ -164,17 +164,17 @@ async def test_a_tip_with_a_link_is_posted_with_it(here: SchedulerHarness, said:
 
 async def test_the_audit_can_be_exported(here: SchedulerHarness, said: Moderator) -> None:
     await said("tips add Another one.")
-    written = await said(Call("tips-audit", {"form": "csv"}))
+    written = await said(Call("settings-audit", {"form": "csv"}))
     assert "added" in written
 
 
 async def test_tips_tell_without_a_channel_changes_nothing(
     here: SchedulerHarness, said: Moderator
 ) -> None:
-    assert "direct message" in await said("tips tell")
+    assert "direct message" in await said("settings notifications")
     here.platform.opened("test:12", HOME)
-    assert "test:12" in await said("tips tell channel:test:12")
-    assert "test:12" in await said("tips tell")
+    assert "test:12" in await said("settings notifications channel:test:12")
+    assert "test:12" in await said("settings notifications")
 
 
 async def test_a_stopped_schedule_goes_on_in_another_channel(
@@ -184,7 +184,7 @@ async def test_a_stopped_schedule_goes_on_in_another_channel(
     here.platform.fail("post", "gone")
     await here.until(MONDAY + MINUTE)
     here.platform.opened("test:12", HOME)
-    assert "changed" in await said("tips change 1 channel:test:12")
+    assert "changed" in await said("schedule edit 1 channel:test:12")
     again = await here.store.schedules.get_by_id(made.id)
     assert again
     assert again.state is ScheduleState.ACTIVE

@@ -100,7 +100,7 @@ async def test_the_check_reports_the_next_tip_and_late_ones(here: SchedulerHarne
     here.now += HOUR
     found = await check_schedules(tip_context(here), show_channels=True)
     assert (found.state, "1 wait though they are due" in found.message) == (State.WARNING, True)
-    assert "tips posts" in found.remedy
+    assert "schedule history" in found.remedy
 
 
 async def test_only_admins_see_channels(here: SchedulerHarness) -> None:

@@ -301,7 +301,7 @@ def test_texts_that_look_like_formulas_survive_export_and_import(
 
 async def test_no_cell_of_the_audit_is_a_formula(keeping: App) -> None:
     await keeping.handle_line("tips add =1+1 is a formula.", HERE)
-    shown = words(await keeping.handle_line("tips audit csv", HERE))
+    shown = words(await keeping.handle_line("settings audit csv", HERE))
     assert not re.search(r"(^|,)[=+\-@]", shown)
 
 
@@ -332,11 +332,11 @@ async def test_the_audit_shows_no_internal_ids(
     lines = (("chose where to be told", channel), ("joined", f"{other} to {who.community}"))
     for at, (action, about) in enumerate(lines):
         await store.audit.add(queue, datetime(2026, 11, 21, at, tzinfo=UTC), who.id, action, about)
-    sheet = words(await keeping.handle_line("tips audit csv", who))
+    sheet = words(await keeping.handle_line("settings audit csv", who))
     assert "at,who (id on the platform),action,about" in sheet
     for each in shown:
         assert each in sheet
-    table = words(await keeping.handle_line("tips audit", who))
+    table = words(await keeping.handle_line("settings audit", who))
     assert shown[1] in table
     assert "slack:" not in sheet + table.replace(who.id, "").replace(channel, "")
     assert "discord:" not in sheet + table.replace(who.id, "").replace(channel, "")

@@ -140,19 +140,19 @@ async def test_every_command_works_beside_an_unusable_schedule(here: SchedulerHa
         assert reply.outcome is outcome, reply
         return str(reply)
 
-    for line in ("tips calendar", "tips schedules"):
+    for line in ("schedule calendar", "schedule list"):
         assert "Mars/Olympus_Mons" in await said(line)
-    for line in ("tips", "tips preview", "tips preview schedule:1", "tips posts"):
+    for line in ("tips", "tips preview", "tips preview schedule:1", "schedule history"):
         await said(line)
-    assert "tips change 1" in await said("tips now 1", Outcome.REFUSED)
-    await said("tips pause 1")
-    for line in ("tips resume 1", "tips change 1 monday 10:00"):
-        assert "tips change 1" in await said(line, Outcome.REFUSED)
-    notify = Call("tips-notify", {"schedule": "1", "role": "test:role"})
+    assert "schedule edit 1" in await said("schedule post-now 1", Outcome.REFUSED)
+    await said("schedule pause 1")
+    for line in ("schedule resume 1", "schedule edit 1 monday 10:00"):
+        assert "schedule edit 1" in await said(line, Outcome.REFUSED)
+    notify = Call("schedule-notify", {"schedule": "1", "role": "test:role"})
     assert (await app.handle(notify, who)).outcome is Outcome.REFUSED
-    await said("tips change 1 monday 10:00 Europe/Berlin")
-    await said("tips resume 1")
-    await said("tips stop 1")
+    await said("schedule edit 1 monday 10:00 Europe/Berlin")
+    await said("schedule resume 1")
+    await said("schedule stop 1")
 
 
 async def test_a_repaired_schedule_posts_and_is_reported_when_it_breaks_again(

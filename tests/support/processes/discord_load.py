@@ -80,7 +80,10 @@ class Load:
         while True:
             chosen = self._chance.choice(self.rooms)
             self.settings.append(chosen)
-            assert "Moderators are told" in (await self.moderate("tips-tell", channel=chosen)).text
+            assert (
+                "Moderators are told"
+                in (await self.moderate("settings-notifications", channel=chosen)).text
+            )
             self.settings = [chosen]
             await asyncio.sleep(0.02)
 

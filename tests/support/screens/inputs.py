@@ -137,7 +137,7 @@ def typed_lines() -> tuple[TypedLine, ...]:
         TypedLine(line, finished_quiz="which-path")
         for line in ("results", "results 1", "community", "privacy export", "privacy delete")
     )
-    by_moderator = (TypedLine(line, moderator=True) for line in ("help", "help tips-schedule"))
+    by_moderator = (TypedLine(line, moderator=True) for line in ("help", "help schedule-new"))
     return (*_examples(), *map(TypedLine, _LINES), *after_quiz, *by_moderator)
 
 

@@ -1,4 +1,4 @@
-"""The command `faq`: answers a question in a member's own words."""
+"""The command `ask`: answers a question in a member's own words."""
 
 import re
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ _ROW_LABELS = {
     "sources": "About the source",
 }
 _ALL_SOURCES = Action("About these sources", Call("sources"))
-_ALL_QUESTIONS = Action("Common questions", Call("faq"))
+_ALL_QUESTIONS = Action("Common questions", Call("ask"))
 
 
 async def _complete_question(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
@@ -54,13 +54,13 @@ async def _complete_page(context: CommandContext, text: str) -> Iterable[NamedVa
 
 
 @command(
-    Example("faq do I need a PhD for ML?", shows=("36.2", "PhD", "Compare the roles")),
-    Example("faq should my startup hire an AI engineer first?", shows=("AI engineer", "KORE1")),
-    Example("faq", shows=("Next questions", "own words")),
+    Example("ask do I need a PhD for ML?", shows=("36.2", "PhD", "Compare the roles")),
+    Example("ask should my startup hire an AI engineer first?", shows=("AI engineer", "KORE1")),
+    Example("ask", shows=("Next questions", "own words")),
     aliases=("question", "questions"),
     answers_questions=True,
 )
-async def faq(
+async def ask(
     context: CommandContext,
     question: Annotated[
         str | None, Arg("your question, in your own words", autocomplete=_complete_question)
@@ -190,21 +190,21 @@ def _no_answer(suggested: list[Action], closest: list[Action]) -> Refusal:
 
 
 def _question_action(entry: FaqEntry) -> Action:
-    return Action(entry.question, Call("faq", {"question": entry.question}))
+    return Action(entry.question, Call("ask", {"question": entry.question}))
 
 
 def _whole_answer_action(entry: FaqEntry) -> Action:
     """Return the button that shows the whole answer of *entry*, however long it is."""
     if _count_fitting(entry) >= len(entry.answer):
         return _question_action(entry)
-    return Action(entry.question, Call("faq", {"question": entry.question, "page": _WHOLE}))
+    return Action(entry.question, Call("ask", {"question": entry.question, "page": _WHOLE}))
 
 
 def _list_questions(context: CommandContext, page: str) -> Reply:
     pages = _split_pages(context.content)
     number = parse_choice_number(page, len(pages))
     if number is None:
-        raise Refusal(f"There are pages 1 to {len(pages)}.", Action("Page 1", Call("faq")))
+        raise Refusal(f"There are pages 1 to {len(pages)}.", Action("Page 1", Call("ask")))
     total = pluralize(len(context.content.faq), "question")
     turns = (("Previous questions", number - 1), ("Next questions", number + 1))
     near = {to: label for label, to in turns if 1 <= to <= len(pages)}
@@ -227,7 +227,7 @@ def _split_pages(content: Content) -> list[list[FaqEntry]]:
 
 
 def _page_action(label: str, page: int) -> Action:
-    return Action(label, Call("faq", {"page": str(page)} if page > 1 else {}))
+    return Action(label, Call("ask", {"page": str(page)} if page > 1 else {}))
 
 
 def _page_label(number: int, pages: list[list[FaqEntry]]) -> str:

@@ -1,4 +1,4 @@
-"""Commands for the audit log of the queue and the channel for moderators' notices."""
+"""The audit log of the queue."""
 
 import asyncio
 import csv
@@ -8,17 +8,13 @@ from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, PickerType
-from bot.commands.tips import moderator_command
-from bot.errors import Outage, Refusal
+from bot.command import Arg, Example
+from bot.commands.settings import settings_command
 from bot.formatting import format_utc
-from bot.language.argument_types import NONE_WORDS
 from bot.language.mentions import label_with_id, show_ids
 from bot.language.name_index import NamedValue
-from bot.platform import DeliveryError, needs_intervention
 from bot.reply import (
     Action,
-    Channel,
     CodeBlock,
     Column,
     Mention,
@@ -29,16 +25,11 @@ from bot.reply import (
     Table,
     Time,
 )
-from bot.tips.context import MODERATOR_CHANNEL, QUEUE_ACTION, ModeratorContext, idempotency_key
-from bot.tips.notices import confirmation
-from bot.tips.schedule_input import channels_or_none, file_formats, numbers
-from bot.tips.validation import find_channel, require_postable
+from bot.tips.context import QUEUE_ACTION, ModeratorContext
+from bot.tips.schedule_input import file_formats, numbers
 from content.spreadsheets import escape_formula
 from storage import AuditEntry
 
-_CHANNEL = Arg(
-    "the moderators' channel; none: a direct message", channels_or_none, picker=PickerType.CHANNEL
-)
 _PAGE_SIZE, _MAX_EXPORTED = 15, 10_000
 _MAX_PAGES_SUGGESTED = 25
 _COMMUNITY_ACTIONS = frozenset({"made a link code", "joined", "parted"})
@@ -62,8 +53,8 @@ async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedV
 _PAGE = Arg("which page; the newest first", numbers, autocomplete=_suggest_pages)
 
 
-@moderator_command(Example("tips audit", shows=("Who did what",)))
-async def tips_audit(
+@settings_command(Example("settings audit", shows=("Who did what",)))
+async def settings_audit(
     context: CommandContext,
     page: Annotated[int, _PAGE] = 1,
     form: Annotated[str | None, Arg("all of it, as a file", file_formats)] = None,
@@ -86,7 +77,7 @@ async def tips_audit(
     nodes: list[Node] = []
     nodes += [_audit_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
     actions = [
-        Action(label, Call("tips-audit", {"page": str(number)}))
+        Action(label, Call("settings-audit", {"page": str(number)}))
         for label, number in (("Newer", at - 1), ("Older", at + 1))
         if 1 <= number <= pages
     ]
@@ -126,45 +117,3 @@ def _export_csv(lines: tuple[AuditEntry, ...]) -> str:
 def _csv_row(line: AuditEntry) -> tuple[str, ...]:
     who = label_with_id(Mention(line.actor)) if line.actor else "the bot"
     return (line.at.isoformat(), who, line.action, show_ids(_subject(line)))
-
-
-@moderator_command(Example("tips tell none", shows=("direct message",)))
-async def tips_tell(
-    context: CommandContext, channel: Annotated[str | None, _CHANNEL] = None
-) -> Reply:
-    """Choose where moderators are told of suggestions and of trouble.
-
-    Without a channel, the person who made a schedule gets a direct message about its problems.
-    """
-    moderator = await ModeratorContext.open(context)
-    preferences = moderator.store.preferences
-    if channel is not None:
-        chosen = None
-        if channel not in NONE_WORDS:
-            chosen = (await find_channel(moderator, channel)).id
-            await require_postable(moderator, chosen)
-            await _post_test_message(moderator, chosen)
-        await preferences.set(moderator.community, MODERATOR_CHANNEL, chosen)
-        await moderator.record_audit("chose where to be told", chosen or channel)
-    current = (await preferences.get_all(moderator.community)).get(MODERATOR_CHANNEL)
-    where: Prose = ("in a direct message to who made the schedule",)
-    if current:
-        where = ("in ", Channel(current))
-    return confirmation(("Moderators are told ", *where, "."), QUEUE_ACTION)
-
-
-async def _post_test_message(moderator: ModeratorContext, channel: str) -> None:
-    """Post a message to the channel that was chosen, so that a missing permission shows now.
-
-    Raise Refusal if the bot can't post there, and Outage if the platform is busy or down.
-    """
-    platform = moderator.tips.platform(channel)
-    if platform is None:
-        return
-    message = Reply("Moderators are told of weekly tips here from now on.")
-    key = idempotency_key("told", channel, moderator.context.now.isoformat())
-    try:
-        await platform.post(channel, message, key)
-    except DeliveryError as error:
-        failure = Refusal if needs_intervention(error) else Outage
-        raise failure(f"I couldn't post there, so nothing was changed. {error.message}") from error

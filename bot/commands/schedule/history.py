@@ -5,7 +5,7 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example
-from bot.commands.tips import moderator_command
+from bot.commands.schedule import schedule_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.reply import Action, Column, Paragraph, Prose, Reply, Table, Time
@@ -20,8 +20,8 @@ _DEFAULT_COUNT, _MAX_COUNT = 10, 50
 _STATES = tuple(each for each in OccurrenceState if each is not OccurrenceState.PLANNED)
 
 
-@moderator_command(Example("tips posts", shows=("Posts",)))
-async def tips_posts(
+@schedule_command(Example("schedule history", shows=("Posts",)))
+async def schedule_history(
     context: CommandContext,
     latest: Annotated[int, Arg("how many, the newest first", newest_counts)] = _DEFAULT_COUNT,
 ) -> Reply:
@@ -75,39 +75,39 @@ def _decision_actions(occurrence: Occurrence, schedule: str) -> list[Action]:
     args = {"schedule": schedule, "due": format_due_time(occurrence.due_at)}
     when = f"{occurrence.due_at:%Y-%m-%d}"
     return [
-        Action(f"{when}: post it", Call("tips-settle", {**args, "deed": "post"})),
-        Action(f"{when}: leave it", Call("tips-settle", {**args, "deed": "leave"})),
+        Action(f"{when}: post it", Call("schedule-settle", {**args, "decision": "post"})),
+        Action(f"{when}: leave it", Call("schedule-settle", {**args, "decision": "leave"})),
     ]
 
 
-@moderator_command(hidden=True)
-async def tips_settle(
+@schedule_command(hidden=True)
+async def schedule_settle(
     context: CommandContext,
     schedule: Annotated[int, Arg("the schedule's number", numbers)],
     due: Annotated[str, Arg("which time", max_length=20)],
-    deed: Annotated[str, Arg("post or leave", max_length=8)],
+    decision: Annotated[str, Arg("post or leave", max_length=8)],
 ) -> Reply:
     """Decide about a post that is late, or may have been made."""
     moderator = await ModeratorContext.open(context)
     found, due_at = await moderator.find_schedule(schedule), parse_due_time(due)
     occurrences = moderator.store.occurrences
     occurrence = await occurrences.get(found.id, due_at) if due_at else None
-    if occurrence is None or deed not in {"post", "leave"}:
+    if occurrence is None or decision not in {"post", "leave"}:
         raise Refusal("There is nothing to decide any more.", SCHEDULES_ACTION)
-    if deed == "post":
+    if decision == "post":
         await require_postable(moderator, occurrence.channel, found.plan)
     is_uncertain = occurrence.state is OccurrenceState.UNCERTAIN
     left = OccurrenceState.DONE if is_uncertain else OccurrenceState.SKIPPED
     decided = await occurrences.decide(
         occurrence.schedule,
         occurrence.due_at,
-        OccurrenceState.DUE if deed == "post" else left,
+        OccurrenceState.DUE if decision == "post" else left,
         current_states=[OccurrenceState.UNCERTAIN, OccurrenceState.ASKING],
         at=context.now,
-        message="unknown" if is_uncertain and deed == "leave" else None,
+        message="unknown" if is_uncertain and decision == "leave" else None,
     )
     if not decided:
         raise Refusal("That is decided already.", SCHEDULES_ACTION)
-    await moderator.record_audit("decided", f"schedule {schedule} {due} {deed}")
-    text = "It is posted within half a minute." if deed == "post" else "It stays as it is."
+    await moderator.record_audit("decided", f"schedule {schedule} {due} {decision}")
+    text = "It is posted within half a minute." if decision == "post" else "It stays as it is."
     return confirmation(text, SCHEDULES_ACTION, QUEUE_ACTION)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, PickerType
-from bot.commands.tips import moderator_command
+from bot.commands.schedule import schedule_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.argument_types import NONE_WORDS
@@ -72,13 +72,13 @@ _HOURS = Arg("for how many hours to catch up; 24 without it", hour_counts)
 _DEFAULT_HOURS = 24
 
 
-@moderator_command(
+@schedule_command(
     Example(
-        "tips schedule #ai-careers friday 17:30 America/New_York shuffled thread:yes",
+        "schedule new #ai-careers friday 17:30 America/New_York shuffled thread:yes",
         shows=("Schedule 2", "Fridays at 17:30 America/New_York"),
     ),
 )
-async def tips_schedule(
+async def schedule_new(
     context: CommandContext,
     channel: Annotated[str, _CHANNEL],
     day: Annotated[int, _DAY],
@@ -118,8 +118,8 @@ async def tips_schedule(
     return _schedule_details(added, f"Schedule {added.number} is made.", role)
 
 
-@moderator_command(Example("tips change 1 monday 10:00", shows=("Schedule 1 is changed", "10:00")))
-async def tips_change(
+@schedule_command(Example("schedule edit 1 monday 10:00", shows=("Schedule 1 is changed", "10:00")))
+async def schedule_edit(
     context: CommandContext,
     schedule: Annotated[int, _SCHEDULE],
     channel: Annotated[str | None, _CHANNEL] = None,
@@ -190,8 +190,8 @@ async def _apply_changes(
     return _schedule_details(changed or before, f"Schedule {before.number} is changed.", role)
 
 
-@moderator_command(hidden=True)
-async def tips_notify(
+@schedule_command(hidden=True)
+async def schedule_notify(
     context: CommandContext,
     schedule: Annotated[int, _SCHEDULE],
     role: Annotated[str, Arg("the role", max_length=80)],
@@ -207,8 +207,8 @@ async def tips_notify(
     return _schedule_details(changed or before, f"Schedule {schedule} is changed.", None)
 
 
-@moderator_command(Example("tips schedules", shows=("Mondays at 09:00",)))
-async def tips_schedules(context: CommandContext) -> Reply:
+@schedule_command(Example("schedule list", shows=("Mondays at 09:00",)), aliases=("schedule",))
+async def schedule_list(context: CommandContext) -> Reply:
     """See which channel gets its tips when."""
     moderator = await ModeratorContext.open(context)
     found = await moderator.store.schedules.list_for_queue(moderator.queue)
@@ -217,7 +217,7 @@ async def tips_schedules(context: CommandContext) -> Reply:
         return Reply("Schedules", (hint,), buttons=(QUEUE_ACTION,))
     fields = Fields(tuple((f"{each.number}", _schedule_summary(each)) for each in found))
     actions = [action for each in found for action in _schedule_actions(each)]
-    calendar = Action("Calendar", Call("tips-calendar"))
+    calendar = Action("Calendar", Call("schedule-calendar"))
     buttons = (*actions, calendar, QUEUE_ACTION)
     return Reply("Schedules", (fields,), buttons=buttons, return_to=context.call)
 
@@ -235,13 +235,15 @@ def _schedule_summary(schedule: Schedule) -> Prose:
 def _schedule_actions(schedule: Schedule) -> tuple[Action, ...]:
     number = {"schedule": str(schedule.number)}
     if find_plan_problem(schedule.plan):
-        return (Action(f"Remove {schedule.number}", Call("tips-stop", number), ActionStyle.DANGER),)
+        return (
+            Action(f"Remove {schedule.number}", Call("schedule-stop", number), ActionStyle.DANGER),
+        )
     if schedule.state is ScheduleState.ACTIVE:
         return (
-            Action(f"Pause {schedule.number}", Call("tips-pause", number)),
-            Action(f"Skip next of {schedule.number}", Call("tips-skip", number)),
+            Action(f"Pause {schedule.number}", Call("schedule-pause", number)),
+            Action(f"Skip next of {schedule.number}", Call("schedule-skip", number)),
         )
-    return (Action(f"Resume {schedule.number}", Call("tips-resume", number)),)
+    return (Action(f"Resume {schedule.number}", Call("schedule-resume", number)),)
 
 
 def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
@@ -272,28 +274,28 @@ def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
     ]
     if role is not None:
         nodes.append(Paragraph(("Notify ", Mention(role), " with every tip?")))
-        confirm = Call("tips-notify", {"schedule": number, "role": role})
+        confirm = Call("schedule-notify", {"schedule": number, "role": role})
         actions.insert(0, Action("Notify them every time", confirm))
     return Reply(text, tuple(nodes), buttons=tuple(actions))
 
 
-@moderator_command(Example("tips pause 1", shows=("paused",)))
-async def tips_pause(context: CommandContext, schedule: Annotated[int, _ACTIVE]) -> Reply:
+@schedule_command(Example("schedule pause 1", shows=("paused",)))
+async def schedule_pause(context: CommandContext, schedule: Annotated[int, _ACTIVE]) -> Reply:
     """Let a schedule rest until it is resumed."""
-    return await _set_state(context, schedule, ScheduleState.PAUSED, "tips-resume", "Resume")
+    return await _set_state(context, schedule, ScheduleState.PAUSED, "schedule-resume", "Resume")
 
 
-@moderator_command(Example("tips resume 1", shows=("active",)))
-async def tips_resume(context: CommandContext, schedule: Annotated[int, _PAUSED]) -> Reply:
+@schedule_command(Example("schedule resume 1", shows=("active",)))
+async def schedule_resume(context: CommandContext, schedule: Annotated[int, _PAUSED]) -> Reply:
     """Let a schedule post again, from its next time on."""
-    return await _set_state(context, schedule, ScheduleState.ACTIVE, "tips-pause", "Pause")
+    return await _set_state(context, schedule, ScheduleState.ACTIVE, "schedule-pause", "Pause")
 
 
-@moderator_command(Example("tips stop 1", shows=("removed",)))
-async def tips_stop(context: CommandContext, schedule: Annotated[int, _SCHEDULE]) -> Reply:
+@schedule_command(Example("schedule stop 1", shows=("removed",)))
+async def schedule_stop(context: CommandContext, schedule: Annotated[int, _SCHEDULE]) -> Reply:
     """Remove a schedule; what its channel has had stays known."""
     return await _set_state(
-        context, schedule, ScheduleState.REMOVED, "tips-schedules", "All schedules"
+        context, schedule, ScheduleState.REMOVED, "schedule-list", "All schedules"
     )
 
 
