@@ -25,7 +25,7 @@ SECRETS = {
 
 
 async def told(app: App, who: Caller = HOME) -> str:
-    reply = await app.handle(Call("doctor"), who)
+    reply = await app.handle(Call("settings-doctor"), who)
     assert reply.outcome is Outcome.DONE
     return "\n".join(strings_in(reply))
 
@@ -64,5 +64,5 @@ async def test_what_belongs_to_another_community_is_not_told(keeping: App, tmp_p
 
 
 async def test_members_who_do_not_moderate_are_told_nothing(keeping: App) -> None:
-    reply = await keeping.handle(Call("doctor"), replace(HOME, moderator=False))
+    reply = await keeping.handle(Call("settings-doctor"), replace(HOME, moderator=False))
     assert reply.outcome is Outcome.REFUSED

@@ -46,7 +46,7 @@ async def community(request: pytest.FixtureRequest, keeping: App, tmp_path: Path
     """Create a queue and a schedule for the examples of moderators' commands."""
     params = getattr(getattr(request.node, "callspec", None), "params", {})
     name = str(params.get("name") or f"{params.get('command')}-1")
-    if name.startswith("tip"):
+    if name.startswith(("tips", "schedule", "suggest", "settings-a", "settings-n")):
         await start_tips(keeping, WHO, tmp_path / "square.db", name)
 
 

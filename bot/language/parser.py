@@ -86,13 +86,18 @@ def _find_command(tokens: list[Token], registry: NameRegistry) -> tuple[str, int
     "tips add" has 2 tokens.
     """
     index = registry.index_for(command_names)
-    plain = takewhile(lambda token: not (token.key or token.quoted), tokens)
+    plain = takewhile(_may_be_in_name, tokens)
     words = [token.text for token in islice(plain, _MAX_COMMAND_TOKENS)]
     for count in range(len(words), 0, -1):
         found = index.lookup("-".join(words[:count]).lstrip("/!"))
         if found is not None:
             return found.id, count
     return None
+
+
+def _may_be_in_name(token: Token) -> bool:
+    """Return True unless *token* is keyed, quoted or without letters, such as a dash."""
+    return not (token.key or token.quoted) and any(map(str.isalnum, token.text))
 
 
 def _parse_arguments(

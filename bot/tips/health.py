@@ -16,7 +16,7 @@ from storage import Schedule, SchemaTooNew, Store, StoreUnavailable, inspect
 ConnectPlatform = Callable[[], AbstractAsyncContextManager[Platform]]
 
 _MAX_CHECKED = 50  # schedules, the first due ones
-_REMEDY = "In the community, tips schedules and tips posts say more; moderators are told, too."
+_REMEDY = "In the community, schedule list and schedule history say more; moderators are told, too."
 
 
 def offline_check(app: App, url: str, connect: Mapping[str, ConnectPlatform]) -> Check:

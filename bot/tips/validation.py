@@ -105,7 +105,7 @@ def require_usable(plan: Plan, number: int) -> Plan:
     """Return *plan*, which belongs to schedule *number*; raise Refusal if it can't be used."""
     problem = find_plan_problem(plan)
     if problem:
-        raise Refusal(f"Schedule {number} can't be used: {problem} with tips change {number}.")
+        raise Refusal(f"Schedule {number} can't be used: {problem} with schedule edit {number}.")
     return plan
 
 

@@ -58,7 +58,7 @@ def test_an_origin_stands_after_two_bars() -> None:
 
 
 def test_an_origin_without_room_is_left_out_and_the_click_stays() -> None:
-    far = Call("faq", {"question": "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(90))})
+    far = Call("ask", {"question": "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(90))})
     code = encode(Click(TOOLS, origin=far), 100)
     assert code == "r|tools|role=ml-engineer"
     assert decode(code) == Click(TOOLS)

@@ -86,7 +86,13 @@ async def test_every_outage_offers_the_same_call_again(app: App, file: Path) -> 
     await app.handle_line("tips", Caller(ME.id, moderator=True, community="test:1"))
     who = Caller("test:2", moderator=True, community="test:2")
     with locked(file):
-        for line in ("quiz which-path", "tips", "tips starter", "badges", "privacy delete"):
+        for line in (
+            "quiz which-path",
+            "tips",
+            "tips starter",
+            "settings-badges",
+            "privacy delete",
+        ):
             reply = await app.handle_line(line, who)
             if reply.outcome is Outcome.OUTAGE:
                 assert find_button(reply, AGAIN).call == app.parse(line)

@@ -77,7 +77,7 @@ def test_a_declaration_that_a_platform_would_refuse_fails_at_import(
 
 
 def test_every_command_is_found_and_keeps_its_names_apart(app: App) -> None:
-    wanted = {"compare", "salary", "tools", "roadmap", "interview", "faq", "sources", "help"}
+    wanted = {"compare", "salary", "tools", "roadmap", "interview", "ask", "sources", "help"}
     assert wanted <= set(app.commands)
     names = [name for each in app.commands.values() for name in (each.name, *each.aliases)]
     assert len(names) == len(set(names))
@@ -142,7 +142,7 @@ def test_a_content_context_does_not_lead_to_the_app_and_its_clock(app: App) -> N
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("badges", "the command badges has the name 'badges' already"),
+        ("settings-badges", "the command settings-badges has the name 'settings-badges' already"),
         ("salaries", "the command salary has"),
         ("quiz-answer", "already"),
         ("quiz", "a module can't be called 'quiz'"),

@@ -15,7 +15,7 @@ LIMIT = 540  # characters of the statements on the first screen
 
 
 async def ask(app: App, question: str, **args: str) -> Reply:
-    return await app.handle(Call("faq", {"question": question, **args}), ANYBODY)
+    return await app.handle(Call("ask", {"question": question, **args}), ANYBODY)
 
 
 async def test_every_answer_begins_with_its_first_statement_or_with_what_sources_lack(
@@ -76,13 +76,13 @@ async def test_an_answer_leads_on_to_commands_and_related_questions(app: App) ->
 
 async def listed(app: App, page: int) -> tuple[Reply, tuple[Action, ...]]:
     """Return a page of the list, and the questions on it."""
-    reply = await app.handle(Call("faq", {"page": str(page)}), ANYBODY)
+    reply = await app.handle(Call("ask", {"page": str(page)}), ANYBODY)
     (questions,) = [node.options for node in reply.nodes if isinstance(node, Actions)]
     return reply, questions
 
 
 async def test_every_whole_answer_is_two_clicks_from_the_list(app: App) -> None:
-    first = await app.handle(Call("faq"), ANYBODY)
+    first = await app.handle(Call("ask"), ANYBODY)
     pages = [each.call for each in (*first.buttons, *first.more)]
     replies = [first, *[await app.handle(call, ANYBODY) for call in pages]]
     found = {
@@ -114,7 +114,7 @@ async def test_without_an_answer_it_says_so(app: App) -> None:
     assert reply.answer == (
         "I don't have an answer to that yet. Ask about careers and hiring in AI and ML."
     )
-    assert [each.call for each in reply.actions()] == [Call("faq")]
+    assert [each.call for each in reply.actions()] == [Call("ask")]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
     assert [each.label for each in alternatives.options][-2:] == [each.question for each in others]
     whole = await app.handle(reply.buttons[0].call, ANYBODY)
     assert all(each.says in str(whole) for each in best.answer)
-    assert reply.buttons[-1].call == Call("faq")
+    assert reply.buttons[-1].call == Call("ask")
 
 
 @pytest.mark.parametrize("line", ["which path is best for me", "which one should I choose"])

@@ -98,7 +98,7 @@ async def test_bare_words_change_the_last_question_before_they_are_searched_for(
 ) -> None:
     await talking.handle_line("salary ml senior", ADA, GENERAL)
     line = "base only?"
-    assert talking.parse(line).command == "faq"
+    assert talking.parse(line).command == "ask"
     reply = await talking.handle_line(line, ADA, GENERAL)
     assert answer_of(reply).startswith("Senior ML Engineers in the US: $180K–$240K base")
     assert "aijobs" not in str(reply.nodes)  # the survey counts gross pay

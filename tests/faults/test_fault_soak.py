@@ -28,7 +28,7 @@ MEMORY, TASKS, FILES = (
 LINES: tuple[tuple[str, dict[str, str]], ...] = (
     ("salary", {"role": "ml-engineer"}),
     ("compare", {}),
-    ("faq", {"question": "do I need a phd?"}),
+    ("ask", {"question": "do I need a phd?"}),
     ("tools", {}),
     ("results", {}),
 )

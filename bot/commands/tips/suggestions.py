@@ -28,7 +28,7 @@ _TO_DENY = Arg("the tip's number", numbers, autocomplete=suggest_tips(*_UNDECIDE
 @command(
     Example("suggest Read the posting twice: the title lies.", shows=("moderators",)),
     visibility=Visibility.PRIVATE,
-    aliases=("suggest-tip", "suggest"),
+    aliases=("suggest-tip",),
 )
 async def suggest(
     context: CommandContext,

@@ -33,7 +33,7 @@ def test_a_short_call_can_be_read_and_a_long_one_fits_too() -> None:
     question = (
         "Should my startup of twelve people hire an AI engineer or an ML engineer first, " * 3
     )
-    press = Click(Call("faq", {"question": question}), ClickKind.SHARE)
+    press = Click(Call("ask", {"question": question}), ClickKind.SHARE)
     code = encode_custom_id(press)
     assert code is not None
     assert decode(code) == press
@@ -47,7 +47,7 @@ def test_copies_differ_and_do_the_same() -> None:
 
 def test_what_fits_in_no_way_has_no_id() -> None:
     incompressible = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(300))
-    assert encode_custom_id(Click(Call("faq", {"question": incompressible}))) is None
+    assert encode_custom_id(Click(Call("ask", {"question": incompressible}))) is None
 
 
 @given(st.text(max_size=100))
@@ -61,10 +61,10 @@ def test_nothing_that_is_forged_and_packed_raises(letters: str) -> None:
 
 
 def test_a_small_id_can_not_unpack_to_much() -> None:
-    bomb = encode_custom_id(Click(Call("faq", {"question": "a" * 3_900})))
+    bomb = encode_custom_id(Click(Call("ask", {"question": "a" * 3_900})))
     assert bomb is not None
-    assert decode(bomb) == Click(Call("faq", {"question": "a" * 3_900}))
-    assert encode_custom_id(Click(Call("faq", {"question": "a" * 9_000}))) is None
+    assert decode(bomb) == Click(Call("ask", {"question": "a" * 3_900}))
+    assert encode_custom_id(Click(Call("ask", {"question": "a" * 9_000}))) is None
     assert decode(forged("faq|question=" + "a" * 3_900)) == decode(bomb)
     assert decode(forged("faq|question=" + "a" * 9_000)) is None
 
@@ -80,7 +80,7 @@ def forged(line: str) -> str:
 @pytest.mark.parametrize("letter", ["a", "语", "|", "é"])
 def test_whatever_is_written_is_read_again(letter: str) -> None:
     for count in range(3_900 // len(letter.encode()), 4_100, 7):
-        call = Call("faq", {"question": letter * count})
+        call = Call("ask", {"question": letter * count})
         written = encode_custom_id(Click(call))
         assert written is None or decode(written) == Click(call)
 

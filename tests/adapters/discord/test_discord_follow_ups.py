@@ -18,7 +18,7 @@ async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
 
 
 async def ask(discord: LoopbackDiscord, question: str, **by: object) -> Message:
-    return await (await discord.slash("faq", {"question": question}, **by)).answer()  # type: ignore[arg-type]
+    return await (await discord.slash("ask", {"question": question}, **by)).answer()  # type: ignore[arg-type]
 
 
 def text_of(message: Message) -> str:

@@ -94,7 +94,7 @@ async def test_what_members_type_who_they_are_and_tokens_are_not_logged(
                     await (await discord.slash("faq", options)).answer()
                 refused = await (await discord.slash("quiz", {"answers": MARKED})).answer()
                 discord.faults.fail("callback", 400, times=1)
-                broken = await (await discord.slash("faq", {"question": MARKED})).answer()
+                broken = await (await discord.slash("ask", {"question": MARKED})).answer()
     assert refused.text
     assert "Incident" in broken.text
     written = capsys.readouterr()

@@ -185,7 +185,7 @@ def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
 def test_a_choice_that_no_id_can_carry_is_written_out() -> None:
     question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(300))
     rendered = render(
-        Reply("Done.", (Actions((Action("ask", Call("faq", {"question": question})),)),))
+        Reply("Done.", (Actions((Action("ask", Call("ask", {"question": question})),)),))
     )
     assert question in markdown(rendered.messages[0])
     assert [str(loss) for loss in rendered.degradations] == ["choice as words to type"]

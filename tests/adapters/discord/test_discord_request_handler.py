@@ -259,16 +259,16 @@ async def test_privacy_is_a_file_to_take_and_a_deletion_that_asks(
     question = await (await discord.slash("quiz", {"name": "hire"})).answer()
     for _ in range(10):
         question = await answered(discord, question)
-    export = await (await discord.slash("privacy", {"deed": "export"})).answer()
+    export = await (await discord.slash("privacy", {"action": "export"})).answer()
     assert export.ephemeral
     (file,) = export.attachments
     assert len(json.loads(file.content)["takes"]) == 1
-    asked = await (await discord.slash("privacy", {"deed": "delete"})).answer()
+    asked = await (await discord.slash("privacy", {"action": "delete"})).answer()
     assert "can't be undone" in asked.text
     done = await click(discord, asked, "Delete everything")
     assert done is asked
     assert "1 quiz attempt" in done.text
-    export = await (await discord.slash("privacy", {"deed": "export"})).answer()
+    export = await (await discord.slash("privacy", {"action": "export"})).answer()
     assert '"takes": []' in export.text
 
 

@@ -26,7 +26,7 @@ async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
 async def map_outcomes(discord: LoopbackDiscord, role: Role) -> Message:
     for outcome in ("ai-engineer", "ml-engineer"):
         options = {"outcome": f"which-path/{outcome}", "role": str(role.id)}
-        played = await discord.slash("badges", options, permissions=MANAGE_GUILD)
+        played = await discord.slash("settings-badges", options, permissions=MANAGE_GUILD)
     return await played.answer()
 
 
@@ -73,7 +73,7 @@ async def test_what_keeps_the_role_from_being_given_is_said(
 async def test_no_member_maps_roles(discord: LoopbackDiscord) -> None:
     role = discord.guild.add_role("admin")
     options = {"outcome": "which-path/ai-engineer", "role": str(role.id)}
-    refused = await (await discord.slash("badges", options)).answer()
+    refused = await (await discord.slash("settings-badges", options)).answer()
     assert "for moderators" in refused.text
     code = f"r|badges|outcome=which-path/ai-engineer|role=discord:role/{role.id}"
     assert "for moderators" in (await (await discord.send_component(refused, code)).answer()).text

@@ -17,7 +17,7 @@ EXAMPLES = [  # without weekly tips, whose examples change data and have their o
     example.line
     for command in discover_commands(bot.commands).values()
     for example in command.examples
-    if not command.name.startswith("tip")
+    if not command.group and command.name != "suggest"
 ]
 WHO = Caller("slack:T1/UADMIN", moderator=True, community="slack:T1")
 

@@ -273,7 +273,7 @@ OLD_VALUES = {
         "compare", {"role": "ai-engineer", "other": "ml-engineer"}
     ),
     "r|details|topic=a\\pb\\ec": Call("details", {"topic": "a|b=c"}),
-    COMPRESSED: Call("faq", {"question": QUESTION}),
+    COMPRESSED: Call("ask", {"question": QUESTION}),
 }
 
 

@@ -50,7 +50,7 @@ def test_a_page_of_a_first_answer_has_no_origin_beside_options_that_have_one() -
 
 
 def test_an_origin_too_long_for_an_id_is_left_out_and_the_call_is_kept() -> None:
-    click = Click(ORIGIN, origin=Call("faq", {"question": UNRELATED}))
+    click = Click(ORIGIN, origin=Call("ask", {"question": UNRELATED}))
     action_id, (value,) = encode_menu([click], "select1")
     assert action_id == "select1"
     assert decode_choice(action_id, value or "") == Click(ORIGIN)
@@ -64,7 +64,7 @@ def test_an_option_whose_menu_has_no_origin_has_none() -> None:
 
 
 def test_a_call_too_long_for_an_option_is_a_line_to_type() -> None:
-    long = Control("Ask", Click(Call("faq", {"question": UNRELATED}), origin=ORIGIN))
+    long = Control("Ask", Click(Call("ask", {"question": UNRELATED}), origin=ORIGIN))
     short = Control("Short", Click(LONG, origin=ORIGIN))
     assert (fits_option(long.click), fits_option(short.click)) == (False, True)
     items = [*ControlRenderer().render_controls(Controls(menu=(long, short)))]

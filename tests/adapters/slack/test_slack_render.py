@@ -326,7 +326,7 @@ def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
 
 def test_many_choices_whose_calls_are_long_are_buttons_all_the_same() -> None:
     odd = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(160))
-    options = tuple(Action(f"{n}", Call("faq", {"question": f"{odd}{n}"})) for n in range(30))
+    options = tuple(Action(f"{n}", Call("ask", {"question": f"{odd}{n}"})) for n in range(30))
     (message,) = render(Reply("Done.", (Actions(options),))).messages
     check(message)
     assert len([node for node in walk(list(message.blocks)) if node.get("type") == "button"]) == 30
@@ -342,7 +342,7 @@ def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
 def test_a_choice_that_no_button_can_carry_is_written_out() -> None:
     question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(3_000))
     rendered = render(
-        Reply("Done.", (Actions((Action("ask", Call("faq", {"question": question})),)),))
+        Reply("Done.", (Actions((Action("ask", Call("ask", {"question": question})),)),))
     )
     pages = "".join(visible_text(message.blocks) for message in rendered.messages)
     assert question in pages.replace("\n", "")

@@ -93,7 +93,7 @@ def test_a_follow_up_changes_the_last_question(app: App, before: str, line: str)
 def test_a_question_is_asked_for_another_role(app: App, before: str, line: str) -> None:
     asked = changed(app, f"faq {before}", line)
     assert asked is not None
-    assert asked.command == "faq"
+    assert asked.command == "ask"
     assert asked.args["question"].startswith(ASKED_AGAIN[before, line])
 
 

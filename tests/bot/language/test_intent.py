@@ -29,8 +29,8 @@ SUGGESTED = {
     "whats the diffrence between ai and ml enginer": Call(
         "compare", {"role": "ai-engineer", "other": "ml-engineer", "aspect": "differences"}
     ),
-    "delete my data": Call("privacy", {"deed": "delete"}),
-    "delet my data": Call("privacy", {"deed": "delete"}),
+    "delete my data": Call("privacy", {"action": "delete"}),
+    "delet my data": Call("privacy", {"action": "delete"}),
     "what do you store about me?": Call("privacy"),
 }
 NO_COMMAND = (
@@ -121,13 +121,13 @@ async def test_an_answer_offers_the_command_with_the_named_values(app: App) -> N
     calls = [choice.call for choice in reply.actions()]
     assert reply.outcome is Outcome.DONE
     asked = Call("interview", {"role": "ml-engineer"})
-    assert next(call for call in calls if call.command != "faq") == asked
+    assert next(call for call in calls if call.command != "ask") == asked
     assert asked in calls[:3]
     assert calls.count(asked) == 1
 
 
 async def test_a_question_for_a_command_runs_it(app: App) -> None:
-    asked = Call("faq", {"question": "what does a senior ml engineer make in Germany?"})
+    asked = Call("ask", {"question": "what does a senior ml engineer make in Germany?"})
     reply = await app.handle(asked, CALLER)
     assert reply == await app.handle_line("salary ml senior germany", CALLER)
     assert reply.outcome is Outcome.DONE
@@ -136,6 +136,6 @@ async def test_a_question_for_a_command_runs_it(app: App) -> None:
 async def test_a_private_command_is_offered_instead_of_run(
     keeping: App,
 ) -> None:
-    reply = await keeping.handle(Call("faq", {"question": "delete my data"}), CALLER)
+    reply = await keeping.handle(Call("ask", {"question": "delete my data"}), CALLER)
     assert "I don't have that exact question." in str(reply.answer)
     assert reply.actions()[0].call == SUGGESTED["delete my data"]

@@ -172,7 +172,7 @@ def test_the_caution_comes_before_the_facts(app: App, line: str) -> None:
 
 @pytest.mark.parametrize("line", QUESTIONS)
 def test_a_question_is_not_taken_for_a_command(app: App, line: str) -> None:
-    assert app.parse(line) == Call("faq", {"question": line})
+    assert app.parse(line) == Call("ask", {"question": line})
 
 
 ASIDES = ("Brazil", "tokyo", "2015", "remote", "🇧🇷", "EUR", "New Zealand", "$", "in Peru", "wfh")

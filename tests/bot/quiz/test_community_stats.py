@@ -70,7 +70,7 @@ async def test_a_deleted_result_counts_no_longer_and_its_absence_tells_nothing(
     for number in range(6):
         await take(keeping, member(number), 0)
     assert "of the 6 people here" in await seen(keeping)
-    await keeping.handle(Call("privacy", {"deed": "delete-yes"}), member(0))
+    await keeping.handle(Call("privacy", {"action": "delete-yes"}), member(0))
     assert "can't show totals here yet" in await seen(keeping)
     for number in range(10, 15):
         await take(keeping, member(number), 2)

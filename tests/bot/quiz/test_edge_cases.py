@@ -61,7 +61,9 @@ async def test_a_role_is_refused_if_the_platform_has_none(keeping: App) -> None:
     moderator = Caller("test:9", moderator=True, community="test:c")
     for outcome in keeping.content.quiz["hire"].outcomes:
         given = {"outcome": f"hire/{outcome.id}", "role": "test:role/1"}
-        assert (await keeping.handle(Call("badges", given), moderator)).outcome is Outcome.DONE
+        assert (
+            await keeping.handle(Call("settings-badges", given), moderator)
+        ).outcome is Outcome.DONE
     result, last = await taken(keeping)
     here = Caller(ME.id, community="test:c")
     reply = await keeping.handle(Call("quiz-badge", {"take": last.args["take"]}), here)
@@ -71,7 +73,7 @@ async def test_a_role_is_refused_if_the_platform_has_none(keeping: App) -> None:
 async def test_roles_belong_to_a_community(keeping: App) -> None:
     alone = Caller("test:9", moderator=True)
     given = {"outcome": "hire/both", "role": "test:role/1"}
-    reply = await keeping.handle(Call("badges", given), alone)
+    reply = await keeping.handle(Call("settings-badges", given), alone)
     assert (reply.outcome, "belong to a community" in str(reply)) == (Outcome.REFUSED, True)
 
 

@@ -61,7 +61,9 @@ async def test_no_role_goes_with_a_tie(keeping: App) -> None:
     moderator = Caller("test:9", moderator=True, community="test:c")
     for outcome in keeping.content.quiz["which-path"].outcomes:
         given = {"outcome": f"which-path/{outcome.id}", "role": "test:role/1"}
-        assert (await keeping.handle(Call("badges", given), moderator)).outcome is Outcome.DONE
+        assert (
+            await keeping.handle(Call("settings-badges", given), moderator)
+        ).outcome is Outcome.DONE
     won = await take(keeping, ME, {"maths": "a"})
     assert any(each.call.command == "quiz-badge" for each in won.actions())
     tied = await take(keeping, ME, TIED)

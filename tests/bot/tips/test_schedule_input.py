@@ -177,8 +177,8 @@ def test_a_command_can_be_typed_in_two_words(app: App, line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "command"),
     [
-        ("tips list", "tips"),
-        ("/tips queue", "tips"),
+        ("tips list", "tips-queue"),
+        ("/tips queue", "tips-queue"),
         ("My results", "results"),
         ("my data", "privacy"),
     ],

@@ -86,10 +86,10 @@ async def test_a_decision_is_made_only_once(
     assert it.state is OccurrenceState.UNCERTAIN
     listed = await said("schedule history")
     stamp = listed.partition("'due': '")[2].partition("'")[0]
-    args = {"schedule": "1", "due": stamp, "deed": "leave"}
+    args = {"schedule": "1", "due": stamp, "decision": "leave"}
     assert "stays as it is" in await said(Call("schedule-settle", args))
     assert "decided already" in await said(Call("schedule-settle", args), refused=True)
-    for wrong in ({"due": "2001-01-01"}, {"due": "soon"}, {"deed": "burn"}, {"due": due}):
+    for wrong in ({"due": "2001-01-01"}, {"due": "soon"}, {"decision": "burn"}, {"due": due}):
         forged = Call("schedule-settle", args | wrong)
         if stamp not in wrong.values():
             assert "nothing to decide" in await said(forged, refused=True)

@@ -99,7 +99,7 @@ def test_a_text_that_isnt_a_list_of_tips_is_refused(
 async def test_an_import_is_a_dry_run_until_confirmed(keeping: App) -> None:
     reply = await keeping.handle(Call("tips-import", {"text": CSV}), HERE)
     assert "2 new tips" in words(reply)
-    assert "The queue: 0 tips" in words(await keeping.handle_line("tips", HERE))
+    assert "The queue: 0 tips" in words(await keeping.handle_line("tips queue", HERE))
     yes = reply.actions()[0]
     done = await keeping.handle(yes.call, HERE)
     assert "Queued: 2 tips." in words(done)
@@ -168,7 +168,7 @@ async def test_the_starter_pack_is_a_year_of_weeks_and_added_once(keeping: App) 
 
 async def test_every_page_of_the_queue_can_be_reached(keeping: App) -> None:
     await keeping.handle_line("tips starter", HERE)
-    seen, reply = set(), await keeping.handle_line("tips", HERE)
+    seen, reply = set(), await keeping.handle_line("tips queue", HERE)
     for _ in range(6):
         seen |= {line for line in words(reply).splitlines() if line.isdigit()}
         onward = [each for each in reply.actions() if each.label == "Next page"]

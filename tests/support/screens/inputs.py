@@ -161,7 +161,7 @@ async def answer(app: App, typed: TypedLine, database: Path) -> Reply:
     *database* is the SQLite file of *app*.
     """
     caller = Caller("test:1", moderator=typed.moderator)
-    if typed.example.startswith("tip"):
+    if typed.example.startswith(("tips", "schedule", "suggest", "settings")):
         await start_tips(app, Caller("test:1", moderator=True), database, typed.example)
     if typed.finished_quiz:
         await finish_quiz(app, typed.finished_quiz, who=caller)
