@@ -29,6 +29,7 @@ from bot.language.completion import complete, rank_completions
 from bot.language.follow_up import FollowUp
 from bot.language.name_index import NamedValue
 from bot.language.tokens import clean_line
+from bot.moderators import moderators_only
 from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import bind_interaction_id
 from bot.platform import Platform
@@ -229,7 +230,7 @@ class App(CommandRegistry):
             raise Refusal(message, Action("What you can ask", Call("help")))
         if not command.allows(caller):
             await self._audit_refusal(command, caller)
-            raise Refusal(f"{command.words} is for moderators. Ask one of them.")
+            raise moderators_only(command.words, caller)
         reply = await self._run_command(command, call, caller)
         cautions = list(find_cautions(command, call, self.name_registry))
         return reply.with_caution(" ".join(cautions)) if cautions else reply

@@ -30,8 +30,9 @@ class Caller:
     """
 
     id: str
-    moderator: bool = False
+    moderator: bool = False  # may run the commands for moderators
     community: str | None = None  # Discord server or Slack workspace; None in a direct message
+    admin: bool = False  # has Manage Server, or is an admin of the workspace: may choose moderators
 
 
 def quote(value: str) -> str:

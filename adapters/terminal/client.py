@@ -22,7 +22,7 @@ from bot.language.tokens import parse_choice_number
 from bot.presentation import Click, ClickKind, Presentation
 from bot.reply import Action, Code, CommandLine, Outcome, Paragraph, Progress, Reply
 
-LOCAL_CALLER = Caller("terminal:local", moderator=True)
+LOCAL_CALLER = Caller("terminal:local", moderator=True, admin=True)
 _CHAT = "terminal:chat"  # where follow-ups change the last question
 _PROMPT = "> "
 _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
