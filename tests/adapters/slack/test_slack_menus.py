@@ -13,14 +13,14 @@ from bot.presentation import Click, ClickKind, Control, Controls
 
 ORIGIN = Call("salary", {"role": "ml-engineer", "level": "senior", "country": "united-states"})
 LONG = Call(
-    "faq", {"question": "is it too late to learn machine learning at the age of forty " * 3}
+    "ask", {"question": "is it too late to learn machine learning at the age of forty " * 3}
 )
 UNRELATED = "".join(chr(0x4E00 + 7919 * number % 16384) for number in range(280))
 
 _args = st.dictionaries(st.sampled_from(["role", "question"]), text, max_size=2)
 _clicks = st.builds(
     Click,
-    st.builds(Call, st.sampled_from(["salary", "faq"]), _args),
+    st.builds(Call, st.sampled_from(["salary", "ask"]), _args),
     st.sampled_from([ClickKind.RUN, ClickKind.SHARE]),
     origin=st.sampled_from([None, ORIGIN, LONG]),
 )

@@ -87,7 +87,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     assert tried > len(shown)
     await (await slack.submit_view(form, {"text": "Mine."})).answered()
     assert await snapshot(keeping, TEAM) == before
-    assert {"tips", "schedule-pause", "schedule-skip"} <= await refusals(
+    assert {"tips-queue", "schedule-pause", "schedule-skip"} <= await refusals(
         keeping, TEAM, "slack:T1/UADMIN"
     )
     assert "tips-edit" in await refusals(keeping, TEAM, "slack:T1/UADMIN")
