@@ -117,6 +117,8 @@ class App(CommandRegistry):
         self.platforms: dict[str, Platform] = {}  # connected platforms by tag, such as "slack"
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
         """By channel id: when the cached name expires (on the monotonic clock), and the name."""
+        self.wake_scheduler: Callable[[], None] | None = None
+        """Makes the scheduler of tips look for due posts at once; None if it doesn't run here."""
         self.health = Health()
         if open_store is not None:
             self.health.readiness_checks["database"] = self._check_database

@@ -33,6 +33,8 @@ class Caller:
     moderator: bool = False  # may run the commands for moderators
     community: str | None = None  # Discord server or Slack workspace; None in a direct message
     admin: bool = False  # has Manage Server, or is an admin of the workspace: may choose moderators
+    time_zone: str = ""  # such as "Europe/Berlin", if the platform knows it
+    locale: str = ""  # language and country, such as "de" or "en-GB", if the platform knows it
 
 
 def quote(value: str) -> str:

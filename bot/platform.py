@@ -108,6 +108,10 @@ class Platform(Protocol):
         """Open a thread called *name* under a message; do nothing if it already has a thread."""
         ...
 
+    async def message_link(self, channel: str, message: str) -> str:
+        """Return the URL of a message."""
+        ...
+
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:

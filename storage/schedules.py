@@ -75,7 +75,7 @@ class Schedules(Repository):
         """Store a new schedule with *plan* and return it.
 
         *made_by* is the moderator's id, and *next_due* the time of the first post. Return None if
-        the queue doesn't exist any more.
+        the queue doesn't exist any more, or if it has a schedule for the same channel and time.
         """
         new: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue, **to_columns(plan)}
         new |= {"state": ScheduleState.ACTIVE, "next_due": next_due}
@@ -83,7 +83,8 @@ class Schedules(Repository):
 
         async def work(session: Session) -> Schedule | None:
             number: int | None = await session.fetch_value(self._sql.next_number, queue=queue)
-            if number is None:
+            same = {name: new[name] for name in ("queue", "channel", "weekday", "minute", "zone")}
+            if number is None or await session.fetch_value(self._sql.count_same, **same):
                 return None
             return await session.fetch_one(self._sql.add, Schedule, **new, number=number)
 

@@ -76,14 +76,19 @@ class Tips(Repository):
         """Add the tips *new* to the end of a queue, and return them as stored.
 
         With *suggester*, which is the id of a person and of their community, the tips are
-        suggestions. Return an empty tuple if the queue doesn't exist any more.
+        suggestions. Tips whose origin is in the queue already are left out, so that two moderators
+        who add the same pack at once add it once. Return an empty tuple if the queue doesn't exist
+        any more.
         """
         suggested_by, suggested_in = suggester or (None, None)
         common: dict[str, Any] = {"suggested_by": suggested_by, "suggested_in": suggested_in}
         common |= {"state": TipState.SUGGESTED if suggester else TipState.QUEUED, "added_at": at}
-        rows = [{"id": secrets.token_urlsafe(9), **to_columns(tip), **common} for tip in new]
 
         async def work(session: Session) -> tuple[Tip, ...]:
+            await session.execute(self._sql.lock, queue=queue)
+            known = set(await session.fetch_column(self._sql.origins, queue=queue))
+            wanted = [tip for tip in new if tip.origin is None or tip.origin not in known]
+            rows = [{"id": secrets.token_urlsafe(9), **to_columns(tip), **common} for tip in wanted]
             many = {"queue": queue, "many": len(rows)}
             number: int | None = await session.fetch_value(self._sql.next_numbers, **many)
             if number is None:
@@ -121,7 +126,10 @@ class Tips(Repository):
         return await self._reads.fetch_all(self._sql.list_by_owner, Tip, owner=owner)
 
     async def edit(self, queue: str, number: int, new: NewTip) -> Tip | None:
-        """Replace a tip's content except its origin; return the new tip, or None if it is gone."""
+        """Replace a tip's content except its origin; return the new tip.
+
+        Return None if the tip was removed or denied, or doesn't exist.
+        """
         said = {name: value for name, value in to_columns(new).items() if name != "origin"}
         return await self._writes.fetch_one(self._sql.edit, Tip, queue=queue, number=number, **said)
 

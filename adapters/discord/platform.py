@@ -37,6 +37,7 @@ _MAX_MESSAGES = 2_000  # how many messages find_post searches
 _THREAD_NAME = 100  # characters
 _ARCHIVE_MINUTES = 1440  # after which Discord archives a thread without new messages
 _TEXT_DISPLAY = 10
+_WEBSITE = "https://discord.com"
 _ROLE_PREFIX = "discord:role/"
 
 
@@ -139,6 +140,12 @@ class DiscordPlatform:
         except DeliveryError as error:
             if not is_existing_thread(error):
                 raise
+
+    async def message_link(self, channel: str, message: str) -> str:
+        """Return the URL of a message; raise DeliveryError if the channel can't be read."""
+        found = await self._get_channel(channel)
+        place = found.get("guild_id") or "@me"
+        return f"{_WEBSITE}/channels/{place}/{_snowflake(channel)}/{_snowflake(message)}"
 
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None

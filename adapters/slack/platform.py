@@ -139,6 +139,12 @@ class SlackPlatform:
     async def create_thread(self, channel: str, message: str, name: str) -> None:
         """Do nothing: a thread on Slack has no name and starts with its first reply."""
 
+    async def message_link(self, channel: str, message: str) -> str:
+        """Return the URL of a message; raise DeliveryError if Slack refuses."""
+        api = (await self._workspace(channel)).client
+        asked = api.chat_getPermalink(channel=_slack_id(channel), message_ts=_slack_id(message))
+        return str((await call_idempotent(asked)).get("permalink") or "")
+
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:

@@ -65,34 +65,46 @@ class TipScheduler:
         self._checked_queues: set[str] = set()  # whose citations were checked
         self._problems = ScheduleProblems()
         self._last_post_succeeded = True
+        self._woken = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Register the health checks of tips, and post due tips until *stop* is set."""
         self._app.health.readiness_checks["tips"] = self.check_ready
         self._app.health.diagnostic_checks["tips due"] = self.check_schedules
         pause, self._last_success = 0.0, time.monotonic()
+        stopping = asyncio.create_task(stop.wait())
+        self._app.wake_scheduler = self._woken.set
         while not stop.is_set():
-            working = asyncio.create_task(self.run_once())
-            stopping = asyncio.create_task(stop.wait())
+            woken = self._woken.is_set()
+            self._woken.clear()
+            working = asyncio.create_task(self.run_once(prepare=not woken))
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
                 await asyncio.wait({working}, timeout=_DRAIN_TIMEOUT)
                 working.cancel()
             with suppress(asyncio.CancelledError):
                 pause = await working
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping, pause)
+            await self._wait(stopping, pause)
+        self._app.wake_scheduler = None
 
-    async def run_once(self) -> float:
+    async def _wait(self, stopping: asyncio.Task[bool], seconds: float) -> None:
+        """Wait so many seconds, but no longer than until the scheduler is woken or stopped."""
+        waking = asyncio.create_task(self._woken.wait())
+        await asyncio.wait({stopping, waking}, timeout=seconds, return_when="FIRST_COMPLETED")
+        waking.cancel()
+
+    async def run_once(self, *, prepare: bool = True) -> float:
         """Update schedules and post all due tips; return the seconds to wait before the next run.
 
-        Errors are logged, not raised.
+        Without *prepare*, post only what is stored as due, because a moderator waits for it. Errors
+        are logged, not raised.
         """
         try:
-            await self._prune_expired()
             context = await self._open_context()
-            await self._hold_changed_tips(context)
-            await self._prepare_schedules(context)
+            if prepare:
+                await self._prune_expired()
+                await self._hold_changed_tips(context)
+                await self._prepare_schedules(context)
             occurrences = await context.store.occurrences.list_due()
             await asyncio.gather(*(self._claim_and_deliver(context, each) for each in occurrences))
             pause = await self._seconds_until_next_run(context)

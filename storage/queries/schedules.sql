@@ -14,6 +14,11 @@ VALUES (
 )
 RETURNING *
 
+-- name: count_same(queue, channel, weekday, minute, zone)
+SELECT count(*) FROM schedules
+WHERE queue = :queue AND channel = :channel AND weekday = :weekday AND minute = :minute
+    AND zone = :zone AND state <> 'removed'
+
 -- name: list_for_queue(queue)
 SELECT * FROM schedules WHERE queue = :queue AND state <> 'removed' ORDER BY number
 

@@ -15,6 +15,9 @@ VALUES (
     :suggested_by, :suggested_in, :added_at
 )
 
+-- name: origins(queue)
+SELECT DISTINCT origin FROM tips WHERE queue = :queue AND origin IS NOT NULL
+
 -- name: list_added(queue, after)
 SELECT * FROM tips WHERE queue = :queue AND number > :after ORDER BY number
 
@@ -39,6 +42,7 @@ SELECT * FROM tips WHERE suggested_by = :owner ORDER BY added_at, number
 UPDATE tips
 SET text = :text, link = :link, role = :role, topic = :topic, cites = :cites, seen = :seen
 WHERE queue = :queue AND number = CAST(:number AS bigint)
+    AND state NOT IN ('removed', 'denied')
 RETURNING *
 
 -- name: decide(queue, number, state, states, reason, seen)

@@ -65,7 +65,7 @@ async def test_a_schedule_that_cannot_be_read_does_not_hide_the_others(
 ) -> None:
     async with await Store.open(sqlite_url) as store:
         await add_schedule(store)
-        sound = await add_schedule(store)
+        sound = await add_schedule(store, weekday=1)
         await change_by_hand(store, f"UPDATE schedules SET {change} WHERE number = 1")  # noqa: S608
         assert await store.schedules.list_active() == (sound,)
         assert await store.schedules.list_for_queue(sound.queue) == (sound,)

@@ -145,6 +145,10 @@ class FakePlatform:
             where = "where id = ? and threads = 0"
             db.execute(f"update messages set threads = 1 {where}", (message.split("/")[1],))  # noqa: S608
 
+    async def message_link(self, channel: str, message: str) -> str:
+        with self._asked("link", channel):
+            return f"https://square.example/{message.partition(':')[2]}"
+
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:

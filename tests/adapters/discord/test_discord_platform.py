@@ -238,3 +238,14 @@ async def test_somebody_is_told_in_private(platform: Platform, discord: Loopback
     await platform.send_direct_message(f"discord:{discord.user.id}", TIP)
     conversation = discord.platform.conversation(discord.user)
     assert "Write the evaluation" in conversation.messages[-1].text
+
+
+async def test_a_message_has_a_link(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    made = await platform.post(channel, TIP, "tip1")
+    (posted,) = discord.messages()
+    place = f"{discord.guild.id}/{discord.guild.channel.id}/{posted.id}"
+    assert await platform.message_link(channel, made) == f"https://discord.com/channels/{place}"
+    with pytest.raises(NotFound):
+        await platform.message_link("discord:404", made)

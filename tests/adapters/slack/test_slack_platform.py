@@ -311,3 +311,12 @@ async def test_an_organisation_that_takes_the_app_out_of_workspaces_is_heard(
         assert await store.list_communities() == {"slack:T1"}
         await slack.event({"type": "team_access_revoked", "team_ids": ["T1"]}).ack()
         assert await store.list_communities() == set()
+
+
+async def test_a_message_has_a_link(platform: Platform, slack: LoopbackSlack) -> None:
+    made = await platform.post(TIPS, TIP, "tip1")
+    (posted,) = slack.messages()
+    link = await platform.message_link(TIPS, made)
+    assert link == f"https://loopback.slack.com/archives/C1/p{posted.ts.replace('.', '')}"
+    with pytest.raises(DeliveryError):
+        await platform.message_link(TIPS, "slack:T1/1.1")

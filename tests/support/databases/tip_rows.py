@@ -29,9 +29,9 @@ async def fill_queue(
     return queue, await store.tips.add(queue, [NewTip(text) for text in texts], NOON)
 
 
-async def add_schedule(store: Store, community: str = HOME) -> Schedule:
+async def add_schedule(store: Store, community: str = HOME, weekday: int = 0) -> Schedule:
     queue = await store.queues.get_or_create(community)
-    plan = replace(PLAN, community=community)
+    plan = replace(PLAN, community=community, weekday=weekday)
     made = await store.schedules.add(queue, plan, "discord:7", NOON, NOON)
     assert made
     return made
