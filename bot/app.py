@@ -33,6 +33,7 @@ from bot.moderators import moderators_only
 from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import bind_interaction_id
 from bot.platform import Platform
+from bot.public_answers import PublicAnswers
 from bot.registry import CommandRegistry, ContentContext, discover_commands
 from bot.reply import Action, Outcome, Reply
 from content import Content
@@ -119,6 +120,7 @@ class App(CommandRegistry):
         """By channel id: when the cached name expires (on the monotonic clock), and the name."""
         self.wake_scheduler: Callable[[], None] | None = None
         """Makes the scheduler of tips look for due posts at once; None if it doesn't run here."""
+        self.public_answers = PublicAnswers(self.storage if self.has_storage else None)
         self.health = Health()
         if open_store is not None:
             self.health.readiness_checks["database"] = self._check_database

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,14 @@ class Call:
         return " ".join([self.command, *(f"{key}:{quote(self.args[key])}" for key in self.args)])
 
 
+class PublicMessage(Protocol):
+    """A message of the bot that everybody in a channel sees, and whose button somebody clicked."""
+
+    async def delete(self) -> None:
+        """Delete the message; raise DeliveryError if the platform doesn't."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The member who makes a call.
@@ -35,6 +44,7 @@ class Caller:
     admin: bool = False  # has Manage Server, or is an admin of the workspace: may choose moderators
     time_zone: str = ""  # such as "Europe/Berlin", if the platform knows it
     locale: str = ""  # language and country, such as "de" or "en-GB", if the platform knows it
+    message: PublicMessage | None = None  # which has the button that they clicked, if it is public
 
 
 def quote(value: str) -> str:

@@ -81,6 +81,7 @@ class PickerType(StrEnum):
 
     ROLE = "role"
     CHANNEL = "channel"
+    CHANNELS = "channels"  # several: ids between spaces
     PEOPLE = "people"  # members, and roles (Discord) or user groups (Slack): ids between spaces
     TIME = "time"
 

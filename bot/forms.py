@@ -20,6 +20,7 @@ class FieldKind(StrEnum):
     CHOICE = "choice"  # one of up to 25 values
     SEARCH = "search"  # one of many values: a menu that searches, or the likely ones and a text
     CHANNEL = "channel"
+    CHANNELS = "channels"  # several
     ROLE = "role"
     PEOPLE = "people"  # members, roles and user groups
     TIME = "time"  # such as "09:00"
@@ -52,6 +53,7 @@ class Form:
 
 _PICKER_KINDS = {
     PickerType.CHANNEL: FieldKind.CHANNEL,
+    PickerType.CHANNELS: FieldKind.CHANNELS,
     PickerType.ROLE: FieldKind.ROLE,
     PickerType.PEOPLE: FieldKind.PEOPLE,
     PickerType.TIME: FieldKind.TIME,

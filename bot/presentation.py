@@ -14,6 +14,7 @@ Page = TypeVar("Page")
 
 MAX_BUTTONS = 5  # in the row below a reply
 MAX_MENU_LINES = 25
+REMOVE = "remove-answer"  # the command that deletes a public reply
 
 
 class ClickKind(StrEnum):
@@ -87,6 +88,8 @@ class Presentation:
     is_public: bool = False  # shown to everybody in the channel, not only to the caller
     is_shared: bool = False  # posted in the channel by somebody who had it privately
     shared_by: str | None = None  # the id of that member, if the platform knows it
+    author: str = ""  # the id of the member who asked for a public reply, and may remove it
+    shares_again: bool = False  # sharing failed, so a button that repeats it shares, too
     is_shareable: bool = False  # has a button that posts it in the channel
     updates_message: bool = False  # replaces the message that was clicked, if that is private
     page: int = 1
@@ -127,6 +130,8 @@ class Presentation:
             is_public=False,
             is_shared=False,
             shared_by=None,
+            author="",
+            shares_again=self.is_shared,
             is_shareable=False,
             is_repeatable=False,
         )
@@ -140,11 +145,17 @@ class Presentation:
 
         The call behind a template differs between members, but its one page doesn't show it.
         """
-        flags = (self.is_public, self.is_shared, self.is_shareable, self.is_repeatable)
+        flags = (
+            self.is_public,
+            self.is_shared,
+            self.is_shareable,
+            self.is_repeatable,
+            self.shares_again,
+        )
         is_in_buttons = reply.template is None or any(flags)
         call = self.call if is_in_buttons else None
         lines = (each.to_line() if each else "" for each in (call, self.origin))
-        return (*lines, *flags, self.shared_by)
+        return (*lines, *flags, self.shared_by, self.author)
 
     def click(self, action: Action, reply: Reply) -> Click:
         """Return the click that *action*, one of the buttons of *reply*, makes.
@@ -153,6 +164,8 @@ class Presentation:
         """
         if self.is_public:
             return Click(action.call)
+        if self.shares_again and action.call == self.call:
+            return Click(action.call, ClickKind.SHARE)
         own = self.call if self.is_repeatable else None
         origin = reply.return_to or self.origin or own
         return Click(action.call, origin=None if origin == action.call else origin)
@@ -160,14 +173,16 @@ class Presentation:
     def controls(self, reply: Reply, page: int = 1, pages: int = 1) -> Controls:
         """Return the buttons and the menu below *page* of the *pages* of *reply*.
 
-        Buttons that don't fit in the row are in the menu. A shared reply has a single button, which
-        shows the answer privately to the person who clicks it.
+        Buttons that don't fit in the row are in the menu. In place of its own, a shared reply has a
+        button which shows the answer privately to the person who clicks it. A public reply has one
+        that removes it.
         """
+        remove = self._remove_button()
         if self.is_shared and self.call:
-            return Controls((Control("Get this privately", Click(self.call)),))
+            return Controls((Control("Get this privately", Click(self.call)), *remove))
         before = [Control("Back", Click(self.origin))] if self.origin else []
         before += self._page_buttons(page, pages)
-        after = []
+        after = list(remove)
         if self.is_shareable and self.call:
             after.append(Control("Share", Click(self.call, ClickKind.SHARE)))
         own = self._controls(reply.buttons, reply)
@@ -175,6 +190,12 @@ class Presentation:
         menu = (*own[room:], *self._controls(reply.more, reply))
         jumps = self._page_menu(page, pages, MAX_MENU_LINES - len(menu))
         return Controls((*before, *own[:room], *after), (*menu, *jumps))
+
+    def _remove_button(self) -> tuple[Control, ...]:
+        if not (self.is_public and self.author):
+            return ()
+        call = Call(REMOVE, {"by": self.author})
+        return (Control("Remove", Click(call), ActionStyle.DANGER),)
 
     def _controls(self, actions: Sequence[Action], reply: Reply) -> tuple[Control, ...]:
         return tuple(Control(each.label, self.click(each, reply), each.style) for each in actions)

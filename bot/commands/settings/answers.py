@@ -1,0 +1,167 @@
+"""The settings for answers that a whole channel sees: in which channels, to mentions, how many."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from bot.app import CommandContext
+from bot.call import Call
+from bot.command import Arg, Example, FormLayout, PickerType
+from bot.commands.settings import settings_command
+from bot.errors import Refusal
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
+from bot.public_answers import (
+    CHANNELS,
+    DEFAULT_LIMIT,
+    LIMIT,
+    MENTIONS,
+    AnswerSettings,
+    Limit,
+    MentionAnswers,
+)
+from bot.reply import Action, Channel, Fields, Inline, Prose, Reply
+from bot.tips.context import ModeratorContext
+from bot.tips.schedule_input import channels as channel_names
+from bot.tips.validation import find_channel
+
+_ALL = "all"
+_MAX_CHANNELS = 25  # as many as Discord's picker can return
+_MAX_CHANNEL_TEXT = 1_000  # characters
+_SELF = Call("settings-answers")
+
+
+def _mention_answers(registry: NameRegistry) -> NameIndex[MentionAnswers]:
+    """Return a NameIndex with the two ways of answering mentions."""
+    del registry
+    return NameIndex("way to answer", (NamedValue(each, each, each) for each in MentionAnswers))
+
+
+def _limits(registry: NameRegistry) -> NameIndex[Limit]:
+    """Return a NameIndex with the limits, such as "3 answers in 1 minute"."""
+    del registry
+    return NameIndex("limit", (NamedValue(each.value, str(each), each) for each in Limit))
+
+
+def _channel_lists(registry: NameRegistry) -> NameIndex[tuple[str, ...]]:
+    """Return a NameIndex that parses several channels, or "all", which is an empty tuple."""
+    one = channel_names(registry)
+
+    def parse(text: str) -> NamedValue[tuple[str, ...]] | None:
+        words = text.replace(",", " ").replace('"', " ").split()
+        if [each.casefold() for each in words] == [_ALL]:
+            return NamedValue(_ALL, "all channels", ())
+        found = tuple(each.value for word in words if (each := one.lookup(word)))
+        is_whole = bool(found) and len(found) == len(words)
+        return NamedValue(" ".join(found), " ".join(found), found) if is_whole else None
+
+    return ParsedNames("list of channels", parse, "#general #jobs, or all", (_ALL,))
+
+
+@settings_command(
+    Example("settings answers", shows=("public in all channels", "5 answers in 30 seconds")),
+    Example("settings answers private", shows=("only to the person",)),
+)
+async def settings_answers(
+    context: CommandContext,
+    mentions: Annotated[
+        MentionAnswers | None, Arg("who sees answers to mentions", _mention_answers)
+    ] = None,
+    limit: Annotated[Limit | None, Arg("public answers for a person in a channel", _limits)] = None,
+) -> Reply:
+    """Choose where everybody may see answers.
+
+    By default, a mention in any channel is answered for everybody, in a thread, and members may
+    share answers in any channel. Where answers may not be public, only the person who asks sees
+    them.
+    """
+    moderator = await ModeratorContext.open(context)
+    if mentions is not None:
+        await _store(moderator, MENTIONS, mentions, MentionAnswers.PUBLIC)
+    if limit is not None:
+        await _store(moderator, LIMIT, limit, DEFAULT_LIMIT)
+    return await _show(moderator)
+
+
+async def _chosen_channels(context: CommandContext) -> Mapping[str, str]:
+    """Return the value with which the form for channels opens."""
+    moderator = await ModeratorContext.open(context)
+    return {"channels": " ".join(sorted((await _load(moderator)).channels))}
+
+
+@settings_command(
+    hidden=True,
+    form=FormLayout("Public answers", "Save", ("channels",), _chosen_channels),
+)
+async def settings_answer_channels(
+    context: CommandContext,
+    channels: Annotated[
+        tuple[str, ...],
+        Arg(
+            "where everybody may see answers",
+            _channel_lists,
+            max_length=_MAX_CHANNEL_TEXT,
+            picker=PickerType.CHANNELS,
+        ),
+    ],
+) -> Reply:
+    """Choose the channels in which answers may be public: #general #jobs, or all."""
+    moderator = await ModeratorContext.open(context)
+    if len(channels) > _MAX_CHANNELS:
+        raise Refusal(f"Choose up to {_MAX_CHANNELS} channels, or all. Nothing was changed.")
+    chosen = [await _find_own_channel(moderator, each) for each in dict.fromkeys(channels)]
+    await _store(moderator, CHANNELS, " ".join(sorted(chosen)), "")
+    return await _show(moderator)
+
+
+async def _find_own_channel(moderator: ModeratorContext, channel: str) -> str:
+    """Return the id of a channel of the moderator's own community; raise Refusal for others."""
+    found = await find_channel(moderator, channel)
+    if found.community != moderator.community:
+        raise Refusal(f"#{found.name} isn't a channel here. Nothing was changed.")
+    return found.id
+
+
+async def _load(moderator: ModeratorContext) -> AnswerSettings:
+    return AnswerSettings.of(await moderator.store.preferences.get_all(moderator.community))
+
+
+async def _store(moderator: ModeratorContext, name: str, value: str, default: str) -> None:
+    kept = None if value == default else str(value)
+    await moderator.store.preferences.set(moderator.community, name, kept)
+    await moderator.record_audit("changed public answers", f"{name} {value}".rstrip())
+
+
+async def _show(moderator: ModeratorContext) -> Reply:
+    """Return the settings, with buttons that change them."""
+    settings = await _load(moderator)
+    is_public = settings.mentions is MentionAnswers.PUBLIC
+    other = MentionAnswers.PRIVATE if is_public else MentionAnswers.PUBLIC
+    seen = "in a thread, for everybody" if is_public else "only to the person who asks"
+    facts: tuple[tuple[str, Prose], ...] = (
+        ("Answers to mentions", seen),
+        ("Limit", f"{settings.limit} for each person and channel"),
+    )
+    buttons = [Action("Choose channels", Call("settings-answer-channels"))]
+    if settings.channels:
+        every = Call("settings-answer-channels", {"channels": _ALL})
+        buttons.append(Action("Allow all channels", every))
+    toggle = Call(_SELF.command, {"mentions": other})
+    buttons.append(Action(f"Answer mentions {other}ly", toggle))
+    limits = (each for each in Limit if each is not settings.limit)
+    return Reply(
+        _describe_channels(settings),
+        (Fields(facts),),
+        buttons=tuple(buttons),
+        more=tuple(
+            Action(f"Limit: {each}", Call(_SELF.command, {"limit": each.value})) for each in limits
+        ),
+        return_to=_SELF,
+    )
+
+
+def _describe_channels(settings: AnswerSettings) -> Prose:
+    if not settings.channels:
+        return "Answers may be public in all channels."
+    words: list[Inline] = ["Answers may be public only in "]
+    for number, each in enumerate(sorted(settings.channels)):
+        words += [", ", Channel(each)] if number else [Channel(each)]
+    return (*words, ".")
