@@ -1,6 +1,6 @@
 # Every target that needs .venv sets it up first.
 .DEFAULT_GOAL := help
-.PHONY: help run test newest check static format lint types imports content audit docs docs-check bench faults coverage goldens lock clean
+.PHONY: help run test newest check static format lint types imports content words audit docs docs-check bench faults coverage goldens lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -48,6 +48,9 @@ imports: .venv/.dev
 content: .venv/.dev  ## check the content files
 	@$(BIN)/crossroads content check
 
+words: .venv/.dev  ## look for words that we don't use
+	@$(BIN)/python .ci/words.py
+
 audit: .venv/.dev  ## look for known vulnerabilities in the locked versions
 	@.ci/audit
 
@@ -61,7 +64,7 @@ bench: .venv/.dev  ## compare with the bare drivers and libraries
 	@for each in $(BENCHES); do PYTHONPATH=tests/support:. $(BIN)/python tests/bench/$$each.py || exit; done
 
 faults: .venv/.dev  ## inject every fault of the matrix and write the table
-	@$(BIN)/python -m pytest -q -n auto -m fault --faults=build --faults-page=docs/reliability.md
+	@$(BIN)/python -m pytest -q -n auto -m fault --faults=build --faults-page=docs/measurements.md
 
 coverage: .venv/.dev  ## measure branch coverage and require the minimum
 	@.ci/coverage

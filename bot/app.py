@@ -400,7 +400,7 @@ class App(CommandRegistry):
                 await store.probe()
         except Outage as error:
             return broken(error.message, "crossroads doctor says more of the database.")
-        return ok("what is to be kept is written to the disk")
+        return ok("saved data reaches the disk")
 
     async def prune_unfinished(self) -> None:
         """Delete quizzes left unfinished for `keep_days` days, at most once a day."""

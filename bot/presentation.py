@@ -141,7 +141,7 @@ class Presentation:
         return pages[min(self.page, len(pages)) - 1]
 
     def cache_key(self, reply: Reply) -> tuple[object, ...]:
-        """Return what the pages of *reply* depend on besides it, as a key for a cache.
+        """Return what the pages of *reply* depend on in addition to it, as a key for a cache.
 
         The call behind a template differs between members, but its one page doesn't show it.
         """

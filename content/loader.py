@@ -100,7 +100,7 @@ def _collect(folder: Path, collected: _Collected) -> None:
                 collected.diagnostics.append(raw.diagnose((), "has no id", remedy))
             elif twin is not None:
                 first = f"{twin.file.path.name}:{twin.file.line_of(twin.path)}"
-                problem = f"the id '{raw.id}' stands here and in {first}"
+                problem = f"the id '{raw.id}' is here and in {first}"
                 collected.diagnostics.append(raw.diagnose(("id",), problem, "rename or remove one"))
             else:
                 here[kind][raw.id] = raw

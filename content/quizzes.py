@@ -97,4 +97,4 @@ class Quiz(Entry):
 def _check_distinct(ids: list[str], what: str) -> None:
     twice = next((each for each in ids if ids.count(each) > 1), None)
     if twice is not None:
-        raise ValueError(f"the {what} '{twice}' stands twice: rename one")
+        raise ValueError(f"the {what} '{twice}' is there twice: rename one")

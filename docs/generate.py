@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from headlines import fault_count, headline_table
+
 from adapters.discord import INVITE_PERMISSIONS
 from adapters.slack import SCOPES
 from adapters.terminal import render, to_svg
@@ -42,14 +44,10 @@ def generated_files(app: App) -> Iterator[tuple[Path, str]]:
     for page, parts in (
         ("README.md", {"commands": command_table(app, moderating=False)}),
         ("docs/moderators.md", {"commands": command_table(app, moderating=True)}),
-        (
-            "docs/admins.md",
-            {
-                "settings": settings_table(),
-                "permissions": permission_table(),
-                "scopes": scope_table(),
-            },
-        ),
+        ("docs/operating.md", {"settings": settings_table()}),
+        ("docs/quickstart-discord.md", {"permissions": permission_table()}),
+        ("docs/quickstart-slack.md", {"scopes": scope_table()}),
+        ("docs/reliability.md", {"fault-count": fault_count(), "headlines": headline_table()}),
     ):
         path = ROOT / page
         yield path, replace_sections(path.read_text(encoding="utf-8"), parts)
@@ -79,10 +77,14 @@ def command_table(app: App, *, moderating: bool) -> str:
 def settings_table() -> str:
     """Return a table of the settings."""
     rows = (
-        f"| `{field.alias}` | {field.description} | {field.default or 'none'} |\n"
+        f"| `{field.alias}` | {field.description} | {_default(field.default) or 'none'} |\n"
         for field in Settings.model_fields.values()
     )
     return "| setting | what it does | default |\n|---|---|---|\n" + "".join(rows)
+
+
+def _default(value: object) -> str:
+    return "on" if value is True else str(value or "")
 
 
 def permission_table() -> str:
@@ -100,7 +102,7 @@ def scope_table() -> str:
 def env_example() -> str:
     """Return the settings as a template for .env."""
     parts = (
-        f"\n# {field.description}\n# {field.alias}={field.default or ''}\n"
+        f"\n# {field.description}\n# {field.alias}={_default(field.default)}\n"
         for field in Settings.model_fields.values()
     )
     return (

@@ -149,7 +149,7 @@ class Attempts(Repository):
         """Store an answer and move to *next_position* if the attempt is unfinished.
 
         Change nothing if the attempt isn't at *at_position*, because then the click was late or
-        repeated. Return the attempt as it is afterwards, or None if it doesn't exist.
+        repeated. Return the attempt as it is afterward, or None if it doesn't exist.
         """
         if next_position == at_position:
             raise ValueError("an answer that stays in place could be given twice")
@@ -169,7 +169,7 @@ class Attempts(Repository):
         """Move an unfinished attempt from *at_position* to *position*.
 
         Change nothing if the attempt isn't at *at_position*. Return the attempt as it is
-        afterwards, or None if it doesn't exist.
+        afterward, or None if it doesn't exist.
         """
         step = {"position": at_position, "next": position, "at": at}
         return await self._change(self._sql.step, attempt_id, owner, **step)
@@ -179,14 +179,14 @@ class Attempts(Repository):
     ) -> Attempt | None:
         """Set the item of an unfinished attempt that counts double (None: no item).
 
-        Return the attempt as it is afterwards, or None if it doesn't exist.
+        Return the attempt as it is afterward, or None if it doesn't exist.
         """
         return await self._change(self._sql.set_doubled_item, attempt_id, owner, item=item, at=at)
 
     async def finish(self, attempt_id: str, owner: str, at: datetime) -> Attempt | None:
         """Mark an attempt as finished, unless it already is.
 
-        Return the attempt as it is afterwards, or None if it doesn't exist.
+        Return the attempt as it is afterward, or None if it doesn't exist.
         """
         return await self._change(self._sql.finish, attempt_id, owner, at=at)
 
@@ -195,7 +195,7 @@ class Attempts(Repository):
     ) -> Attempt | None:
         """Store an answer to an item that was skipped in a finished attempt.
 
-        Change nothing if the item has an answer. Return the attempt as it is afterwards, or None if
+        Change nothing if the item has an answer. Return the attempt as it is afterward, or None if
         it doesn't exist.
         """
         given = {"item": item, "option": option, "at": at}

@@ -31,7 +31,7 @@ class CommunityTotals(Repository):
         """Store statistics unless another process has changed the stored statistics.
 
         *expected* are the stored statistics as the caller read them. Return the statistics that are
-        stored afterwards, which may be from the other process.
+        stored afterward, which may be from the other process.
         """
         old = _changing_columns(expected) if expected else {"figures": None, "attempts": None}
         values = {

@@ -3,36 +3,64 @@
 import re
 from pathlib import Path
 
+import pytest
 from fault_matrix import ELSEWHERE, FAULTS, MARKED
 
 from bot.app import App
 from bot.call import Caller
+from bot.ops.content_lint import load_checked
 from content import load
 
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-async def test_the_overlay_of_the_moderators_page_answers_its_question(tmp_path: Path) -> None:
+def overlay(folder: Path) -> App:
+    """Write the examples of the moderators' page to *folder*, and return an app that uses them."""
     page = (DOCS / "moderators.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 2
-    for name, block in zip(("faq.yaml", "sources.yaml"), blocks, strict=True):
-        (tmp_path / name).write_text(block, encoding="utf-8")
-    app = App(load(tmp_path))
-    answer = str(await app.handle_line("when is the study group?", Caller("test:1")))
-    assert "On Thursdays at 18:00" in answer
-    assert "Our wiki" in answer
+    examples = re.findall(r"`([\w/]+\.yaml)`(?:(?!```).)*```yaml\n(.*?)```", page, re.DOTALL)
+    for name, block in examples:
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(block, encoding="utf-8")
+    return App(load(folder))
 
 
-def test_every_setting_stands_on_the_admins_page() -> None:
-    page = (DOCS / "admins.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("when is the study group?", "On Thursdays at 18:00"),
+        ("sources our-wiki", "The pages that our own members write."),
+        ("compare prompt-engineer ai deliverable", "prompts with tests that show they work"),
+        ("salary prompt-engineer mid", "$90K–$120K base"),
+        ("tools prompt-engineer", "promptfoo"),
+        ("quiz group-or-alone answers:1,1", "Your result: Study group"),
+    ],
+)
+async def test_the_overlays_of_the_moderators_page_answer(
+    line: str, words: str, tmp_path: Path
+) -> None:
+    assert words in str(await overlay(tmp_path).handle_line(line, Caller("test:1")))
+
+
+def test_the_overlay_has_an_example_of_each_kind_without_mistakes(tmp_path: Path) -> None:
+    overlay(tmp_path)
+    files = {str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*.yaml")}
+    assert files == {"sources.yaml", "faq/ours.yaml", "roles/ours.yaml", "pay.yaml", "tools.yaml",
+                     "tips/ours.yaml", "quiz/ours.yaml"}  # fmt: skip
+    checked = load_checked(tmp_path)
+    assert checked.content.tips["visit-the-group"].cites == ("faq/study-group",)
+    assert checked.warnings == ()
+
+
+def test_every_setting_is_documented() -> None:
+    page = (DOCS / "operating.md").read_text(encoding="utf-8")
     example = (DOCS.parent / ".env.example").read_text(encoding="utf-8")
     for setting in re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE):
         assert f"`{setting}`" in page
 
 
 def test_the_page_of_faults_has_each_of_the_matrix_and_all_passed() -> None:
-    page = (DOCS / "reliability.md").read_text(encoding="utf-8")
+    page = (DOCS / "measurements.md").read_text(encoding="utf-8")
     (table,) = (part for _, part, _ in MARKED.findall(page))
     rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
     assert {fault: injected for fault, injected, _, _ in rows} == FAULTS

@@ -46,7 +46,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Diamond:
-    """A square that stands on a corner, centered on *x* and *y*; *half* is half of its diagonal."""
+    """A square on a corner, centered on *x* and *y*; *half* is half of its diagonal."""
 
     x: int
     y: int

@@ -15,7 +15,7 @@ from bot.roles.gaps import role_is_missing
 from content import Background, Content, Roadmap, RoadmapStep, Role, Statement, cited_sources
 
 _MAX_STEPS, _MAX_STEP_TEXT = 5, 330  # on the first screen: steps, and their characters
-_MAX_TIMES = 1  # besides the one in the answer
+_MAX_TIMES = 1  # in addition to the one in the answer
 _MAX_BUTTONS = 3  # of plans, in the row; the menu has the others
 _PARTS = {
     PlanPart.TIME: "How long it takes",

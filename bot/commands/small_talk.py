@@ -26,7 +26,7 @@ _REPLIES: dict[Topic, tuple[Prose, tuple[Action, ...]]] = {
         (_QUESTIONS, _HELP),
     ),
     Topic.STOP: (
-        "OK. If you've started a quiz, your answers are saved, and you can go on later.",
+        "OK. If you've started a quiz, your answers are saved, and you can continue later.",
         (_CONTINUE, _HELP),
     ),
     Topic.GOODBYE: ("Bye, and good luck. Ask again any time.", (_QUESTIONS,)),

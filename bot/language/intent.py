@@ -98,7 +98,7 @@ def match_misspelled_line(
 ) -> Call | None:
     """Return the call that *line* asks for if its typos are corrected, else None.
 
-    What is understood stands in the reply.
+    The reply says how the line was understood.
     """
     is_short = len(line.split(" ")) < thresholds.MIN_QUESTION_TOKENS
     if is_short or is_known_question(line, registry.content):

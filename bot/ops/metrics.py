@@ -48,7 +48,7 @@ _LIMITED = (
 )
 _INVALID_REQUESTS = (
     "crossroads_platform_invalid_requests",
-    "Answers that count towards a ban: 401, 403, and 429 of no shared limit.",
+    "Answers that count toward a ban: 401, 403, and 429 of no shared limit.",
     _PLATFORM,
 )
 _CONNECTED = (

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import structlog
 
-_GRACE_SECONDS = 7.3  # seconds: answers in progress get 7, and docs/admins.md promises 8
+_GRACE_SECONDS = 7.3  # seconds: answers in progress get 7, and docs/reliability.md promises 8
 _EXIT_LATE = 1  # exit code
 
 

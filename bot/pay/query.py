@@ -24,7 +24,7 @@ class PayView(StrEnum):
     RANKING = "ranking"  # which role earns more
     NOTES = "notes"  # how each figure was made
     SURVEY = "survey"  # the percentiles of the reports
-    REMARKS = "remarks"  # what sources say on pay besides figures, by topic
+    REMARKS = "remarks"  # what sources say on pay other than figures, by topic
     EQUITY = "equity"
     GAP = "gap"
     OUTLOOK = "outlook"

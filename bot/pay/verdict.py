@@ -203,7 +203,7 @@ def _label(claim: PayClaim, content: Content) -> str:
 def _caveat_sentences(
     comparisons: list[ClaimComparison], content: Content, *, has_conflict: bool
 ) -> Iterator[str]:
-    """Yield a sentence for each field that a compared source doesn't state, naming the sources.
+    """Yield a sentence for each field that a compared source doesn't state, with the sources.
 
     With *has_conflict*, the sentence on a missing basis (base or total pay) says that this may
     explain a part of the gap.

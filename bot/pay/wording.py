@@ -18,7 +18,7 @@ _LEVEL_ADJECTIVES = {"mid": "mid-level", "executive": "executive-level"}
 
 
 def name_country(country: Country) -> str:
-    """Return the country as it stands in a sentence: "the US", "Germany"."""
+    """Return the country as a sentence has it: "the US", "Germany"."""
     return _NAMES_WITH_ARTICLE.get(country.id, country.name)
 
 

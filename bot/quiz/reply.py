@@ -78,7 +78,7 @@ def _question_template(quiz: Quiz, position: int, *, twice: bool) -> Reply:
     item = quiz.items[position]
     double = ("once", "Count this answer once") if twice else ("double", "Count this answer double")
     row = [("skip", "Skip"), *([("back", "Back one question")] if position else [])]
-    menu = [double, ("leave", "Leave and go on later"), ("over", "Start over")]
+    menu = [double, ("leave", "Leave and continue later"), ("over", "Start over")]
     return Reply(
         item.asks,
         (

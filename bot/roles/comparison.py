@@ -22,7 +22,7 @@ from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 _CHOICE = "choose-if"  # the dimension that says whom a role suits
 _SCREEN_LINES = 23  # of a phone's 25, because two are blank
 _GROUP_LINES, _TOPIC_LINES, _NOTE_LINES = 14, 14, 4
-_LISTED = 2  # statements on each role, besides the one in the answer
+_LISTED = 2  # statements on each role, in addition to the one in the answer
 
 
 @dataclass(frozen=True, slots=True)

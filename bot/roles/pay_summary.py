@@ -59,7 +59,7 @@ class PaySummary:
     def lines(self, *, is_brief: bool = False) -> tuple[tuple[str, Prose], ...]:
         """Return a label and a line for each role; empty if no source has comparable figures.
 
-        If they are to be brief, they say which source differs, but not its figure.
+        Brief lines say which source differs, but not its figure.
         """
         claims = self.central_claims()
         if claims:
@@ -114,7 +114,7 @@ class PaySummary:
     def level_table(self) -> Table | None:
         """Return a table of one source's figures for both roles by level, or None."""
         claims = self.claims()
-        if len(claims) < 2:  # noqa: PLR2004  # one level stands in the sentence
+        if len(claims) < 2:  # noqa: PLR2004  # one level is in the sentence
             return None
         columns = (Column("level"), *(Column(short_name(role), nowrap=True) for role in self.pair))
         rows = (
@@ -169,7 +169,7 @@ class PaySummary:
     def _claim_line(self, claim: PayClaim, *, is_first: bool, is_brief: bool) -> str:
         """Return a claim and what other sources say, or, if it *is_brief*, whether they differ.
 
-        The basis, the country and the year are the same for both roles, so they stand in the first
+        The basis, the country and the year are the same for both roles, so they are in the first
         line only.
         """
         basis = f" {claim.basis or f'basis {UNSTATED}'}" if is_first else ""

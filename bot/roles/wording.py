@@ -32,7 +32,7 @@ def count_lines(prose: Prose, indent: int = 0) -> int:
 
 
 def plain_words(prose: Prose) -> str:
-    """Return the words of *prose* that stand in it as text, bold or emphasis."""
+    """Return the words of *prose* that are text, bold or emphasis."""
     if isinstance(prose, str):
         return prose
     texts = (each.text if isinstance(each, Bold | Emphasis) else each for each in prose)
@@ -100,7 +100,7 @@ def _name_sides(
 
 
 def lower_first(text: str, content: Content) -> str:
-    """Return *text* without the capital that begins a sentence, to go on within one.
+    """Return *text* without the capital that begins a sentence, to continue one.
 
     Names of tools and acronyms keep their capitals.
     """

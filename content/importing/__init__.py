@@ -93,7 +93,7 @@ def _roles_by_title(content: Content) -> dict[str, str]:
         for title in entry.titles:
             if roles.setdefault(title, entry.role) != entry.role:
                 raise ImportRefused(
-                    f"can't be sorted: '{title}' stands under two roles in titles.yaml."
+                    f"can't be sorted: '{title}' is under two roles in titles.yaml."
                 )
     return roles
 

@@ -1,7 +1,7 @@
 """Reading of the rows of a CSV file with salaries; invalid rows are rejected, never corrected.
 
-The columns are those of the aijobs.net Salary Index (see docs/admins.md), in any order. Separators
-are commas, semicolons or tabs; the encoding is UTF-8, or UTF-16 with a byte order mark.
+The columns are those of the aijobs.net Salary Index (see docs/operating.md), in any order.
+Separators are commas, semicolons or tabs; the encoding is UTF-8, or UTF-16 with a byte order mark.
 """
 
 import csv

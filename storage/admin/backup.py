@@ -18,7 +18,7 @@ from storage.errors import BackupError, translate_errors
 _PRIVATE_MODE = 0o600  # a database holds members' data
 _WAL_SUFFIXES = ("-wal", "-shm")  # SQLite's own files beside a database
 _POSTGRES_HINT = (
-    "This is for SQLite. For PostgreSQL use pg_dump and pg_restore: see docs/admins.md."
+    "This is for SQLite. For PostgreSQL use pg_dump and pg_restore: see docs/operating.md."
 )
 _STDIN = Path("-")
 _MAGIC = b"SQLite format 3\0"  # the first bytes of every SQLite file

@@ -28,7 +28,7 @@ async def connect(
     """Open a SQLite file in WAL mode with synchronous commits, and return the connection.
 
     *options* are parameters of SQLite's URI, such as ``mode``, *wait* is the lock timeout in
-    seconds, and *pragmas* are run afterwards, such as ``query_only = ON``.
+    seconds, and *pragmas* are run afterward, such as ``query_only = ON``.
     """
     connecting = asyncio.create_task(_open_connection(path, options, wait, pragmas))
     try:

@@ -16,7 +16,7 @@ from typing import Any
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 """How often Crossroads and the bare bot (or driver) are measured in turn."""
 FOLDER = Path(os.environ.get("CROSSROADS_BENCH", "build/bench"))
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+PAGE = Path(__file__).parents[2] / "docs" / "measurements.md"
 _PARTS = ("discord.py", "slack-bolt", "slack-sdk", "aiohttp", "aiosqlite", "asyncpg")
 
 

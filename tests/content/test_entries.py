@@ -33,7 +33,7 @@ PAY = "- {{id: ours, roles: [ml-engineer], currency: USD, source: kore1, {figure
         ("pay.yaml", PAY.format(figure="low: 1, median: 3"), "just one of the three"),
         ("pay.yaml", PAY.format(figure="note: none"), "just one of the three"),
         ("quiz.yaml", QUIZ.format(second="y", named="z"), r"names 'z' \(it is no outcome here\)"),
-        ("quiz.yaml", QUIZ.format(second="x", named="x"), "outcome 'x' stands twice"),
+        ("quiz.yaml", QUIZ.format(second="x", named="x"), "outcome 'x' is there twice"),
         ("faq.yaml", "- {id: a, topic: hiring, question: Why, answer: [{says: So, source: kor}]}\n",
          "no entry of sources has the id 'kor'"),
         ("tips.yaml", "- {id: t, text: Do it., topic: learning, cites: [nonsense/x]}\n",

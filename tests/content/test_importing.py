@@ -239,7 +239,7 @@ def test_a_title_under_two_roles_is_refused(tmp_path: Path) -> None:
     (tmp_path / "titles.yaml").write_text("{id: x, role: ml-engineer, titles: [AI Engineer]}")
     path = write_salaries(tmp_path / "pay.csv", *SENIORS)
     content = load(tmp_path)
-    with pytest.raises(ImportRefused, match="'AI Engineer' stands under two roles"):
+    with pytest.raises(ImportRefused, match="'AI Engineer' is under two roles"):
         import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
     with pytest.raises(ContentError, match="'AI Engineer' already counts as ai-engineer"):
         load_checked(tmp_path)

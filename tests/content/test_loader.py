@@ -22,7 +22,7 @@ OVERLAY = {
 }
 EXPECTED = [
     ("faq/mine.yaml", 2, "", "is not YAML"),
-    ("levels.yaml", 2, "lead.id", "the id 'lead' stands here and in levels.yaml:1"),
+    ("levels.yaml", 2, "lead.id", "the id 'lead' is here and in levels.yaml:1"),
     ("levels.yaml", 1, "lead.aliases", "'lead' already means 'staff'"),
     ("levels.yaml", 1, "lead.aliases", "'staff' already means 'staff'"),
     ("pay.yaml", 1, "a", "low 200 is above high 100"),

@@ -77,7 +77,7 @@ round() { # round NAME: start, answer, kill, restart, down and up
     show_doctor
     compose down -v
 }
-backup_and_restore() { # copy a backup out of the container and restore it, as in docs/admins.md
+backup_and_restore() { # copy a backup out of the container and restore it, as in docs/operating.md
     echo "== SQLite: backed up and restored"
     compose up -d
     wait_healthy

@@ -86,7 +86,7 @@ async def test_a_disk_that_fills_up(
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
         await taker.answer()
         await over(run)
-    observed("told in words, other commands answered; saved again as soon as there is room")
+    observed("clear message, other commands answered; saved again as soon as there is room")
 
 
 @pytest.mark.long
@@ -112,7 +112,7 @@ async def test_a_file_that_is_locked_for_ten_seconds(
         other.close()
         await taker.answer()
         await over(run)
-    observed("told in words after 5 s, other commands answered; saved again once it is free")
+    observed("clear message after 5 s, other commands answered; saved again once it is free")
 
 
 async def gone(
@@ -138,7 +138,7 @@ async def test_a_file_that_is_removed_is_not_made_anew(
     discord: LoopbackDiscord, tmp_path: Path, observed: Observe
 ) -> None:
     await gone(discord, tmp_path, "can't be reached", lambda file: replace_file(None, file))
-    observed("told in words, no empty file made; goes on from the backup without a restart")
+    observed("clear message, no empty file made; continues from the backup without a restart")
 
 
 @pytest.mark.fault("database corrupted")
@@ -149,7 +149,7 @@ async def test_a_file_that_is_noise_is_left_alone(
         replace_file(damage_file(file, "garbage"), file)
 
     await gone(discord, tmp_path, "damaged", harm)
-    observed("told in words; goes on from the backup without a restart")
+    observed("clear message; continues from the backup without a restart")
 
 
 PROGRAMS = postgres_programs()
@@ -175,7 +175,7 @@ async def test_a_server_that_crashes_and_comes_back(
             await asyncio.to_thread(server.start)
             await taker.answer()
             await over(run)
-    observed("told in words while it is away; goes on by itself, nothing acknowledged lost")
+    observed("clear message while it is away; recovers by itself, nothing acknowledged lost")
 
 
 @pytest.mark.fault("write-ahead log removed")
@@ -241,7 +241,7 @@ async def test_a_server_that_takes_no_writes_is_not_ready(
         await ready(port, 200)
         await taker.answer()
         await over(run)
-    observed("/readyz is red, members are told in words, and it goes on by itself")
+    observed("/readyz is red, members get a clear message, and it recovers by itself")
 
 
 @pytest.mark.fault("database missing")

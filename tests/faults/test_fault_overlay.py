@@ -47,4 +47,4 @@ async def test_only_sound_content_is_taken_up(tmp_path: Path, observed: Observe)
         code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
-    observed("every fault is named in the log, the old content stays; mended, it is taken up")
+    observed("every fault is named in the log, the old content stays; fixed, it is loaded")

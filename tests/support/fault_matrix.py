@@ -52,7 +52,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "three instances": "three processes share Discord's shards; one is killed, one told to end",
     "broken overlay at the start": "the overlay has faults when the bot starts",
     "broken overlay at a reload": "the overlay has faults when the bot is told to reload",
-    "pipe in the overlay": "a pipe stands in the overlay when the bot is told to reload",
+    "pipe in the overlay": "there is a pipe in the overlay when the bot is told to reload",
     "hang at the end": "a thread or the event loop hangs when the process is told to end",
     "output closed or full": "standard output and the log are closed, or their disk is full",
     "half-sent requests": "200 clients of the HTTP port send half a request and wait",

@@ -260,7 +260,7 @@ async def test_a_community_that_is_gone_is_forgotten(
         slack.world.token_error = ""  # invited again
         await (await slack.slash("/quiz", "hire", user="U2")).view()
         assert await store.list_communities() == {"slack:T1"}
-        observed("results are parted from the community, and stay their owners'; served again")
+        observed("results stay their owners', no longer tied to the community; served again")
 
 
 @pytest.mark.parametrize("event", ["app_uninstalled", "tokens_revoked"])
