@@ -6,19 +6,23 @@ from typing import Any
 from adapters.discord.rendering.limits import CHOICE_NAME, CHOICE_VALUE, OPTIONS
 from adapters.discord.rendering.markdown import CommandIds
 from bot.app import App
-from bot.command import Arg, Command, Permission, PickerType
+from bot.command import Arg, Command, CommandGroup, Permission, PickerType
 from bot.language.name_index import NameIndex
 
 CommandPayload = dict[str, Any]
 
-_CHAT_INPUT, _STRING = 1, 3
-_PICKER_TYPES = {PickerType.ROLE: 8, PickerType.CHANNEL: 7}
-_POSTABLE_CHANNELS = [0, 5, 10, 11, 12]  # text, announcements, threads
-_ID_PREFIXES = {8: "role/", 7: ""}  # by option type: the part of an id after "discord:"
+PLATFORM = "discord"
+_CHAT_INPUT = 1
+SUBCOMMAND, _STRING, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT = 1, 3, 7, 8, 9, 11  # option types
+_PICKER_TYPES = {
+    PickerType.ROLE: ROLE,
+    PickerType.CHANNEL: CHANNEL,
+    PickerType.PEOPLE: MENTIONABLE,
+}
+POSTABLE_CHANNELS = [0, 5, 10, 11, 12]  # text, announcements, threads
 _ALL_CONTEXTS = [0, 1, 2]  # servers, the bot's direct messages, other private channels
 _ALL_INSTALLS = [0, 1]  # to a server, to a user
 _GUILD_ONLY = [0]
-ATTACHMENT = 11  # option type
 _FILE_OPTION = "file"  # the option for a file with a long text
 _MANAGE_GUILD = str(1 << 5)
 _COMPARED_OPTION_KEYS = {
@@ -28,8 +32,18 @@ _COMPARED_OPTION_KEYS = {
 
 
 def command_payloads(app: App) -> list[CommandPayload]:
-    """Return a list with the JSON to register each command that the help shows."""
-    return [_command_payload(app, each) for each in app.visible_commands()]
+    """Return a list with the JSON to register the commands that the help shows.
+
+    Those of a group are subcommands of one command.
+    """
+    single = list[CommandPayload]()
+    groups = dict[CommandGroup, list[Command]]()
+    for each in app.visible_on(PLATFORM):
+        if each.group is None:
+            single.append(_command_payload(app, each))
+        else:
+            groups.setdefault(each.group, []).append(each)
+    return [*single, *(_group_payload(app, group, groups[group]) for group in groups)]
 
 
 def commands_equal(
@@ -40,41 +54,98 @@ def commands_equal(
 
 
 def command_ids(registered: Iterable[Mapping[str, Any]]) -> CommandIds:
-    """Return the ids of the slash commands *registered* with Discord, by name."""
-    return {each["name"]: each["id"] for each in registered if each.get("type") == _CHAT_INPUT}
+    """Return the ids of the slash commands *registered* with Discord, by name.
+
+    A subcommand is named as members type it, such as "tips add", and has its command's id.
+    """
+    return {
+        name: each["id"]
+        for each in registered
+        if each.get("type") == _CHAT_INPUT
+        for name in _usable_names(each)
+    }
+
+
+def _usable_names(registered: Mapping[str, Any]) -> list[str]:
+    """Return the names that members can use: those of the subcommands, if there are any."""
+    name, options = registered["name"], registered.get("options") or ()
+    inner = [f"{name} {each['name']}" for each in options if each["type"] == SUBCOMMAND]
+    return inner or [name]
 
 
 def _command_payload(app: App, command: Command) -> CommandPayload:
-    moderators = command.permission is Permission.MODERATORS
-    typed = [name for name in command.args if name not in command.form_fields]
-    # Discord wants required options first.
-    names = sorted(typed, key=lambda name: name not in command.required)
-    options = [_option_payload(app, command, name) for name in names]
-    if command.file_argument:
-        options.append(_file_option(command.args[command.file_argument]))
     return {
         "type": _CHAT_INPUT,
         "name": command.name,
         "description": command.summary,
-        "options": options,
+        "options": _option_payloads(app, command),
+        **_availability(command.permission),
+    }
+
+
+def _group_payload(app: App, group: CommandGroup, commands: Iterable[Command]) -> CommandPayload:
+    subcommands = [
+        {
+            "type": SUBCOMMAND,
+            "name": each.local_name,
+            "description": each.summary,
+            "options": _option_payloads(app, each),
+        }
+        for each in commands
+    ]
+    return {
+        "type": _CHAT_INPUT,
+        "name": group.name,
+        "description": group.summary,
+        "options": subcommands,
+        **_availability(group.permission),
+    }
+
+
+def _availability(permission: Permission) -> CommandPayload:
+    """Return where a command is available, and to whom unless a server decides otherwise."""
+    moderators = permission is Permission.MODERATORS
+    return {
         "contexts": _GUILD_ONLY if moderators else _ALL_CONTEXTS,
         "integration_types": _GUILD_ONLY if moderators else _ALL_INSTALLS,
         "default_member_permissions": _MANAGE_GUILD if moderators else None,
     }
 
 
+def _option_payloads(app: App, command: Command) -> list[CommandPayload]:
+    """Return the options of *command*, the required ones first, as Discord wants them.
+
+    A text of several lines isn't among them, because Discord's clients send one line.
+    """
+    names = [name for name, arg in command.args.items() if _is_offered(arg)]
+    names.sort(key=lambda name: not _is_required(command, name))
+    options = [_option_payload(app, command, name) for name in names]
+    if command.file_argument:
+        options.append(_file_option(command.args[command.file_argument]))
+    return options
+
+
+def _is_offered(arg: Arg) -> bool:
+    return not arg.is_multiline and (not arg.platforms or PLATFORM in arg.platforms)
+
+
+def _is_required(command: Command, name: str) -> bool:
+    """Return whether Discord's clients ask for an argument; if there is a form, that asks."""
+    return name in command.required and command.form is None
+
+
 def _file_option(arg: Arg) -> CommandPayload:
-    text = f"a file with {arg.description}; without it, you get a form"
+    text = f"a file with {arg.description}; without it, a form opens"
     return {"type": ATTACHMENT, "name": _FILE_OPTION, "description": text, "required": False}
 
 
 def _option_payload(app: App, command: Command, name: str) -> CommandPayload:
     arg = command.args[name]
     option: CommandPayload = {"type": _STRING, "name": name, "description": arg.description}
-    option["required"] = name in command.required
+    option["required"] = _is_required(command, name)
     if arg.picker is PickerType.CHANNEL:
-        option["channel_types"] = _POSTABLE_CHANNELS
-    if arg.picker is not None:
+        option["channel_types"] = POSTABLE_CHANNELS
+    if arg.picker is not None and arg.picker is not PickerType.TIME:
         return {**option, "type": _PICKER_TYPES[arg.picker]}
     if arg.names is None:
         completed = {"autocomplete": True} if arg.autocomplete else {}
@@ -101,14 +172,20 @@ def option_choice(label: str, value: str) -> CommandPayload:
     return {"name": label[:CHOICE_NAME], "value": value[:CHOICE_VALUE]}
 
 
-def option_value(option: Mapping[str, Any]) -> str:
+def option_value(option: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
     """Return the value that a member gave to a command's option, as text.
 
-    A role or channel is returned with the platform in front, such as ``discord:role/123``.
+    A member, role or channel is returned with the platform in front, such as "discord:role/123".
+    *resolved* describes those that were picked.
     """
-    value = str(option.get("value", ""))
-    prefix = _ID_PREFIXES.get(option.get("type", _STRING))
-    return value if prefix is None else f"discord:{prefix}{value}"
+    value, kind = str(option.get("value", "")), option.get("type", _STRING)
+    return tagged_id(value, kind, resolved) if kind in {CHANNEL, ROLE, MENTIONABLE} else value
+
+
+def tagged_id(picked: str, kind: int, resolved: Mapping[str, Any]) -> str:
+    """Return the id that was *picked* for an option of type *kind*, with the platform in front."""
+    is_role = kind == ROLE or (kind == MENTIONABLE and picked in (resolved.get("roles") or {}))
+    return f"{PLATFORM}:{'role/' if is_role else ''}{picked}"
 
 
 def _normalize_all(commands: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -125,8 +202,14 @@ def _normalize(command: Mapping[str, Any]) -> CommandPayload:
         "contexts": sorted(command.get("contexts") or _ALL_CONTEXTS),
         "integration_types": sorted(command.get("integration_types") or _GUILD_ONLY),
         "permissions": command.get("default_member_permissions"),
-        "options": [
-            {key: option[key] for key in _COMPARED_OPTION_KEYS if option.get(key)}
-            for option in command.get("options") or ()
-        ],
+        "options": _normalize_options(command),
     }
+
+
+def _normalize_options(holder: Mapping[str, Any]) -> list[CommandPayload]:
+    """Return the compared parts of the options of a command or subcommand, nested ones included."""
+    return [
+        {key: option[key] for key in _COMPARED_OPTION_KEYS if option.get(key)}
+        | {"options": _normalize_options(option)}
+        for option in holder.get("options") or ()
+    ]

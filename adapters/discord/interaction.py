@@ -3,13 +3,13 @@
 https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 
-from adapters.discord.commands import ATTACHMENT, option_value
+from adapters.discord.commands import ATTACHMENT, SUBCOMMAND, option_value
 from adapters.discord.rendering.components import SELECT_ID
 from adapters.discord.rendering.modals import parse_submission
 from adapters.discord.rendering.render import EPHEMERAL
@@ -34,6 +34,7 @@ class Interaction:
     application_id: str
     token: str = field(repr=False)  # authorizes responses for 15 minutes
     caller: Caller
+    roles: frozenset[str]  # the caller's roles in the server, such as "discord:role/123"
     kind: int
     data: Payload
     message_id: str  # of the message that was clicked, or ""
@@ -48,18 +49,30 @@ class Interaction:
         """Whether it is a slash command, not a click or a form."""
         return self.kind == _COMMAND
 
+    @property
+    def is_slash(self) -> bool:
+        """Whether it is a slash command, or one that the member is still typing."""
+        return self.kind in {_COMMAND, AUTOCOMPLETE}
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it is a submitted modal."""
+        return self.kind == _MODAL_SUBMIT
+
     def command_call(self) -> Call:
         """Return the slash command with the options given so far, except the one being typed."""
+        words, options = _command_words(self.data)
+        resolved: Payload = self.data.get("resolved") or {}
         arguments = {
-            each["name"]: option_value(each)
-            for each in self.data.get("options", ())
+            each["name"]: option_value(each, resolved)
+            for each in options
             if not each.get("focused") and each["type"] != ATTACHMENT
         }
-        return current_call(Call(self.data["name"], arguments))
+        return current_call(Call("-".join(words), arguments))
 
     def focused_option(self) -> tuple[str, str]:
         """Return the name of the option that the member is typing, and its text so far."""
-        options: list[Payload] = self.data.get("options", [])
+        _, options = _command_words(self.data)
         option: Payload = next((each for each in options if each.get("focused")), {})
         return str(option.get("name", "")), str(option.get("value", ""))
 
@@ -90,6 +103,7 @@ def parse_interaction(payload: Payload) -> Interaction:
         payload["application_id"],
         payload["token"],
         _parse_caller(payload),
+        _parse_roles(payload),
         kind,
         data,
         str(message.get("id", "")),
@@ -115,15 +129,29 @@ def public_payload(interaction: discord.Interaction) -> Payload:
         "data": interaction.data,
         "guild_id": guild_id,
         "channel_id": str(interaction.channel_id or ""),
-        "member": {"user": user, "permissions": interaction.permissions.value},
+        "member": {
+            "user": user,
+            "permissions": interaction.permissions.value,
+            "roles": [str(each.id) for each in getattr(interaction.user, "roles", ())],
+        },
         "authorizing_integration_owners": owners,
         "context": _BOT_DM if interaction.context.dm_channel else None,
         "message": clicked,
     }
 
 
+def _command_words(data: Payload) -> tuple[list[str], Sequence[Payload]]:
+    """Return the words of a slash command, such as ["tips", "add"], and its options."""
+    words = [str(data["name"])]
+    options: Sequence[Payload] = data.get("options") or ()
+    while len(options) == 1 and options[0]["type"] == SUBCOMMAND:
+        words.append(str(options[0]["name"]))
+        options = options[0].get("options") or ()
+    return words, options
+
+
 def _find_attachment(data: Payload) -> Payload | None:
-    options = data.get("options", ())
+    _, options = _command_words(data)
     sent = next((each for each in options if each["type"] == ATTACHMENT), None)
     described: Mapping[str, Payload] = data["resolved"].get("attachments", {})
     return described.get(str(sent["value"])) if sent else None
@@ -139,8 +167,15 @@ def _parse_caller(payload: Payload) -> Caller:
     owner = (payload.get("authorizing_integration_owners") or {}).get(_GUILD_INSTALL)
     installed = guild_id is not None and str(owner) == str(guild_id)
     permissions = int(member.get("permissions", 0)) if installed else 0
+    manages = bool(permissions & (_ADMINISTRATOR | _MANAGE_GUILD))
     return Caller(
         f"discord:{(member.get('user') or payload['user'])['id']}",
-        moderator=bool(permissions & (_ADMINISTRATOR | _MANAGE_GUILD)),
+        moderator=manages,
         community=f"discord:{guild_id}" if installed else None,
+        admin=manages,
     )
+
+
+def _parse_roles(payload: Payload) -> frozenset[str]:
+    roles = (payload.get("member") or {}).get("roles") or ()
+    return frozenset(f"discord:role/{each}" for each in roles)

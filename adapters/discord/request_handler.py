@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -21,12 +22,13 @@ from adapters.discord.rendering.markdown import NO_IDS, CommandIds
 from adapters.discord.rendering.modals import modal_for
 from adapters.discord.rendering.render import EPHEMERAL, Message, compact_json, render
 from adapters.discord.responses import PayloadRejected, ResponseClient, TooLate
+from adapters.discord.rights import Rights
 from adapters.shared.render_cache import RenderCache
 from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call
 from bot.command import Command
-from bot.errors import Refusal
+from bot.errors import Outage, Refusal
 from bot.ops.logging import bind_interaction_id
 from bot.presentation import (
     ALREADY_SHARED,
@@ -73,6 +75,7 @@ class RequestHandler:
         self, app: App, responses: ResponseClient, command_ids: CommandIds = NO_IDS
     ) -> None:
         self._app, self._responses, self._command_ids = app, responses, command_ids
+        self._rights = Rights(app)
         self._messages = RenderCache[Message](
             _CACHED_REPLIES, lambda page: page.to_json(private=True), Message.fill
         )
@@ -118,14 +121,27 @@ class RequestHandler:
         presentation = _present(interaction, click, command)
         updates = presentation.updates_message and interaction.from_private
         request = _Request(interaction, started, click.call, presentation, updates)
-        lacks = command is not None and not command.required <= click.call.args.keys()
-        if lacks and not interaction.is_complete:
-            allowed = self._app.is_allowed(click.call, interaction.caller)
-            modal = modal_for(self._app, click) if allowed else None
-            if modal is not None:
-                await self._respond(request, _ResponseType.MODAL, compact_json(modal))
-                return
+        if not interaction.is_complete and await self._open_form(request, click):
+            return
         await self._run_once(request)
+
+    async def _open_form(self, request: _Request, click: Click) -> bool:
+        """Open the form for the arguments that *click* lacks; return False if it needs none."""
+        interaction = request.interaction
+        if not self._app.missing_arguments(click.call):
+            return False
+        try:
+            caller = await self._rights.authorize(interaction, click.call)
+        except Outage:  # `_handle_call` answers with it
+            return False
+        allowed = self._app.is_allowed(click.call, caller)
+        modal = modal_for(self._app, click) if allowed else None
+        if modal is None:
+            return False
+        if interaction.is_typed:
+            self._rights.remember_form(interaction, modal["custom_id"])
+        await self._respond(request, _ResponseType.MODAL, compact_json(modal))
+        return True
 
     def _click(self, interaction: Interaction) -> Click | None:
         """Return what the interaction asks for; a follow-up becomes the question that it means."""
@@ -145,7 +161,18 @@ class RequestHandler:
             return self._resolve(request.call, interaction)
 
         call = resolve if interaction.is_typed else request.call
-        return await self._app.handle(call, interaction.caller, interaction.place)
+        return await self._handle_call(request, call)
+
+    async def _handle_call(
+        self, request: _Request, call: Call | Callable[[], Awaitable[Call]]
+    ) -> Reply:
+        """Run *call* with the rights of the member who makes it, and return the reply."""
+        interaction = request.interaction
+        try:
+            caller = await self._rights.authorize(interaction, request.call)
+        except Outage as error:
+            return await self._app.handle(_raise(error), interaction.caller)
+        return await self._app.handle(call, caller, interaction.place)
 
     async def _run_once(self, request: _Request) -> None:
         """Run the command and send its answer; a click posts a public reply only once.
@@ -192,18 +219,19 @@ class RequestHandler:
 
     async def _run_with_file(self, request: _Request, attachment: Payload) -> Reply:
         """Run the command with the attached file's text as an argument; return its reply."""
-        call, caller = request.call, request.interaction.caller
+        call = request.call
         command = self._app.commands.get(call.command)
         name = command.file_argument if command else None
-        if name is None or not self._app.is_allowed(call, caller):
-            return await self._app.handle(call, caller)
 
         async def add_text() -> Call:
+            caller = await self._rights.authorize(request.interaction, call)
+            if name is None or not self._app.is_allowed(call, caller):
+                return call
             text = await self._responses.fetch_text(attachment)
             request.call = Call(call.command, {**call.args, name: text})
             return request.call
 
-        return await self._app.handle(add_text, caller)
+        return await self._handle_call(request, add_text)
 
     async def _defer(self, request: _Request) -> None:
         """Send a deferred response, which allows the answer to follow within 15 minutes."""
@@ -270,11 +298,21 @@ class RequestHandler:
         """Respond with suggested values for the option that the member is typing."""
         name, text = interaction.focused_option()
         call = interaction.command_call()
-        found = await self._app.suggest(call, name, text, interaction.caller, OPTIONS)
+        caller = await self._rights.authorize(interaction, call)
+        found = await self._app.suggest(call, name, text, caller, OPTIONS)
         choices = [option_choice(each.label, each.id) for each in found]
         body = compact_json({"type": _ResponseType.AUTOCOMPLETE, "data": {"choices": choices}})
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         await self._responses.send("POST", path, body, (), FIRST_RESPONSE_TIMEOUT)
+
+
+def _raise(error: Exception) -> Callable[[], Awaitable[Call]]:
+    """Return a function that raises *error*, to have it turned into a reply."""
+
+    async def raise_error() -> Call:
+        raise error
+
+    return raise_error
 
 
 def _present(interaction: Interaction, click: Click, command: Command | None) -> Presentation:

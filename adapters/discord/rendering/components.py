@@ -157,7 +157,10 @@ class ControlRenderer:
         call = control.click.call
         arguments = (f"{key}: {value}" for key, value in call.args.items())
         typed = escape(anonymize_mentions(" ".join(arguments)))
-        name = mention_command(call.command, self.command_ids)
+        words = (
+            call.command if call.command in self.command_ids else call.command.replace("-", " ", 1)
+        )
+        name = mention_command(words, self.command_ids)
         return f"{escape(anonymize_mentions(control.label))}: {name} {typed}"
 
 

@@ -26,7 +26,7 @@ _INVISIBLE = re.compile(
 CommandIds = Mapping[str, str]
 """The ids that Discord gave to the bot's slash commands, by name; a mention of a command has one.
 
-A command that isn't in it is shown as code.
+The name of a subcommand is such as "tips add". A command that isn't in it is shown as code.
 """
 NO_IDS: CommandIds = {}
 
@@ -42,10 +42,14 @@ def to_markdown(prose: Prose, command_ids: CommandIds = NO_IDS) -> str:
 
 def mention_command(line: str, command_ids: CommandIds) -> str:
     """Return a command to type: its name as a mention, which can be clicked, then its arguments."""
-    name, _, arguments = line.partition(" ")
+    first, _, rest = line.partition(" ")
+    second, _, arguments = rest.partition(" ")
+    name = f"{first} {second}"
+    if name not in command_ids:
+        name, arguments = first, rest
     if name not in command_ids:
         return _format_code(sanitize(f"/{line}"))
-    mention = f"</{name}:{command_ids[name]}>"
+    mention = protect_spaces(f"</{name}:{command_ids[name]}>")
     return f"{mention} {escape(arguments)}" if arguments else mention
 
 

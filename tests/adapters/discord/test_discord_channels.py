@@ -46,7 +46,7 @@ class Server:
 
     async def forced(self, command: str, **args: str) -> Message:
         """Run a command with arguments that Discord's channel picker doesn't allow."""
-        shown = await self.moderate("tips")
+        shown = await self.moderate("tips-panel")
         code = "|".join([f"r|{command}", *(f"{key}={value}" for key, value in args.items())])
         played = await self.discord.send_component(shown, code, permissions=MANAGE_GUILD)
         return await played.answer()
@@ -157,7 +157,7 @@ async def test_what_a_schedule_is_to_do_needs_its_permission_at_once(server: Ser
 async def test_the_picker_shows_no_channel_that_takes_no_message(server: Server) -> None:
     options = [
         option
-        for command in server.discord.commands
+        for _, command in server.discord.usable_commands()
         for option in command.get("options", ())
         if option["type"] == 7
     ]

@@ -15,7 +15,11 @@ from content import Content
 
 REPLY = Reply(
     ("Take ", CommandLine("quiz"), "."),
-    (Paragraph((CommandLine("salary ml *senior*"), " or ", CommandLine("quiz-answer"))),),
+    (
+        Paragraph((CommandLine("salary ml *senior*"), " or ", CommandLine("quiz-answer"))),
+        Paragraph((CommandLine("tips add"), " or ", CommandLine("schedule pause 2"))),
+        Paragraph((CommandLine("tips"), " or ", CommandLine("tips nothing"))),
+    ),
 )
 
 
@@ -41,6 +45,8 @@ def expected(discord: LoopbackDiscord) -> str:
     return (
         f"### Take </quiz:{ids['quiz']}>.\n\n</salary:{ids['salary']}> ml \\*senior\\*"
         " or `/quiz-answer`"  # hidden, so that Discord doesn't know it
+        f"\n\n</tips add:{ids['tips']}> or </schedule pause:{ids['schedule']}> 2"
+        "\n\n`/tips` or `/tips nothing`"  # can't be used
     )
 
 
@@ -78,4 +84,5 @@ async def test_without_their_ids_commands_can_be_typed(
     async with serve_discord(pointing, discord):
         assert await pointed(discord) == (
             "### Take `/quiz`.\n\n`/salary ml *senior*` or `/quiz-answer`"
+            "\n\n`/tips add` or `/schedule pause 2`\n\n`/tips` or `/tips nothing`"
         )

@@ -12,7 +12,7 @@ from bot.presentation import Click, ClickKind
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 _calls = st.builds(
-    Call, st.sampled_from(["faq", "quiz-answer"]), st.dictionaries(_text, _text, max_size=3)
+    Call, st.sampled_from(["ask", "quiz-answer"]), st.dictionaries(_text, _text, max_size=3)
 )
 _presses = st.one_of(
     st.builds(Click, _calls, st.sampled_from([ClickKind.RUN, ClickKind.SHARE, ClickKind.FORM])),

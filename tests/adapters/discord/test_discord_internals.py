@@ -80,7 +80,8 @@ async def test_without_the_hook_no_message_is_taken_for_a_direct_one(keeping: Ap
 @pytest.mark.usefixtures("no_hook")
 async def test_without_the_hook_permissions_and_forms_work(keeping: App) -> None:
     async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
-        refused = await (await platform.slash("tips-starter")).answer()
+        shown = await (await platform.slash("help")).answer()
+        refused = await (await platform.send_component(shown, "r|tips-starter")).answer()
         assert "moderators" in refused.text
         tip = {"text": "Read the posting twice."}
         added = await (await platform.write("tips-add", tip, permissions=MANAGE_GUILD)).answer()

@@ -91,7 +91,7 @@ async def test_what_members_type_who_they_are_and_tokens_are_not_logged(
             async with serve_discord(keeping, discord):
                 await discord.declared()
                 for options in ({"question": MARKED}, {"question": f"do I need a {MARKED}?"}):
-                    await (await discord.slash("faq", options)).answer()
+                    await (await discord.slash("ask", options)).answer()
                 refused = await (await discord.slash("quiz", {"answers": MARKED})).answer()
                 discord.faults.fail("callback", 400, times=1)
                 broken = await (await discord.slash("ask", {"question": MARKED})).answer()

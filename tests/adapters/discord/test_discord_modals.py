@@ -41,10 +41,11 @@ def sent(content: str | bytes, name: str = "tips.csv") -> Upload:
 async def test_no_option_of_any_command_is_meant_for_several_lines(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
-    for command in discord.commands:
+    for name, command in discord.usable_commands():
         for option in command.get("options", ()):
             if option["type"] == 3:
-                assert not keeping.commands[command["name"]].args[option["name"]].is_multiline
+                arg = keeping.commands[name.replace(" ", "-")].args[option["name"]]
+                assert not arg.is_multiline
     written = [each.name for each in keeping.visible_commands() if each.form_fields]
     assert set(written) == {"tips-import", "suggest", "tips-add", "tips-edit"}
 
@@ -118,10 +119,3 @@ async def test_a_file_that_discord_does_not_give_is_asked_for_again(
     discord.faults.fail("attachment")
     played = await discord.slash("tips-import", {"file": sent(CSV)}, permissions=MANAGE_GUILD)
     assert "Send it again" in await said(played)
-
-
-async def test_a_file_of_who_may_not_moderate_is_not_even_fetched(
-    discord: LoopbackDiscord,
-) -> None:
-    assert "for moderators" in await said(await discord.slash("tips-import", {"file": sent(CSV)}))
-    assert discord.counters["attachment"] == 0

@@ -1,14 +1,21 @@
-"""A member who isn't a moderator tries every moderators' command on Discord, in every way."""
+"""The people who may run the moderators' commands on Discord, and others who try, in every way."""
 
 from collections.abc import AsyncIterator
 
 import pytest
+from discord_server.basics import User
 from discord_server.crossroads_bot import serve_discord
+from discord_server.members import Invoker
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
+from discord_server.world import Guild
 from moderator_cases import COMMANDS, arguments_for, refusals, snapshot
 
+from adapters.discord import rights
 from bot.app import App
+from bot.moderators import list_moderators
+from content import Content
+from storage import Store, StoreUnavailable
 
 NO, MANAGE_GUILD = "is for moderators", 1 << 5
 
@@ -35,20 +42,102 @@ def here(discord: LoopbackDiscord) -> tuple[str, str]:
     return f"discord:{discord.guild.id}", f"discord:{discord.user.id}"
 
 
-async def test_typing_it_is_refused_and_written_down(
+async def test_no_command_is_offered_to_members(discord: LoopbackDiscord) -> None:
+    for name, _ in discord.usable_commands():
+        if name.replace(" ", "-") in COMMANDS:
+            with pytest.raises(LookupError, match="not offered to members"):
+                await discord.slash(name)
+
+
+async def test_who_may_use_a_command_by_the_servers_settings_runs_just_that(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
     community, who = here(discord)
-    before = await snapshot(keeping, community)
-    listed = {name: each for name, each in COMMANDS.items() if not each.hidden}
-    for name, command in listed.items():
-        options = arguments_for(keeping, command, str(discord.guild.channel.id))
-        options = {key: options[key] for key in options.keys() - command.form_fields}
-        answer = await (await discord.slash(name, options)).answer()
-        assert answer.ephemeral
-        assert NO in answer.text, name
-    assert await snapshot(keeping, community) == before
-    assert await refusals(keeping, community, who) == set(listed)
+    discord.guild.integrations["tips"] = {discord.user.id}
+    panel = await (await discord.slash("tips panel")).answer()
+    assert "In the queue" in panel.text
+    tips = await discord.autocomplete("tips preview", {"tip": ""})
+    assert (await tips.choices())[0]["name"].startswith("1 · ")
+    with pytest.raises(LookupError, match="not offered to members"):
+        await discord.slash("schedule list")
+    for code in ("r|tips-panel", "r|tips-remove|tip=1", "r|schedule-list"):
+        assert NO in (await (await discord.send_component(panel, code)).answer()).text
+    helped = await (await discord.slash("help")).answer()
+    assert "tips" not in " ".join(helped.labels).casefold()
+    assert await refusals(keeping, community, who) == {"tips-panel", "tips-remove", "schedule-list"}
+
+
+async def test_a_form_that_a_slash_command_opened_is_taken_from_who_opened_it(
+    keeping: App, discord: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discord.guild.integrations["tips"] = {discord.user.id}
+    opened = await discord.slash("tips add")
+    other = await discord.submit_modal(opened, {"text": "Eve's."}, user=User("eve"))
+    assert NO in (await other.answer()).text
+    mine = await discord.submit_modal(opened, {"text": "Ada's."})
+    assert "is in the queue" in (await mine.answer()).text
+    monkeypatch.setattr(rights, "FORM_LIFETIME", -1.0)
+    late = await discord.submit_modal(await discord.slash("tips add"), {"text": "Late."})
+    assert NO in (await late.answer()).text
+
+
+async def test_a_slash_command_from_a_server_without_the_bot_moderates_nothing(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    elsewhere = Guild("elsewhere")
+    forged = await discord.send_command("tips-starter", guild=elsewhere, permissions=MANAGE_GUILD)
+    assert NO in (await forged.answer()).text
+    assert await refusals(keeping, f"discord:{elsewhere.id}", f"discord:{discord.user.id}") == set()
+
+
+async def test_a_command_sent_just_before_it_was_renamed_does_what_it_did(
+    discord: LoopbackDiscord,
+) -> None:
+    by: Invoker = {"permissions": MANAGE_GUILD}
+    paused = await discord.send_command("tips-pause", {"schedule": "1"}, **by)
+    assert "paused" in (await paused.answer()).text
+    for name in ("tips", "tips-calendar", "doctor"):
+        answer = await (await discord.send_command(name, **by)).answer()
+        assert "no command" not in answer.text
+    asked = await discord.send_command("faq", {"question": "do I need a PhD for ML?"})
+    assert "PhD" in (await asked.answer()).text
+
+
+@pytest.mark.parametrize("by_role", [True, False])
+async def test_buttons_are_for_listed_members_and_roles(
+    keeping: App, discord: LoopbackDiscord, *, by_role: bool
+) -> None:
+    community, who = here(discord)
+    role = discord.guild.add_role("editors")
+    shown = await (await discord.slash("help")).answer()
+    await list_moderators(keeping, community, {f"discord:role/{role.id}" if by_role else who})
+    if by_role:
+        assert NO in await pressed(discord, shown, "r|tips-panel")
+        discord.guild.members[discord.user.id] = {role.id}
+    assert "In the queue" in await pressed(discord, shown, "r|tips-panel")
+    opened = await discord.send_component(shown, "r|tips-add")
+    added = await discord.submit_modal(opened, {"text": "Of an editor."})
+    assert "is in the queue" in (await added.answer()).text
+    await list_moderators(keeping, community, ())
+    assert NO in await pressed(discord, shown, "r|tips-panel")
+
+
+async def test_a_button_says_if_the_list_of_moderators_can_not_be_read(
+    content: Content,
+) -> None:
+    async def fail() -> Store:
+        raise StoreUnavailable("The database is down.")
+
+    async with LoopbackDiscord() as discord:
+        async with serve_discord(App(content, open_store=fail), discord):
+            shown = await (await discord.slash("help")).answer()
+            for code in ("r|tips-panel", "r|tips-add"):
+                assert "The database is down" in await pressed(discord, shown, code)
+        assert not discord.missed
+
+
+async def pressed(discord: LoopbackDiscord, message: Message, code: str) -> str:
+    return (await (await discord.send_component(message, code)).answer()).text
 
 
 async def test_a_forged_button_is_refused_and_written_down(
@@ -71,7 +160,9 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
     community, who = here(discord)
-    shown = [await moderate(discord, name) for name in ("tips", "schedule-list", "tips-preview")]
+    shown = [
+        await moderate(discord, name) for name in ("tips-panel", "schedule-list", "tips-preview")
+    ]
     form = await discord.send_component(shown[0], "r|tips-edit", permissions=MANAGE_GUILD)
     await form.modal()
     before, tried = await snapshot(keeping, community), 0
@@ -84,6 +175,6 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     done = await discord.submit_modal(form, {"tip": "1", "text": "Mine."})
     assert NO in (await done.answer()).text
     assert await snapshot(keeping, community) == before
-    assert {"tips", "schedule-pause", "schedule-skip", "tips-edit"} <= await refusals(
+    assert {"tips-queue", "schedule-pause", "schedule-skip", "tips-edit"} <= await refusals(
         keeping, community, who
     )

@@ -73,15 +73,15 @@ class Talk:
 
 
 async def first_ten_minutes(talk: Talk) -> None:
-    await talk.write("tips-add", "Ask for the team's last three launches before you join.")
-    await talk.slash("tips-starter")
+    await talk.write("tips add", "Ask for the team's last three launches before you join.")
+    await talk.slash("tips starter")
     when = {"day": "Monday", "time": "09:00"}
     there = {"channel": str(talk.tips.id)}
-    await talk.slash("schedule-new", **there, **when, zone="Europe/Berln", pin="yes")
-    await talk.slash("schedule-new", **there, **when, zone="Europe/Berlin", pin="yes")
-    await talk.slash("tips-preview")
-    await talk.slash("schedule-calendar", weeks="3")
-    await talk.slash("settings-notifications", channel=str(talk.staff.id))
+    await talk.slash("schedule new", **there, **when, zone="Europe/Berln", pin="yes")
+    await talk.slash("schedule new", **there, **when, zone="Europe/Berlin", pin="yes")
+    await talk.slash("tips preview")
+    await talk.slash("schedule calendar", weeks="3")
+    await talk.slash("settings notifications", channel=str(talk.staff.id))
     await talk.write("suggest", "Read the job's title last.", rights=0)
     suggested = talk.staff.messages[-1]
     talk.lines.append("#staff:")
@@ -89,13 +89,13 @@ async def first_ten_minutes(talk: Talk) -> None:
     await talk.click(suggested, "Approve", rights=0)
     await talk.click(suggested, "Approve")
     await talk.week(0, talk.tips)
-    await talk.slash("schedule-history")
-    await talk.slash("schedule-skip", schedule="1")
+    await talk.slash("schedule history")
+    await talk.slash("schedule skip", schedule="1")
     await talk.week(1, talk.tips)
     talk.tips.denied = 50013
     talk.lines.append("(somebody takes the bot's permission to write in #tips away)\n")
     await talk.week(2, talk.tips, talk.staff)
-    await talk.slash("settings-audit")
+    await talk.slash("settings audit")
 
 
 async def test_a_moderators_first_ten_minutes_read_as_the_transcript(

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 from discord_server.crossroads_bot import serve_discord
+from discord_server.members import Invoker
 from discord_server.server import LoopbackDiscord
 
 from bot.app import App
 
+MANAGE_GUILD = 1 << 5
 LED_ON = (
     "r|salary|role=ai-engineer|other=ml-engineer",
     "r|tools|role=ai-engineer",
@@ -55,6 +57,29 @@ SHARED = (
     "s|faq|question=do I need a PhD for ML?",
     "s|sources|id=samadov",
 )
+FOR_MODERATORS = (
+    ("r|tips", "In the queue"),
+    ("r|tips|page=2", "The queue"),
+    ("r|tips|state=queued|page=1", "The queue"),
+    ("r|tips-schedules", "Mondays"),
+    ("r|tips-calendar", ""),
+    ("r|tips-posts", ""),
+    ("r|tips-audit|page=1", "Who did what"),
+    ("r|tips-tell", "Moderators are told"),
+    ("r|tips-now|schedule=1", "Post this now"),
+    ("r|tips-skip|schedule=1", ""),
+    ("r|tips-swap|schedule=1|tip=2", ""),
+    ("r|tips-notify|schedule=1|role=none", ""),
+    ("r|tips-change|schedule=1|time=10:00", "10:00"),
+    ("r|tips-pause|schedule=1", "Schedule 1 is paused"),
+    ("r|tips-resume|schedule=1", "Schedule 1 is active"),
+    ("r|tips-link", "The code is"),
+    ("r|tips-unlink", "not shared"),
+    ("r|tips-stop|schedule=1", "Schedule 1 is removed"),
+    ("r|badges", "No role"),
+    ("r|doctor", "How the bot is doing"),
+)
+"""Buttons of commands that were renamed, in an order in which each can be used, and the answer."""
 UNDONE = re.compile("don't know this button|Incident|no command|no option")
 
 
@@ -73,6 +98,30 @@ async def test_buttons_and_menus_lead_on(discord: LoopbackDiscord) -> None:
         chosen = await (await discord.send_component(answer, "select2", [code])).answer()
         assert clicked is chosen is answer
         assert not UNDONE.search(answer.text), code
+
+
+async def test_moderators_buttons_lead_on(discord: LoopbackDiscord) -> None:
+    by: Invoker = {"permissions": MANAGE_GUILD}
+    await (await discord.slash("tips starter", **by)).answer()
+    when = {"day": "Monday", "time": "9:00", "zone": "UTC"}
+    given = {"channel": str(discord.guild.channel.id), **when}
+    await (await discord.slash("schedule new", given, **by)).answer()
+    shown = await (await discord.slash("help", **by)).answer()
+    for code, says in FOR_MODERATORS:
+        answer = await (await discord.send_component(shown, code, **by)).answer()
+        assert not UNDONE.search(answer.text), code
+        assert says in answer.text, code
+
+
+async def test_a_form_of_a_renamed_command_is_opened_and_taken(discord: LoopbackDiscord) -> None:
+    shown = await (await discord.slash("help")).answer()
+    by: Invoker = {"permissions": MANAGE_GUILD}
+    opened = await discord.send_component(shown, "r|tips-change", **by)
+    form = await opened.modal()
+    assert form["custom_id"] == "m|schedule-edit"
+    form["custom_id"] = "m|tips-change|time=9:00"
+    done = await discord.submit_modal(opened, {"schedule": "1"}, **by)
+    assert "There is no schedule 1" in (await done.answer()).text
 
 
 async def test_share_buttons_post(discord: LoopbackDiscord) -> None:

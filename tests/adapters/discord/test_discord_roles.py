@@ -72,11 +72,11 @@ async def test_what_keeps_the_role_from_being_given_is_said(
 
 async def test_no_member_maps_roles(discord: LoopbackDiscord) -> None:
     role = discord.guild.add_role("admin")
-    options = {"outcome": "which-path/ai-engineer", "role": str(role.id)}
-    refused = await (await discord.slash("settings-badges", options)).answer()
-    assert "for moderators" in refused.text
-    code = f"r|badges|outcome=which-path/ai-engineer|role=discord:role/{role.id}"
-    assert "for moderators" in (await (await discord.send_component(refused, code)).answer()).text
+    shown = await (await discord.slash("help")).answer()
+    for name in ("badges", "settings-badges"):
+        code = f"r|{name}|outcome=which-path/ai-engineer|role=discord:role/{role.id}"
+        refused = await (await discord.send_component(shown, code)).answer()
+        assert "for moderators" in refused.text
     finished = await result(discord)
     with pytest.raises(LookupError, match="quiz-badge"):
         await follow(discord, finished, OFFER)

@@ -82,10 +82,10 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form(discord: LoopbackD
 
 
 async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
-    shown = await moderate(discord, "tips")
+    shown = await moderate(discord, "tips-panel")
     for code in ("r|tips-starter", "r|tips-share-code", "r|tips-remove|tip=1"):
         assert "for moderators" in (await (await discord.send_component(shown, code)).answer()).text
-    assert "0 tips" in (await moderate(discord, "tips")).text
+    assert "0 tips" in (await moderate(discord, "tips-panel")).text
 
 
 @pytest.mark.parametrize("typed", ["<#{id}>", "#tips", " #Tips "])
@@ -93,7 +93,7 @@ async def test_a_channel_that_is_typed_into_a_form_is_understood(
     discord: LoopbackDiscord, typed: str
 ) -> None:
     channel = discord.guild.add_channel("tips")
-    shown = await moderate(discord, "tips")
+    shown = await moderate(discord, "tips-panel")
     asked = await discord.send_component(shown, "r|schedule-new", permissions=MANAGE_GUILD)
     await asked.modal()
     given = {"channel": typed.format(id=channel.id), "day": ["Monday"], "time": "9:00"}

@@ -83,7 +83,7 @@ async def test_a_talk_reads_as_the_transcript(
             while "Your result:" not in quiz.text:
                 quiz = await talk.click(quiz, quiz.labels[0])
             await talk.follow(quiz, "quiz-share")
-            asked = await talk.slash("privacy", deed="delete")
+            asked = await talk.slash("privacy", action="delete")
             await talk.click(asked, asked.labels[0])
             await talk.slash("results")
         await second.close()

@@ -77,6 +77,23 @@ WRONG: dict[str, tuple[Json, str]] = {
         command(options=[option(type=1), option(name="b")]),
         "0.options",
     ),
+    "26 subcommands": (
+        command(options=[option(type=1, name=f"s{n}") for n in range(26)]),
+        "0.options",
+    ),
+    "required after optional in a subcommand": (
+        command(options=[option(type=1, options=[option(), option(name="b", required=True)])]),
+        "0.options.0.options.1",
+    ),
+    "capitals in a subcommand": (command(options=[option(type=1, name="Add")]), "0.options.0.name"),
+    "a subcommand in a subcommand": (
+        command(options=[option(type=1, options=[option(type=1)])]),
+        "0.options.0.options.0.type",
+    ),
+    "a required subcommand": (
+        command(options=[option(type=1, required=True)]),
+        "0.options.0.required",
+    ),
     "a group in a group": (command(options=[group(group())]), "0.options.0.options.0.type"),
     "an option straight in a group": (
         command(options=[group(option())]),
@@ -145,6 +162,31 @@ async def test_commands_of_one_server(bot: RawClient) -> None:
     assert played.payload["data"]["guild_id"] == str(guild.id)
     with pytest.raises(LookupError, match="no command /compare"):
         await bot.discord.slash("compare", guild=None)
+
+
+async def test_a_command_with_subcommands_is_not_used_bare(bot: RawClient) -> None:
+    add = option(type=1, name="add", options=[option()])
+    await bot.declare(command(name="tips", options=[add, option(type=1, name="list")]))
+    with pytest.raises(LookupError, match="choose one of"):
+        await bot.discord.slash("tips")
+    with pytest.raises(LookupError, match="has no option"):
+        await bot.discord.slash("tips remove")
+    with pytest.raises(LookupError, match="has no option"):
+        await bot.discord.slash("tips list", {"first": "x"})
+    with pytest.raises(LookupError, match="no subcommand first"):
+        await bot.discord.slash("tips add first")
+    played = await bot.discord.slash("tips-add", {"first": "x"})
+    assert played.payload["data"]["options"][0]["name"] == "add"
+
+
+async def test_a_server_decides_who_is_offered_a_command(bot: RawClient) -> None:
+    await bot.declare(command(default_member_permissions="32"))
+    with pytest.raises(LookupError, match="not offered to members"):
+        await bot.discord.slash("compare")
+    await bot.discord.slash("compare", permissions=32)
+    await bot.discord.slash("compare", permissions=8)
+    bot.discord.guild.integrations["compare"] = {bot.discord.user.id}
+    await bot.discord.slash("compare")
 
 
 async def test_another_application_is_out_of_reach(bot: RawClient) -> None:

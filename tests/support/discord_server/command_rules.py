@@ -107,6 +107,9 @@ def check_option(form: Validator, option: Json, depth: int) -> int | None:
     check_name(form, option)
     form.text(option, "description", 1, 100)
     if kind in {SUBCOMMAND, GROUP}:
+        for key in ("required", "choices", "autocomplete"):
+            if option.get(key):
+                form.at(key).wrong("APPLICATION_COMMAND_OPTION_KEY", f"{key} does not fit the type")
         check_options(form, option, depth=1 if kind == GROUP else 2)
         return kind
     form.flag(option, "required")

@@ -28,6 +28,7 @@ from typing import Self
 from aiohttp import web
 
 from discord_server.basics import User
+from discord_server.command_rules import SUBCOMMAND
 from discord_server.errors import Json
 from discord_server.gateway import GUILDS, Gateway
 from discord_server.http_side import LARGEST, PREFIX, add_routes
@@ -155,6 +156,14 @@ class LoopbackDiscord(Members):
         """Return the global commands in Discord's format."""
         return self.platform.commands.get(None, [])
 
+    def usable_commands(self) -> list[tuple[str, Json]]:
+        """Return each global command and subcommand that can be typed, with its words."""
+        return [
+            (f"{command['name']} {part['name']}" if part is not command else command["name"], part)
+            for command in self.commands
+            for part in (subcommands_of(command) or [command])
+        ]
+
     def messages(self, channel: Channel | None = None) -> list[Message]:
         """Return a channel's public messages, oldest first (default: the first server's first)."""
         shown = (channel or self.guild.channel).messages
@@ -206,6 +215,10 @@ class LoopbackDiscord(Members):
     def forget(self) -> None:
         """Delete messages, interactions and records, so that a long run doesn't fill the memory."""
         self.platform.forget()
+
+
+def subcommands_of(command: Json) -> list[Json]:
+    return [each for each in command.get("options", ()) if each["type"] == SUBCOMMAND]
 
 
 async def serve() -> None:

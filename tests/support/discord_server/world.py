@@ -108,6 +108,8 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, set[int]] = field(default_factory=dict)
     """The ids of the roles that a user has, by the user's id."""
+    integrations: dict[str, set[int]] = field(default_factory=dict)
+    """By command: the users whom the server's Integrations settings allow to use it."""
     bot_position: int = 10
     """The position of the bot's highest role; it can assign only lower roles."""
 
