@@ -235,6 +235,7 @@ class App(CommandRegistry):
         if not command.allows(caller):
             await self._audit_refusal(command, caller)
             raise moderators_only(command.words, caller)
+        command.require_offered(call, caller)
         reply = await self._run_command(command, call, caller)
         cautions = list(find_cautions(command, call, self.name_registry))
         return reply.with_caution(" ".join(cautions)) if cautions else reply
@@ -254,18 +255,20 @@ class App(CommandRegistry):
     async def form_for(self, call: Call, caller: Caller) -> Form | None:
         """Return the form to fill in before *call* can run.
 
-        Return None if it needs none, or if *caller* may not run it. Raise Refusal or Outage if the
-        values with which it opens can't be looked up.
+        Return None if it needs none, or if *caller* may not run it. Raise Refusal if the caller's
+        platform doesn't offer it, and Refusal or Outage if the values with which it opens can't be
+        looked up.
         """
         command = self.commands.get(call.command)
         if command is None or not command.needs_form(call) or not command.allows(caller):
             return None
+        command.require_offered(call, caller)
         context, layout = CommandContext(self, caller, call, self._clock()), form_layout(command)
         with storage_outages():
             values = await layout.prefill(context) if layout.prefill else {}
         options = {
             name: tuple(await self.suggest(call, name, "", caller, MAX_CHOICES))
-            for name in asked_arguments(command, call)
+            for name in asked_arguments(command, call, caller.id.partition(":")[0])
         }
         return build_form(command, call, values, options, self.name_registry)
 
@@ -453,7 +456,8 @@ def _error_reply(error: Exception, command: str, incident: str, call: Call | Non
     Outage is a bug, whose traceback is logged under the number *incident*.
     """
     if isinstance(error, Refusal):
-        return Reply(error.message, buttons=error.actions, outcome=Outcome.REFUSED)
+        outcome = Outcome.REFUSED
+        return Reply(error.message, buttons=error.actions, outcome=outcome, argument=error.argument)
     if isinstance(error, Outage):
         log.warning("outage", command=command, says=error.message, detail=error.detail)
         again = (Action("Try again", call),) if call else ()

@@ -107,6 +107,10 @@ class Arg:
     platforms: frozenset[str] = frozenset()  # that offer it, such as {"discord"}; empty: all
     resets: tuple[str, ...] = ()  # arguments that a follow-up drops if it changes this one
 
+    def is_offered_on(self, platform: str) -> bool:
+        """Return True if *platform*, such as "slack", offers the argument."""
+        return not self.platforms or platform in self.platforms
+
     @property
     def is_free_text(self) -> bool:
         """Whether the argument accepts any text."""
@@ -128,22 +132,25 @@ class Arg:
         return core_schema.with_info_plain_validator_function(self._resolve)
 
     def _resolve(self, value: str, info: ValidationInfo) -> object:
+        argument = str(info.field_name)
         if self.names is None:
-            return self._validate_text(value.strip(), str(info.field_name))
+            return self._validate_text(value.strip(), argument)
         registry: NameRegistry = (info.context or {})["names"]
         names = registry.index_for(self.names)
         found = names.lookup(value)
         if found is None:
             near = names.fuzzy_match(value)
             suggestion = f" Did you mean {near[1].label}?" if near else ""
-            raise Refusal(names.unknown_message(truncate(value)) + suggestion)
+            message = names.unknown_message(truncate(value)) + suggestion
+            raise Refusal(message, argument=argument)
         return found.value
 
     def _validate_text(self, value: str, name: str) -> str:
         if not value:
-            raise Refusal(f"The {name} is empty. Write it out.")
+            raise Refusal(f"The {name} is empty. Write it out.", argument=name)
         if len(value) > self.max_length:
-            raise Refusal(f"The {name} has {len(value)} characters; up to {self.max_length} fit.")
+            message = f"The {name} has {len(value)} characters; up to {self.max_length} fit."
+            raise Refusal(message, argument=name)
         return value
 
 
@@ -200,6 +207,22 @@ class Command:
     def allows(self, caller: Caller) -> bool:
         """Return True if *caller* may run the command."""
         return self.permission is Permission.EVERYONE or caller.moderator
+
+    def is_offered_on(self, platform: str) -> bool:
+        """Return True if *platform*, such as "slack", offers the command."""
+        return not self.platforms or platform in self.platforms
+
+    def require_offered(self, call: Call, caller: Caller) -> None:
+        """Raise Refusal if the caller's platform doesn't offer the command or an argument of it."""
+        platform = caller.id.partition(":")[0]
+        if not self.is_offered_on(platform):
+            raise Refusal(f"{self.words} works only on {_list_platforms(self.platforms)}.")
+        for name in call.args:
+            arg = self.args.get(name)
+            if arg is not None and not arg.is_offered_on(platform):
+                where = _list_platforms(arg.platforms)
+                message = f"“{name}” of {self.words} works only on {where}. Leave it out here."
+                raise Refusal(message, argument=name)
 
     @property
     def is_shareable(self) -> bool:
@@ -306,6 +329,10 @@ def truncate(text: str, max_length: int = 40) -> str:
     """Return *text* cut to *max_length* characters with "…"; a mention is never cut in two."""
     end = find_cut(text, max_length - 1)
     return text if len(text) <= max(max_length, end) else text[:end].rstrip() + "…"
+
+
+def _list_platforms(platforms: frozenset[str]) -> str:
+    return " and ".join(each.capitalize() for each in sorted(platforms))
 
 
 def _build_command(function: Callable[..., Awaitable[Reply]]) -> Command:

@@ -10,10 +10,14 @@ from storage import SchemaTooNew, StoreUnavailable
 class Refusal(Exception):
     """The call can't be carried out as it is, and the caller can fix it."""
 
-    def __init__(self, message: str, *actions: Action) -> None:
-        """*message* says what is wrong and what to do next; *actions* are offered as buttons."""
+    def __init__(self, message: str, *actions: Action, argument: str = "") -> None:
+        """*message* says what is wrong and what to do next; *actions* are offered as buttons.
+
+        If the value of one argument is wrong, it is *argument*. A form then shows the message at
+        its field.
+        """
         super().__init__(message)
-        self.message, self.actions = message, actions
+        self.message, self.actions, self.argument = message, actions, argument
 
 
 class Outage(Exception):

@@ -60,6 +60,9 @@ _PICKER_KINDS = {
 }
 
 
+_MENUS = (FieldKind.CHOICE, FieldKind.SEARCH)
+
+
 def form_layout(command: Command) -> FormLayout:
     """Return the form that *command* declares, or one that asks for its required arguments."""
     if command.form is not None:
@@ -68,11 +71,12 @@ def form_layout(command: Command) -> FormLayout:
     return FormLayout(command.words.capitalize(), "Continue", required)
 
 
-def asked_arguments(command: Command, call: Call) -> tuple[str, ...]:
-    """Return the arguments that the form for *call* asks for: those that it lacks."""
+def asked_arguments(command: Command, call: Call, platform: str) -> tuple[str, ...]:
+    """Return the arguments that the form for *call* on *platform* asks for: those that it lacks."""
     missing = [name for name in command.args if name in command.required - call.args.keys()]
     fields = [name for name in form_layout(command).fields if name not in call.args]
-    return tuple(dict.fromkeys((*fields, *missing)))
+    names = dict.fromkeys((*fields, *missing))
+    return tuple(name for name in names if command.args[name].is_offered_on(platform))
 
 
 def build_form(
@@ -82,15 +86,15 @@ def build_form(
     options: Mapping[str, tuple[NamedValue[Any], ...]],
     registry: NameRegistry,
 ) -> Form:
-    """Return the form that asks for the arguments that *call* lacks.
+    """Return the form that asks for the arguments of *options*, which *call* lacks.
 
     By argument, *values* are those with which it opens, and *options* are the values to choose
     from.
     """
     layout = form_layout(command)
     fields = tuple(
-        _build_field(command, name, values.get(name, ""), options.get(name, ()), registry)
-        for name in asked_arguments(command, call)
+        _build_field(command, name, values.get(name, ""), options[name], registry)
+        for name in options
     )
     return Form(layout.title, layout.submit, call, fields)
 
@@ -107,6 +111,11 @@ def _build_field(
     label = arg.label or name.replace("-", " ").capitalize()
     hint = arg.description[:1].upper() + arg.description[1:]
     kind, required = field_kind(arg, names), name in command.required
+    found = names.lookup(value) if names and value and kind in _MENUS else None
+    if found is not None:
+        value = found.id
+        is_offered = any(each.id == value for each in options)
+        options = options if is_offered else (found, *options)[:MAX_CHOICES]
     return Field(name, label, hint, kind, required, value, options, arg.max_length)
 
 

@@ -42,8 +42,7 @@ class CommandRegistry:
 
     def visible_on(self, platform: str) -> list[Command]:
         """Return the commands that *platform*, such as "slack", offers: all but the hidden ones."""
-        commands = self.visible_commands()
-        return [each for each in commands if not each.platforms or platform in each.platforms]
+        return [each for each in self.visible_commands() if each.is_offered_on(platform)]
 
     def is_allowed(self, call: Call, caller: Caller) -> bool:
         """Return True unless *call* is of a command that *caller* may not run.

@@ -242,6 +242,7 @@ class Reply:
     return_to: Call | None = None  # shows this reply again, if its own call would do more than that
     why: Call | None = field(default=None, compare=False)  # explains the answer, if asked "why?"
     template: "ReplyTemplate | None" = field(default=None, compare=False, repr=False)
+    argument: str = field(default="", compare=False)  # that a refusal is about
 
     def __post_init__(self) -> None:
         """Raise ValueError if the reply doesn't begin with an answer."""
@@ -312,7 +313,7 @@ class FilledReply(Reply):
     template: ReplyTemplate
 
     def __init__(self, template: ReplyTemplate) -> None:
-        for name in ("answer", "outcome", "return_to", "why"):
+        for name in ("answer", "outcome", "return_to", "why", "argument"):
             object.__setattr__(self, name, getattr(template.reply, name))
         object.__setattr__(self, "template", template)
 

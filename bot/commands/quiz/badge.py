@@ -10,7 +10,7 @@ from bot.quiz.session import QuizSession
 from bot.reply import Mention, Reply
 
 
-@command(hidden=True, visibility=Visibility.PRIVATE)
+@command(hidden=True, visibility=Visibility.PRIVATE, platforms=frozenset({"discord"}))
 async def quiz_badge(
     context: CommandContext, take: Annotated[str, Arg("which attempt", max_length=24)]
 ) -> Reply:

@@ -64,7 +64,8 @@ _ZONE = Arg("the time zone: Europe/Berlin", time_zones)
 _WEEKS = Arg("every how many weeks; each week without it", week_intervals)
 _ORDER = Arg("in the order of the queue, or shuffled", orders)
 _AGAIN = Arg("start over when the channel has had them all", yes_or_no)
-_THREAD = Arg("open a thread under each tip", yes_or_no)
+_DISCORD = frozenset({"discord"})  # Slack has threads without opening one
+_THREAD = Arg("open a thread under each tip", yes_or_no, platforms=_DISCORD)
 _PIN = Arg("pin each tip, and unpin the last", yes_or_no)
 _MENTION = Arg("a role to notify; asks once more; none: nobody", picker=PickerType.ROLE)
 _MISSED = Arg("what becomes of a post that was missed: catch up, skip or ask", missed_rules)
@@ -74,7 +75,7 @@ _DEFAULT_HOURS = 24
 
 @schedule_command(
     Example(
-        "schedule new #ai-careers friday 17:30 America/New_York shuffled thread:yes",
+        "schedule new #ai-careers friday 17:30 America/New_York shuffled pin:yes",
         shows=("Schedule 2", "Fridays at 17:30 America/New_York"),
     ),
 )

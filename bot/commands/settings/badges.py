@@ -26,6 +26,7 @@ def _outcome_names(known: NameRegistry) -> NameIndex[str]:
 
 @settings_command(
     Example("settings badges", shows=("No role",)),
+    platforms=frozenset({"discord"}),
 )
 async def settings_badges(
     context: CommandContext,

@@ -81,7 +81,6 @@ async def test_a_channel_that_the_bot_is_not_in_is_refused_when_it_is_chosen(
         "schedule post-now 1",
         "schedule resume 1",
         "schedule edit 1 pin:yes",
-        "schedule edit 1 thread:yes",
     ],
 )
 async def test_that_the_bot_was_thrown_out_is_said_by_every_command_that_needs_the_channel(

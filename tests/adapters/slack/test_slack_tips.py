@@ -90,7 +90,7 @@ one_mode = pytest.mark.parametrize("place", MODES[:1], indirect=True)
 
 
 async def test_a_tip_is_posted_once_and_pinned_just_as_it_was_shown(place: Workspace) -> None:
-    await place.begin("pin:yes", "thread:yes")
+    await place.begin("pin:yes")
     preview = visible_text((await place.moderate("tips preview")).blocks)
     for _ in range(2):
         await place.look()
@@ -98,7 +98,7 @@ async def test_a_tip_is_posted_once_and_pinned_just_as_it_was_shown(place: Works
     assert preview.startswith(visible_text(posted.blocks))
     assert place.pins == [posted.ts]
     assert await place.time.steps() == {
-        "post": "done", "unpin": "done", "pin": "done", "thread": "done",
+        "post": "done", "unpin": "done", "pin": "done",
     }  # fmt: skip
     assert "post done" in visible_text((await place.moderate("schedule history")).blocks)
     await place.look(MONDAY + WEEK)

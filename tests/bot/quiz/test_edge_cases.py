@@ -4,7 +4,7 @@ from bot.app import App
 from bot.call import Call, Caller
 from bot.reply import Action, Outcome, Progress, Reply
 
-ME = Caller("test:1")
+ME = Caller("discord:1")
 
 
 def button(reply: Reply, label: str) -> Action:
@@ -58,21 +58,21 @@ async def test_an_unfinished_quiz_is_not_shared_and_earns_no_role(keeping: App) 
 
 
 async def test_a_role_is_refused_if_the_platform_has_none(keeping: App) -> None:
-    moderator = Caller("test:9", moderator=True, community="test:c")
+    moderator = Caller("discord:9", moderator=True, community="discord:c")
     for outcome in keeping.content.quiz["hire"].outcomes:
-        given = {"outcome": f"hire/{outcome.id}", "role": "test:role/1"}
+        given = {"outcome": f"hire/{outcome.id}", "role": "discord:role/1"}
         assert (
             await keeping.handle(Call("settings-badges", given), moderator)
         ).outcome is Outcome.DONE
     result, last = await taken(keeping)
-    here = Caller(ME.id, community="test:c")
+    here = Caller(ME.id, community="discord:c")
     reply = await keeping.handle(Call("quiz-badge", {"take": last.args["take"]}), here)
     assert (reply.outcome, "can't give roles here" in str(reply)) == (Outcome.REFUSED, True), result
 
 
 async def test_roles_belong_to_a_community(keeping: App) -> None:
-    alone = Caller("test:9", moderator=True)
-    given = {"outcome": "hire/both", "role": "test:role/1"}
+    alone = Caller("discord:9", moderator=True)
+    given = {"outcome": "hire/both", "role": "discord:role/1"}
     reply = await keeping.handle(Call("settings-badges", given), alone)
     assert (reply.outcome, "belong to a community" in str(reply)) == (Outcome.REFUSED, True)
 

@@ -5,7 +5,7 @@ from bot.call import Call, Caller
 from bot.quiz.community_stats import MIN_PEOPLE, CommunityStats
 from bot.reply import Outcome, Progress, Reply
 
-ME = Caller("test:1", community="test:c")
+ME = Caller("discord:1", community="discord:c")
 TIED = {"maths": "a", "result": "a"}  # four points for either role, and all else skipped
 
 
@@ -58,9 +58,9 @@ async def test_a_quiz_with_every_question_skipped_leans_nowhere(app: App) -> Non
 
 
 async def test_no_role_goes_with_a_tie(keeping: App) -> None:
-    moderator = Caller("test:9", moderator=True, community="test:c")
+    moderator = Caller("discord:9", moderator=True, community="discord:c")
     for outcome in keeping.content.quiz["which-path"].outcomes:
-        given = {"outcome": f"which-path/{outcome.id}", "role": "test:role/1"}
+        given = {"outcome": f"which-path/{outcome.id}", "role": "discord:role/1"}
         assert (
             await keeping.handle(Call("settings-badges", given), moderator)
         ).outcome is Outcome.DONE
@@ -72,9 +72,9 @@ async def test_no_role_goes_with_a_tie(keeping: App) -> None:
 
 async def test_a_tie_counts_in_equal_parts(keeping: App) -> None:
     for number in range(MIN_PEOPLE - 1):
-        await take(keeping, Caller(f"test:{number}", community="test:c"), TIED)
-    await take(keeping, Caller("test:99", community="test:c"), {"maths": "a"})
+        await take(keeping, Caller(f"discord:{number}", community="discord:c"), TIED)
+    await take(keeping, Caller("discord:99", community="discord:c"), {"maths": "a"})
     quiz = keeping.content.quiz["which-path"]
-    shown = await CommunityStats(await keeping.store(), "test:c", quiz).outcomes()
+    shown = await CommunityStats(await keeping.store(), "discord:c", quiz).outcomes()
     assert shown is not None
     assert shown.won == {"ai-engineer": 60, "ml-engineer": 40}

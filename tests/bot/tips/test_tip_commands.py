@@ -183,7 +183,7 @@ async def test_every_moderator_command_is_refused_to_members_and_audited(
 async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(
     talk: ModeratorSession,
 ) -> None:
-    assert "Mondays at 09:00 Europe/Berlin" in await talk.say(f"{SCHEDULE} pin:yes thread:yes")
+    assert "Mondays at 09:00 Europe/Berlin" in await talk.say(f"{SCHEDULE} pin:yes")
     await talk.say("schedule pause 1")
     assert "paused" in await talk.say("schedule list")
     await talk.say("schedule resume 1")
