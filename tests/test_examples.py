@@ -23,6 +23,7 @@ GOLDENS = Path(__file__).parent / "goldens" / "commands"
 WIDTH = 80
 CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
 WHO = Caller("test:1", moderator=True)
+ON_DISCORD = Caller("discord:1", moderator=True)
 EXAMPLES = {
     f"{command.name}-{number}": example
     for command in discover_commands(bot.commands).values()
@@ -41,6 +42,12 @@ CACHEABLE = [
 ]
 
 
+def caller_for(name: str) -> Caller:
+    """Return the caller of the example *name*, on a platform that offers its command."""
+    command = discover_commands(bot.commands).get(name.rpartition("-")[0])
+    return ON_DISCORD if command and not command.is_offered_on("test") else WHO
+
+
 @pytest.fixture(autouse=True)
 async def community(request: pytest.FixtureRequest, keeping: App, tmp_path: Path) -> None:
     """Create a queue and a schedule for the examples of moderators' commands."""
@@ -52,7 +59,7 @@ async def community(request: pytest.FixtureRequest, keeping: App, tmp_path: Path
 
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_every_adapter_shows_what_the_example_promises(keeping: App, name: str) -> None:
-    reply = await keeping.handle_line(EXAMPLES[name].line, WHO)
+    reply = await keeping.handle_line(EXAMPLES[name].line, caller_for(name))
     assert reply.outcome is Outcome.DONE
     for adapter, draw in SURFACES.items():
         drawn = draw(reply)
@@ -72,7 +79,9 @@ async def test_the_first_example_has_its_golden_answer(
     keeping: App, command: str, request: pytest.FixtureRequest
 ) -> None:
     line = COMMANDS[command].line
-    rendered = render(await keeping.handle_line(line, WHO), WIDTH, keeping.line_for)
+    rendered = render(
+        await keeping.handle_line(line, caller_for(f"{command}-1")), WIDTH, keeping.line_for
+    )
     losses = "".join(f"loss: {loss}\n" for loss in rendered.degradations)
     shown = "\n".join(to_text(message, WIDTH) for message in rendered.messages)
     found = f"> {line}\n{losses}\n{shown}"
@@ -97,7 +106,7 @@ async def test_a_cached_answer_is_the_same_under_two_clocks(content: Content, na
 
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_every_word_is_drawn_at_every_width(keeping: App, name: str) -> None:
-    reply = await keeping.handle_line(EXAMPLES[name].line, WHO)
+    reply = await keeping.handle_line(EXAMPLES[name].line, caller_for(name))
     menu = render_menu(Choices.of(reply, Presentation()))
     for width in (40, 60, 100):
         parts = (*render(reply, width).messages, menu)
@@ -109,10 +118,11 @@ async def test_every_word_is_drawn_at_every_width(keeping: App, name: str) -> No
 
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_every_choice_of_an_answer_is_a_call_that_works(keeping: App, name: str) -> None:
-    reply = await keeping.handle_line(EXAMPLES[name].line, WHO)
+    reply = await keeping.handle_line(EXAMPLES[name].line, caller_for(name))
     for choice in reply.actions():
         if not keeping.missing_arguments(choice.call):  # otherwise the button opens a modal
-            assert (await keeping.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
+            who = caller_for(f"{choice.call.command}-1")
+            assert (await keeping.handle(choice.call, who)).outcome is Outcome.DONE, choice
         assert keeping.parse(keeping.line_for(choice)) == choice.call
 
 
