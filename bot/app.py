@@ -116,6 +116,8 @@ class App(CommandRegistry):
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         """The unique name under which this process holds leases in the database."""
         self.platforms: dict[str, Platform] = {}  # connected platforms by tag, such as "slack"
+        self.configured_moderators: dict[str, tuple[str, ...]] = {}
+        """By platform: ids of people and groups that the operator lets moderate everywhere."""
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
         """By channel id: when the cached name expires (on the monotonic clock), and the name."""
         self.wake_scheduler: Callable[[], None] | None = None

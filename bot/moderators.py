@@ -1,36 +1,65 @@
 """The people who moderate a community: those that its admins list, and each platform's words."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.call import Caller
 from bot.errors import Refusal
+from bot.language.argument_types import NONE_WORDS
+from bot.language.mentions import split_mentions
+from bot.reply import Link, Mention, Prose
 
 if TYPE_CHECKING:
     from bot.app import App
 
-_LISTED = "moderators"  # the preference that holds their ids, between spaces
+_PREFIX = "moderator:"  # of a preference; each person, role and user group has one
+_MAX_LISTED = 25  # the most that Discord's menu takes
+_COMMAND_PERMISSIONS = (
+    "https://support-apps.discord.com/hc/en-us/articles/26501869403159-Command-Permissions"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wording:
-    """A platform's words for its communities and for the people who can help."""
+class Wording:
+    """A platform's words for its communities, their admins, and who sees the commands."""
 
     community: str
-    helper: str  # whom a member asks
-    hint: str = ""  # added to a refusal
+    admins: str  # who always moderates
+    admin: str  # "Ask {admin}", "Only {admin} can change this"
+    listable: str  # who can be listed
+    refusal_hint: str = ""
+    visibility: Prose = ""  # who sees the commands
 
 
 _WORDINGS = {
-    "discord": _Wording(
+    "discord": Wording(
         "server",
+        "everyone with Manage Server",
         "someone with Manage Server",
+        "people and roles",
         " The server's Integrations page decides who sees slash commands.",
+        (
+            "The server's Integrations page decides who sees and uses the slash commands: ",
+            Link("how to change it", _COMMAND_PERMISSIONS),
+            ".",
+        ),
     ),
-    "slack": _Wording("workspace", "a workspace admin"),
+    "slack": Wording(
+        "workspace",
+        "workspace admins and owners",
+        "a workspace admin",
+        "people and user groups",
+    ),
+    "terminal": Wording("community", "everyone at this terminal", "an admin", "people and roles"),
 }
-_OTHER_WORDING = _Wording("community", "an admin of this community")
+_OTHER_WORDING = Wording("community", "admins", "an admin of this community", "people and roles")
+
+
+def wording_for(tagged_id: str) -> Wording:
+    """Return the words of the platform of an id such as "discord:123"."""
+    return _WORDINGS.get(tagged_id.partition(":")[0], _OTHER_WORDING)
 
 
 async def listed_moderators(app: "App", community: str) -> frozenset[str]:
@@ -42,13 +71,50 @@ async def listed_moderators(app: "App", community: str) -> frozenset[str]:
     if not app.has_storage:
         return frozenset()
     async with app.storage() as store:
-        return frozenset((await store.preferences.get_all(community)).get(_LISTED, "").split())
+        names = await store.preferences.get_all(community)
+    return frozenset(each.removeprefix(_PREFIX) for each in names if each.startswith(_PREFIX))
 
 
-async def list_moderators(app: "App", community: str, listed: Collection[str]) -> None:
-    """Store *listed*, ids of people, roles and user groups, as a community's moderators."""
+async def change_moderators(
+    app: "App", community: str, added: Collection[str], removed: Collection[str] = ()
+) -> None:
+    """Add ids to, and remove ids from, the list of a community's moderators.
+
+    Each id is stored on its own, so that two admins at once don't undo each other's changes.
+    """
     async with app.storage() as store:
-        await store.preferences.set(community, _LISTED, " ".join(sorted(listed)) or None)
+        for each in added:
+            await store.preferences.set(community, f"{_PREFIX}{each}", "listed")
+        for each in removed:
+            await store.preferences.set(community, f"{_PREFIX}{each}", None)
+
+
+def parse_people(text: str, caller: Caller) -> frozenset[str]:
+    """Return the ids in *text*, which has spaces between them; "none" means nobody.
+
+    Raise Refusal unless they can moderate the caller's community: everybody at once, and members
+    of another community or platform, can't.
+    """
+    if text.strip().casefold() in NONE_WORDS:
+        return frozenset()
+    people = frozenset(map(_find_id, text.split()))
+    platform, _, community = (caller.community or caller.id).partition(":")
+    local = f"{community}/[USW]" if "/" in caller.id else "(?:role/)?"
+    pattern = re.compile(rf"{re.escape(platform)}:{local}[A-Za-z0-9]{{1,25}}")
+    listable = wording_for(caller.id).listable
+    if not people or not all(map(pattern.fullmatch, people)):
+        raise Refusal(f"Pick {listable} of this {wording_for(caller.id).community} from the list.")
+    if f"{platform}:role/{community}" in people:  # Discord's @everyone
+        raise Refusal("With @everyone, each member would moderate. Pick a smaller role.")
+    if len(people) > _MAX_LISTED:
+        raise Refusal(f"Up to {_MAX_LISTED} {listable} fit. Nothing was changed.")
+    return people
+
+
+def _find_id(word: str) -> str:
+    """Return the id in a typed mention, or *word* itself if it isn't one."""
+    parts = list(split_mentions(word))
+    return parts[0].id if len(parts) == 1 and isinstance(parts[0], Mention) else word
 
 
 def moderators_only(words: str, caller: Caller) -> Refusal:
@@ -56,8 +122,8 @@ def moderators_only(words: str, caller: Caller) -> Refusal:
 
     It says whom the caller can ask.
     """
-    wording = _WORDINGS.get(caller.id.partition(":")[0], _OTHER_WORDING)
+    wording = wording_for(caller.id)
     if caller.community is None:
         where = f"of a {wording.community}. Use it there, not in a direct message."
         return Refusal(f"{words} is for moderators {where}")
-    return Refusal(f"{words} is for moderators. Ask {wording.helper}.{wording.hint}")
+    return Refusal(f"{words} is for moderators. Ask {wording.admin}.{wording.refusal_hint}")

@@ -122,6 +122,7 @@ async def serve(app: App, settings: SlackSettings, stop: asyncio.Event) -> None:
         async with listening(dispatcher, settings, client, stop) as is_connected:
             app.health.readiness_checks[TAG] = _readiness_check(is_connected, api)
             app.platforms[TAG] = SlackPlatform(receiver.api_for)
+            app.configured_moderators[TAG] = settings.moderators
             try:
                 await report_abandoned(journal, receiver.api_for)
                 await stop.wait()

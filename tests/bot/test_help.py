@@ -63,7 +63,7 @@ async def test_a_member_gets_no_help_on_moderators_commands(app: App, line: str)
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("help doctor", "see how the bot itself is doing"),  # without options
+        ("help doctor", "check whether all parts of the bot work"),  # without options
         ("help salary", "Also: pay"),
         ("help tips-add", "tips add"),  # a moderators' command: explained, not run
         ("help suggest", "what the tip says (required)"),  # free text

@@ -1,4 +1,4 @@
-"""The audit log of the queue."""
+"""The command `settings audit`: the log of all that moderators did."""
 
 import asyncio
 import csv
@@ -9,28 +9,17 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example
-from bot.commands.settings import settings_command
-from bot.formatting import format_utc
-from bot.language.mentions import label_with_id, show_ids
+from bot.commands.settings import PANEL, settings_command
+from bot.formatting import format_utc, pluralize
+from bot.language.mentions import label_with_id, show_ids, split_mentions
 from bot.language.name_index import NamedValue
-from bot.reply import (
-    Action,
-    CodeBlock,
-    Column,
-    Mention,
-    Node,
-    Paragraph,
-    Prose,
-    Reply,
-    Table,
-    Time,
-)
-from bot.tips.context import QUEUE_ACTION, ModeratorContext
+from bot.reply import Action, Bullets, CodeBlock, Mention, Prose, Reply, Time
+from bot.tips.context import ModeratorContext
 from bot.tips.schedule_input import file_formats, numbers
 from content.spreadsheets import escape_formula
 from storage import AuditEntry
 
-_PAGE_SIZE, _MAX_EXPORTED = 15, 10_000
+_PAGE_SIZE, _MAX_EXPORTED = 8, 10_000
 _MAX_PAGES_SUGGESTED = 25
 _COMMUNITY_ACTIONS = frozenset({"made a link code", "joined", "parted"})
 
@@ -50,49 +39,56 @@ async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedV
     return [NamedValue(str(page), label(page, line), page) for page, line in newest]
 
 
-_PAGE = Arg("which page; the newest first", numbers, autocomplete=_suggest_pages)
+_PAGE = Arg("which page; the first has the newest", numbers, autocomplete=_suggest_pages)
 
 
-@settings_command(Example("settings audit", shows=("Who did what",)))
+@settings_command(Example("settings audit", shows=("actions are logged", "added")))
 async def settings_audit(
     context: CommandContext,
     page: Annotated[int, _PAGE] = 1,
-    form: Annotated[str | None, Arg("all of it, as a file", file_formats)] = None,
+    form: Annotated[str | None, Arg("the whole log as a file", file_formats)] = None,
 ) -> Reply:
-    """See who suggested, approved, edited, scheduled, posted or was refused.
+    """See who suggested, approved, scheduled, posted, changed a setting or was refused.
 
-    By ids and times alone; the text of a tip is not in it. In the file, members and channels stand
-    under the ids that the platform gives them.
+    The log has ids and times, never the text of a tip. In the file, members and channels have the
+    ids that the platform gives them.
     """
     moderator = await ModeratorContext.open(context)
     audit = moderator.store.audit
     if form is not None:
         lines = await audit.list_for_queue(moderator.queue, _MAX_EXPORTED)
         text = await asyncio.to_thread(_export_csv, lines)
-        return Reply("Who did what", (CodeBlock(text, "csv"),))
+        answer = f"The audit log: {pluralize(len(lines), 'action')}, newest first."
+        return Reply(answer, (CodeBlock(text, "csv"),), return_to=PANEL)
     count = await audit.count(moderator.queue)
-    pages = max(1, -(-count // _PAGE_SIZE))
+    if not count:
+        return Reply("Nothing has been logged yet.", return_to=PANEL)
+    pages = -(-count // _PAGE_SIZE)
     at = min(page, pages)
     lines = await audit.list_for_queue(moderator.queue, _PAGE_SIZE, (at - 1) * _PAGE_SIZE)
-    nodes: list[Node] = []
-    nodes += [_audit_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
     actions = [
         Action(label, Call("settings-audit", {"page": str(number)}))
         for label, number in (("Newer", at - 1), ("Older", at + 1))
         if 1 <= number <= pages
     ]
-    buttons = (*actions, QUEUE_ACTION)
-    return Reply("Who did what", tuple(nodes), buttons=buttons, return_to=context.call)
+    verb = "action is" if count == 1 else "actions are"
+    part = f" This is page {at} of {pages}." if pages > 1 else ""
+    return Reply(
+        f"{count:,} {verb} logged, newest first.{part}",
+        (Bullets(tuple(_describe(context, each) for each in lines)),),
+        buttons=(*actions, Action("Download CSV", Call("settings-audit", {"form": "csv"}))),
+        return_to=PANEL,
+    )
 
 
-def _audit_table(lines: tuple[AuditEntry, ...]) -> Table:
-    columns = (Column("when"), Column("who"), Column("did"), Column("what"))
-    return Table(columns, tuple(_audit_row(each) for each in lines))
-
-
-def _audit_row(line: AuditEntry) -> tuple[Prose, ...]:
-    who: Prose = (Mention(line.actor),) if line.actor else "the bot"
-    return ((Time(line.at),), who, line.action, _subject(line))
+def _describe(context: CommandContext, line: AuditEntry) -> Prose:
+    """Return a line such as "21 November, 14:00: @anna added tip 3"."""
+    who = Mention(line.actor) if line.actor else "the bot"
+    what = f"{line.action} {_subject(line)}"
+    if line.action == "refused":
+        command = context.app.commands.get(line.details)
+        what = f"wasn't allowed to use {command.words if command else line.details}"
+    return (Time(line.at), ": ", who, " ", *split_mentions(what))
 
 
 def _subject(line: AuditEntry) -> str:

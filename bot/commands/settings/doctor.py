@@ -1,37 +1,46 @@
 """The `settings doctor` command: shows moderators whether all parts of the bot work."""
 
 from bot.app import CommandContext
+from bot.call import Call
 from bot.command import Example
-from bot.commands.settings import settings_command
-from bot.ops.health import Finding, State, worst_state
-from bot.reply import Bold, Fields, Inline, Paragraph, Reply
-
-_VERDICTS = {
-    State.OK: "All is well.",
-    State.WARNING: "It works. An admin should look at what is marked before it gets worse.",
-    State.BROKEN: "Something is broken. Ask the admin who runs the bot to fix it.",
-}
+from bot.commands.settings import PANEL, settings_command
+from bot.formatting import join_words
+from bot.ops.health import Finding, Findings, State
+from bot.reply import Action, Bold, Fields, Inline, Reply
 
 
 @settings_command(
-    Example("settings doctor", shows=("All is well", "database")),
+    Example("settings doctor", shows=("Everything works", "Database")),
     aliases=("health",),
 )
 async def settings_doctor(context: CommandContext) -> Reply:
-    """See how the bot itself is doing, and what to tell its admin.
+    """Check whether all parts of the bot work, and see who fixes a problem.
 
-    Each part is checked now. An admin learns more with `crossroads doctor` on the machine.
+    Each part is checked now. The people who run the bot learn more with `crossroads doctor` on its
+    machine.
     """
     found = await context.app.health.check_all()
-    facts = tuple((name, _describe(found[name])) for name in found)
-    verdict = Paragraph((Bold(_VERDICTS[worst_state(found.values())]),))
+    facts = tuple((name.capitalize(), _describe(found[name])) for name in found)
     return Reply(
-        "How the bot is doing",
-        (
-            verdict,
-            Fields(facts),
-        ),
+        _verdict(found, context.app.operator.contact),
+        (Fields(facts),),
+        buttons=(Action("Check again", Call("settings-doctor")),),
+        return_to=PANEL,
     )
+
+
+def _verdict(found: Findings, contact: str) -> str:
+    """Return a sentence that says what is wrong and who fixes it."""
+    operator = (
+        f"the people who run the bot ({contact})" if contact else "the people who run the bot"
+    )
+    broken = [name for name, each in found.items() if each.state is State.BROKEN]
+    if broken:
+        return f"Something is broken: {join_words(broken)}. Ask {operator} to fix it."
+    weak = [name for name, each in found.items() if each.state is State.WARNING]
+    if weak:
+        return f"Everything works, but {join_words(weak)} needs attention. Tell {operator}."
+    return "Everything works."
 
 
 def _describe(finding: Finding) -> tuple[Inline, ...]:

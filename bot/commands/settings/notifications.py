@@ -3,23 +3,22 @@
 from typing import Annotated
 
 from bot.app import CommandContext
-from bot.command import Arg, Example, PickerType
-from bot.commands.settings import settings_command
+from bot.call import Call
+from bot.command import Arg, Example, FormLayout, PickerType
+from bot.commands.settings import PANEL, settings_command
+from bot.commands.settings.panel import show_panel
 from bot.errors import Outage, Refusal
 from bot.language.argument_types import NONE_WORDS
 from bot.platform import DeliveryError, needs_intervention
-from bot.reply import (
-    Channel,
-    Prose,
-    Reply,
-)
-from bot.tips.context import MODERATOR_CHANNEL, QUEUE_ACTION, ModeratorContext, idempotency_key
-from bot.tips.notices import confirmation
+from bot.reply import Action, Channel, Paragraph, Prose, Reply
+from bot.tips.context import MODERATOR_CHANNEL, ModeratorContext, idempotency_key
 from bot.tips.schedule_input import channels_or_none
 from bot.tips.validation import find_channel, require_postable
 
 _CHANNEL = Arg(
-    "the moderators' channel; none: a direct message", channels_or_none, picker=PickerType.CHANNEL
+    "a channel that moderators read; none: direct messages",
+    channels_or_none,
+    picker=PickerType.CHANNEL,
 )
 
 
@@ -27,25 +26,53 @@ _CHANNEL = Arg(
 async def settings_notifications(
     context: CommandContext, channel: Annotated[str | None, _CHANNEL] = None
 ) -> Reply:
-    """Choose where moderators are told of suggestions and of trouble.
+    """Choose where moderators get notices about suggestions and problems.
 
-    Without a channel, the person who made a schedule gets a direct message about its problems.
+    Without a channel, each notice is a direct message to the person who made the schedule.
     """
     moderator = await ModeratorContext.open(context)
-    preferences = moderator.store.preferences
     if channel is not None:
-        chosen = None
-        if channel not in NONE_WORDS:
-            chosen = (await find_channel(moderator, channel)).id
-            await require_postable(moderator, chosen)
-            await _post_test_message(moderator, chosen)
-        await preferences.set(moderator.community, MODERATOR_CHANNEL, chosen)
-        await moderator.record_audit("chose where to be told", chosen or channel)
-    current = (await preferences.get_all(moderator.community)).get(MODERATOR_CHANNEL)
-    where: Prose = ("in a direct message to who made the schedule",)
-    if current:
-        where = ("in ", Channel(current))
-    return confirmation(("Moderators are told ", *where, "."), QUEUE_ACTION)
+        return await _choose(moderator, channel)
+    current = (await moderator.store.preferences.get_all(moderator.community)).get(
+        MODERATOR_CHANNEL
+    )
+    choose = Action("Choose a channel", Call("settings-notifications-change"))
+    stop = Action("Use direct messages", Call("settings-notifications", {"channel": "none"}))
+    about = "They are about suggested tips, problems with schedules, and changes of moderators."
+    return Reply(
+        _describe(current),
+        (Paragraph(about),),
+        buttons=(choose, *((stop,) if current else ())),
+        return_to=PANEL,
+    )
+
+
+@settings_command(
+    hidden=True, form=FormLayout("Choose the channel for notices", "Save channel", ("channel",))
+)
+async def settings_notifications_change(
+    context: CommandContext, channel: Annotated[str, _CHANNEL]
+) -> Reply:
+    """Choose the channel in which moderators get notices."""
+    return await _choose(await ModeratorContext.open(context), channel)
+
+
+async def _choose(moderator: ModeratorContext, channel: str) -> Reply:
+    """Store the channel, or none, and return the panel of all settings."""
+    chosen = None
+    if channel not in NONE_WORDS:
+        chosen = (await find_channel(moderator, channel)).id
+        await require_postable(moderator, chosen)
+        await _post_test_message(moderator, chosen)
+    await moderator.store.preferences.set(moderator.community, MODERATOR_CHANNEL, chosen)
+    await moderator.record_audit("chose where moderators get notices:", chosen or "direct messages")
+    return await show_panel(moderator, _describe(chosen))
+
+
+def _describe(channel: str | None) -> Prose:
+    if channel is None:
+        return "Moderators get notices as a direct message to the person who made the schedule."
+    return ("Moderators get notices in ", Channel(channel), ".")
 
 
 async def _post_test_message(moderator: ModeratorContext, channel: str) -> None:
@@ -56,7 +83,7 @@ async def _post_test_message(moderator: ModeratorContext, channel: str) -> None:
     platform = moderator.tips.platform(channel)
     if platform is None:
         return
-    message = Reply("Moderators are told of weekly tips here from now on.")
+    message = Reply("Moderators get notices from Crossroads in this channel from now on.")
     key = idempotency_key("told", channel, moderator.context.now.isoformat())
     try:
         await platform.post(channel, message, key)

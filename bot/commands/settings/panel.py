@@ -3,21 +3,71 @@
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Example
-from bot.commands.settings import settings_command
-from bot.reply import Action, Reply
+from bot.commands.settings import PANEL, settings_command
+from bot.formatting import join_words, pluralize
+from bot.moderators import listed_moderators, wording_for
+from bot.presentation import MAX_BUTTONS
+from bot.quiz.badges import load_badges
+from bot.reply import Action, Channel, Fields, Prose, Reply, Time
+from bot.tips.context import MODERATOR_CHANNEL, ModeratorContext
+
+_BUTTONS = {
+    "Moderators": "settings-moderators",
+    "Notices": "settings-notifications",
+    "Quiz roles": "settings-badges",
+    "Public answers": "settings-answers",
+    "Audit log": "settings-audit",
+    "Check the bot": "settings-doctor",
+}
 
 
-@settings_command(Example("settings panel", shows=("Quiz roles",)), aliases=("settings",))
+@settings_command(
+    Example("settings panel", shows=("Moderators", "Audit log")), aliases=("settings",)
+)
 async def settings_panel(context: CommandContext) -> Reply:
-    """See how the bot works in this community."""
-    del context
-    return Reply(
-        "Settings of this community:",
-        buttons=(
-            Action("Notifications", Call("settings-notifications")),
-            Action("Quiz roles", Call("settings-badges")),
-            Action("Audit log", Call("settings-audit")),
-            Action("Check the bot", Call("settings-doctor")),
-        ),
-        return_to=Call("settings-panel"),
+    """See how the bot works in this community, and change it."""
+    return await show_panel(await ModeratorContext.open(context))
+
+
+async def show_panel(moderator: ModeratorContext, answer: Prose = "") -> Reply:
+    """Return all settings of the community, with a button for each; *answer* goes before them."""
+    context = moderator.context
+    platform = context.caller.id.partition(":")[0]
+    offered = {each.name for each in context.app.visible_on(platform)}
+    buttons = tuple(
+        Action(label, Call(name)) for label, name in _BUTTONS.items() if name in offered
     )
+    lines = await _describe_settings(moderator)
+    shown = tuple(
+        (label, lines[name]) for label, name in _BUTTONS.items() if name in offered & lines.keys()
+    )
+    where = wording_for(context.caller.id).community
+    return Reply(
+        answer or f"These settings apply to the whole {where}.",
+        (Fields(shown),),
+        buttons=buttons[:MAX_BUTTONS],
+        more=buttons[MAX_BUTTONS:],
+        return_to=PANEL,
+    )
+
+
+async def _describe_settings(moderator: ModeratorContext) -> dict[str, Prose]:
+    """Return the current values, by the name of the command that changes them."""
+    context, store = moderator.context, moderator.store
+    channel = (await store.preferences.get_all(moderator.community)).get(MODERATOR_CHANNEL)
+    badges = len(await load_badges(context))
+    newest = await store.audit.list_for_queue(moderator.queue, 1)
+    count = pluralize(await store.audit.count(moderator.queue), "entry", "entries")
+    return {
+        "settings-moderators": await _describe_moderators(moderator),
+        "settings-notifications": (Channel(channel),) if channel else "as direct messages",
+        "settings-badges": pluralize(badges, "role") if badges else "none",
+        "settings-audit": (f"{count}, the newest ", Time(newest[0].at)) if newest else "empty",
+    }
+
+
+async def _describe_moderators(moderator: ModeratorContext) -> str:
+    """Return who moderates: "everyone with Manage Server and 2 listed"."""
+    listed = await listed_moderators(moderator.context.app, moderator.community)
+    wording = wording_for(moderator.context.caller.id)
+    return join_words([wording.admins, *([f"{len(listed)} listed"] if listed else [])])
