@@ -1,13 +1,24 @@
 """The command `help`: lists what a member can ask, or explains one command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Command, Example, Permission, Visibility, command, truncate
+from bot.command import (
+    Arg,
+    Command,
+    CommandGroup,
+    Example,
+    Permission,
+    Visibility,
+    command,
+    truncate,
+)
 from bot.errors import Refusal
+from bot.first_steps import FIRST_STEPS
 from bot.language.argument_types import DETAILS, MODERATORS, help_parts, help_topics
+from bot.moderators import moderators_only
 from bot.reply import (
     Action,
     ActionStyle,
@@ -17,6 +28,7 @@ from bot.reply import (
     Emphasis,
     Fields,
     Heading,
+    Item,
     Node,
     Paragraph,
     Prose,
@@ -38,62 +50,96 @@ _MAX_ROW_EXAMPLES = 2
 )
 async def help_(
     context: CommandContext,
-    command: Annotated[str | None, Arg("one command", help_topics)] = None,
-    part: Annotated[str | None, Arg("details: what its options take", help_parts)] = None,
+    command: Annotated[str | None, Arg("a command, such as salary", help_topics)] = None,
+    part: Annotated[str | None, Arg("details: the values of its options", help_parts)] = None,
 ) -> Reply:
     """See what you can ask."""
-    is_moderator = context.caller.moderator
     if command is None:
-        return _list_members_commands(context, is_moderator=is_moderator)
-    found = context.app.commands.get(command)
-    if not is_moderator and (found is None or _is_for_moderators(found)):
-        raise Refusal(f"{command} is for moderators. Ask one of them.", _ALL_COMMANDS)
+        return _list_commands(context)
+    found, groups = context.app.commands.get(command), _groups(context)
+    is_for_moderators = found is None or _is_for_moderators(found)
+    if is_for_moderators and not context.caller.moderator:
+        words = found.words if found else f"help {command}"
+        refusal = moderators_only(words, context.caller)
+        raise Refusal(refusal.message, _ALL_COMMANDS)
+    if command in groups:
+        return _list_group(context, command, groups[command])
     if found is None:
-        return _list_moderators_commands(context)
+        return _list_groups(context)
     return _explain_fully(context, found) if part else _explain(context, found)
 
 
 _ALL_COMMANDS = Action("What you can ask", Call("help"))
 
 
-def _list_members_commands(context: CommandContext, *, is_moderator: bool) -> Reply:
+def _list_commands(context: CommandContext) -> Reply:
+    """Return the first screen of help; moderators also get the groups of their commands."""
     commands = [
         each
-        for each in context.app.commands.values()
+        for each in _offered(context)
         if each.is_for_members and each.name != context.call.command
     ]
-    more = [_help_action(each) for each in commands]
-    if is_moderator:
-        more.append(Action("Moderators' commands", Call("help", {"command": MODERATORS})))
+    below: Iterable[Node] = [Paragraph(("One command's options: ", CommandLine("help salary")))]
+    if context.caller.moderator:
+        below = _group_items(context)
     return Reply(
         "Ask about AI and ML careers: pay, tools, hiring, or which role fits you.",
-        (
-            Bullets(tuple(_format_command(each) for each in commands)),
-            Paragraph(("One command's options: ", CommandLine("help salary"))),
-        ),
-        buttons=(
-            Action("Take the quiz", Call("quiz"), ActionStyle.PRIMARY),
-            Action("Compare two roles", Call("compare")),
-            Action("Look up pay", Call("salary")),
-            Action("Get a plan", Call("roadmap")),
-            Action("Common questions", Call("ask")),
-        ),
-        more=tuple(more),
+        (Bullets(tuple(map(_format_command, commands))), *below),
+        buttons=FIRST_STEPS,
+        more=tuple(map(_help_action, commands)),
         return_to=Call("help"),
     )
 
 
-def _list_moderators_commands(context: CommandContext) -> Reply:
-    commands = filter(_is_for_moderators, context.app.visible_commands())
+def _list_groups(context: CommandContext) -> Reply:
     return Reply(
-        "Moderators keep the queue of weekly tips and decide what is posted where.",
-        (
-            Bullets(tuple(_format_command(each) for each in commands)),
-            Paragraph(("One command's options: ", CommandLine("help schedule-new"))),
-        ),
+        "Moderators choose the weekly tips, when they are posted, and how the bot works here.",
+        tuple(_group_items(context)),
         buttons=(_ALL_COMMANDS,),
         return_to=Call("help", {"command": MODERATORS}),
     )
+
+
+def _list_group(context: CommandContext, name: str, group: CommandGroup) -> Reply:
+    """Return the list of a group's commands, with a button that opens its panel."""
+    commands = [each for each in _offered(context) if each.group == group]
+    first = context.app.parse(name).command
+    return Reply(
+        _describe_group(group),
+        (
+            Bullets(tuple(map(_format_command, commands))),
+            Paragraph(("One command's options: ", CommandLine(f"help {commands[0].words}"))),
+        ),
+        buttons=(Action(f"Open {name}", Call(first), ActionStyle.PRIMARY), _ALL_COMMANDS),
+        more=tuple(map(_help_action, commands)),
+        return_to=Call("help", {"command": name}),
+    )
+
+
+def _offered(context: CommandContext) -> list[Command]:
+    """Return the listed commands that the caller's platform offers."""
+    return context.app.visible_on(context.caller.id.partition(":")[0])
+
+
+def _groups(context: CommandContext) -> dict[str, CommandGroup]:
+    """Return the groups of the moderators' commands by name."""
+    groups = (each.group for each in _offered(context))
+    return {each.name: each for each in groups if each is not None}
+
+
+def _group_items(context: CommandContext) -> list[Item]:
+    """Return a line for each group of the moderators' commands, with a button that lists them."""
+    return [
+        Item(
+            _describe_group(group),
+            Action(f"{name.capitalize()} commands", Call("help", {"command": name})),
+        )
+        for name, group in _groups(context).items()
+    ]
+
+
+def _describe_group(group: CommandGroup) -> Prose:
+    return CommandLine(group.name), f": {group.summary.rstrip('.')}"
 
 
 def _format_command(command: Command) -> Prose:

@@ -337,9 +337,16 @@ def _level_id_for_years(text: str, ladder: Iterable[Level]) -> str | None:
 
 
 def help_topics(registry: NameRegistry) -> NameIndex[str]:
-    """Return a NameIndex that finds commands, and "moderators": the list of their commands."""
+    """Return a NameIndex that finds commands, groups such as "tips", and "moderators": all groups.
+
+    A group precedes the command that has its name as an alias.
+    """
+    groups = dict.fromkeys(
+        each.words.partition(" ")[0] for each in registry.commands.values() if " " in each.words
+    )
     moderators = NamedValue(MODERATORS, MODERATORS, MODERATORS, ("moderator", "mods", "admin"))
-    return NameIndex("command", (*commands(registry).entries, moderators))
+    named = (NamedValue(each, each, each) for each in groups)
+    return NameIndex("command", (*named, *commands(registry).entries, moderators))
 
 
 def help_parts(registry: NameRegistry) -> NameIndex[str]:

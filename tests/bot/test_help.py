@@ -6,8 +6,8 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Caller
-from bot.command import Permission
-from bot.reply import Bullets, CommandLine, Fields, Outcome, Reply
+from bot.first_steps import FIRST_STEPS
+from bot.reply import Bullets, CommandLine, Fields, Item, Outcome, Reply
 
 ANYBODY, MODERATOR = Caller("test:1"), Caller("test:2", moderator=True)
 
@@ -32,27 +32,62 @@ async def test_help_lists_each_members_command_on_a_line_and_five_things_to_try(
     ]
 
 
-async def test_only_moderators_are_shown_the_way_to_their_commands(app: App) -> None:
+GROUPS = ("schedule", "settings", "tips")
+
+
+def group_buttons(reply: Reply) -> dict[str, Call]:
+    items = [each for each in reply.nodes if isinstance(each, Item)]
+    return {str(each.prose[0].line): each.action.call for each in items
+            if isinstance(each.prose[0], CommandLine)}  # fmt: skip
+
+
+async def test_moderators_also_see_a_line_and_a_button_for_each_group(app: App) -> None:
     member, moderator = [await app.handle(Call("help"), caller) for caller in (ANYBODY, MODERATOR)]
-    assert member.nodes == moderator.nodes
-    assert {*labels(moderator)} - {*labels(member)} == {"Moderators' commands"}
-    assert "tips-" not in str(member)
+    assert member.nodes[0] == moderator.nodes[0]
+    assert member.buttons == moderator.buttons == FIRST_STEPS
+    assert "tips " not in str(member)
+    assert group_buttons(member) == {}
+    assert group_buttons(moderator) == {each: Call("help", {"command": each}) for each in GROUPS}
+    listed = await app.handle_line("help moderators", MODERATOR)
+    assert group_buttons(listed) == group_buttons(moderator)
 
 
-async def test_the_moderators_commands_are_all_listed_as_they_are_typed(app: App) -> None:
-    reply = await app.handle_line("help moderators", MODERATOR)
-    expected = [each for each in app.visible_commands() if each.permission is Permission.MODERATORS]
-    listed = listed_commands(reply)
-    groups = {"settings badges", "settings doctor", "tips panel"}
-    assert [app.parse(line).command for line in listed if line in groups] == [
-        "settings-badges",
-        "settings-doctor",
-        "tips-panel",
+@pytest.mark.parametrize("platform", ["discord", "slack"])
+@pytest.mark.parametrize("group", GROUPS)
+async def test_a_group_lists_the_commands_that_the_platform_offers(
+    app: App, platform: str, group: str
+) -> None:
+    who = Caller(f"{platform}:T1/U1", moderator=True, community=f"{platform}:T1")
+    reply = await app.handle_line(f"help {group}", who)
+    expected = [
+        each.words for each in app.visible_on(platform) if each.words.startswith(f"{group} ")
     ]
-    assert [line.replace(" ", "-") for line in listed] == [each.name for each in expected]
+    assert listed_commands(reply) == expected
+    assert ("settings badges" in expected) is ((platform, group) == ("discord", "settings"))
+    assert [each.label for each in reply.more] == [f"How {each} works" for each in expected]
+    assert reply.buttons[0].call == app.parse(group)
 
 
-@pytest.mark.parametrize("line", ["help moderators", "help tips-add", "help tips-add details"])
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("help tips add", "tips-add"),
+        ("help tips-add", "tips-add"),
+        ("help schedule post now", "schedule-post-now"),
+        ("help badges", "settings-badges"),
+        ("help faq", "ask"),
+    ],
+)
+async def test_a_command_in_a_group_is_explained_by_any_of_its_names(
+    app: App, line: str, command: str
+) -> None:
+    reply = await app.handle_line(line, MODERATOR)
+    assert reply.return_to == Call("help", {"command": command})
+
+
+@pytest.mark.parametrize(
+    "line", ["help moderators", "help tips", "help tips-add", "help tips-add details"]
+)
 async def test_a_member_gets_no_help_on_moderators_commands(app: App, line: str) -> None:
     reply = await app.handle_line(line, ANYBODY)
     assert reply.outcome is Outcome.REFUSED

@@ -61,6 +61,7 @@ async def _describe_settings(moderator: ModeratorContext) -> dict[str, Prose]:
     return {
         "settings-moderators": await _describe_moderators(moderator),
         "settings-notifications": (Channel(channel),) if channel else "as direct messages",
+        "settings-answers": await context.app.public_answers.describe(moderator.community),
         "settings-badges": pluralize(badges, "role") if badges else "none",
         "settings-audit": (f"{count}, the newest ", Time(newest[0].at)) if newest else "empty",
     }
