@@ -23,7 +23,7 @@ def arguments_for(app: App, command: Command, channel: str) -> dict[str, str]:
 
 def _value(app: App, command: Command, name: str, channel: str) -> str:
     arg = command.args[name]
-    if arg.picker is PickerType.CHANNEL:
+    if arg.picker in {PickerType.CHANNEL, PickerType.CHANNELS}:
         return channel
     names = app.name_registry.index_for(arg.names).entries if arg.names else ()
     return _WRITTEN.get(name) or (names[0].id if names else "1")
