@@ -13,7 +13,7 @@ from moderator_cases import COMMANDS, arguments_for, refusals, snapshot
 
 from adapters.discord import rights
 from bot.app import App
-from bot.moderators import list_moderators
+from bot.moderators import change_moderators
 from content import Content
 from storage import Store, StoreUnavailable
 
@@ -110,7 +110,7 @@ async def test_buttons_are_for_listed_members_and_roles(
     community, who = here(discord)
     role = discord.guild.add_role("editors")
     shown = await (await discord.slash("help")).answer()
-    await list_moderators(keeping, community, {f"discord:role/{role.id}" if by_role else who})
+    await change_moderators(keeping, community, {f"discord:role/{role.id}" if by_role else who})
     if by_role:
         assert NO in await pressed(discord, shown, "r|tips-panel")
         discord.guild.members[discord.user.id] = {role.id}
@@ -118,7 +118,7 @@ async def test_buttons_are_for_listed_members_and_roles(
     opened = await discord.send_component(shown, "r|tips-add")
     added = await discord.submit_modal(opened, {"text": "Of an editor."})
     assert "is in the queue" in (await added.answer()).text
-    await list_moderators(keeping, community, ())
+    await change_moderators(keeping, community, ())
     assert NO in await pressed(discord, shown, "r|tips-panel")
 
 
