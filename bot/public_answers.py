@@ -144,6 +144,8 @@ class Permit:
         return Reply(self.reason, outcome=Outcome.REFUSED)
 
 
+SENT_PRIVATELY = Reply("I've sent you that privately.")
+"""Posted in the thread of a mention whose answer only its writer may see."""
 _PUBLIC = Permit()
 _UNKNOWN = "I can't look up this channel's settings right now"
 _CLOSED = "The moderators keep answers private in this channel"

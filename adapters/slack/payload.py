@@ -32,6 +32,7 @@ _MENTION = re.compile(r"<(?:[@#]|!subteam\^)([A-Z0-9]+)(?:\|[^>]*)?>")
 _SPECIAL_MENTION = re.compile(r"<![^>]*>")  # @channel, @here, a date
 # Subtypes of messages that members write; all others report events such as a new topic.
 _MEMBER_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
+_MARKS_OF_APPS = ("bot_id", "app_id", "bot_profile")  # fields of messages that apps post
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 
@@ -46,6 +47,8 @@ class Request:
     from_form: bool = False
     container_id: str = ""  # of the message or view with the button
     place: str = ""  # the id of the chat, channel or thread; "" in a modal or on the Home tab
+    channel: str = ""  # the id of the channel in which a public reply appears: "slack:T1/C1"
+    thread: str = ""  # of a mention in a channel: the id of the thread in which it is answered
 
     @property
     def caller_id(self) -> str:
@@ -127,6 +130,11 @@ def _join_place(community: str, channel: str, thread: str) -> str:
     return f"{community}/{channel}/{thread}" if in_thread else f"{community}/{channel}"
 
 
+def _channel_of(place: str) -> str:
+    """Return the id of a thread's channel: "slack:T1/C1" for "slack:T1/C1/12.3"."""
+    return "/".join(place.split("/")[:2])
+
+
 def caller_id_of(payload: Payload) -> str:
     """Return the id of the member who typed a slash command, such as "slack:T1/U2"."""
     return f"{community_of(payload)}/{payload['user_id']}"
@@ -137,12 +145,16 @@ def _parse_slash_command(payload: Payload, api: SlackApi) -> Request:
         api, payload["user_id"], payload.get("trigger_id", ""), payload.get("response_url", "")
     )
     community = community_of(payload)
-    return Request(target, community, line=command_line(payload), place=place_of(payload))
+    place = place_of(payload)
+    return Request(
+        target, community, line=command_line(payload), place=place, channel=_channel_of(place)
+    )
 
 
 def _parse_block_action(payload: Payload, api: SlackApi) -> Request:
     user_id, trigger_id = payload["user"]["id"], payload.get("trigger_id", "")
     container, view = payload.get("container") or {}, payload.get("view") or {}
+    action = (payload.get("actions") or [{}])[0]
     target: ReplyTarget
     if view.get("type") == "home":
         target = HomeButton(api, user_id, trigger_id)
@@ -157,11 +169,26 @@ def _parse_block_action(payload: Payload, api: SlackApi) -> Request:
             payload.get("response_url") or "",
             message=message,
             direct=message.is_direct,
+            is_genuine=_has_control(payload.get("message") or {}, action),
         )
-    click = _parse_click((payload.get("actions") or [{}])[0])
+    click = _parse_click(action)
     container_id = str(container.get("message_ts") or container.get("view_id") or "")
     community, place = community_of(payload), "" if view else place_of(payload)
-    return Request(target, community, click=click, container_id=container_id, place=place)
+    return Request(
+        target,
+        community,
+        click=click,
+        container_id=container_id,
+        place=place,
+        channel=_channel_of(place),
+    )
+
+
+def _has_control(message: Payload, action: Payload) -> bool:
+    """Return True if the public *message* has the button that was clicked, so it isn't forged."""
+    wanted = (action.get("action_id"), action.get("value"))
+    elements = (each for block in message.get("blocks") or () for each in block.get("elements", ()))
+    return any((each.get("action_id"), each.get("value")) == wanted for each in elements)
 
 
 def _clicked_message(container: Payload) -> ClickedMessage:
@@ -186,9 +213,10 @@ def _parse_view_submission(payload: Payload, api: SlackApi) -> Request:
     view, community = payload["view"], community_of(payload)
     form = parse_submission(view, community)
     url, message = (form.url, form.message) if form else ("", NO_MESSAGE)
+    channel = message.id.partition("/")[0]
     if view.get("callback_id") == CHANNEL_CALLBACK:
-        urls = payload.get("response_urls") or [{}]
-        url = str(urls[0].get("response_url") or "")
+        chosen = (payload.get("response_urls") or [{}])[0]
+        url, channel = str(chosen.get("response_url") or ""), str(chosen.get("channel_id") or "")
     target = FormSubmission(
         api,
         payload["user"]["id"],
@@ -201,7 +229,13 @@ def _parse_view_submission(payload: Payload, api: SlackApi) -> Request:
     click = form.click if form else None
     place = _join_place(community, message.id.partition("/")[0], message.thread)
     return Request(
-        target, community, click=click, from_form=True, container_id=view["id"], place=place
+        target,
+        community,
+        click=click,
+        from_form=True,
+        container_id=view["id"],
+        place=place,
+        channel=_join_place(community, channel, ""),
     )
 
 
@@ -213,7 +247,7 @@ def _parse_message(payload: Payload, api: SlackApi, bot_user_id: str) -> Request
     event = payload.get("event") or {}
     user_id = str(event.get("user") or "")
     direct = event.get("type") == "message" and event.get("channel_type") == "im"
-    from_bot = not user_id or user_id == bot_user_id or event.get("bot_id")
+    from_bot = not user_id or user_id == bot_user_id or any(map(event.get, _MARKS_OF_APPS))
     from_member = str(event.get("subtype") or "") in _MEMBER_SUBTYPES
     if from_bot or not from_member or not (direct or event.get("type") == "app_mention"):
         return None
@@ -223,8 +257,12 @@ def _parse_message(payload: Payload, api: SlackApi, bot_user_id: str) -> Request
         channel=str(event.get("channel") or ""),
         direct=direct,
         thread=str(event.get("thread_ts") or ""),
+        timestamp=str(event.get("ts") or ""),
     )
-    community = community_of(payload)
+    community, place = community_of(payload), place_of(payload)
     text = re.sub(rf"<@{re.escape(bot_user_id)}(\|[^>]*)?>", " ", str(event.get("text") or ""))
     line = f"/crossroads {unescape_text(text, community)}"
-    return Request(target, community, line=line, place=place_of(payload))
+    thread = "" if direct else _join_place(community, target.channel, target.thread_to_answer_in)
+    return Request(
+        target, community, line=line, place=place, channel=_channel_of(place), thread=thread
+    )

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from adapters.slack.api_client import SlackApi
-from adapters.slack.api_errors import Expired, PayloadRejected
+from adapters.slack.api_errors import Expired, PayloadRejected, SendError
 from adapters.slack.rendering.images import images_only
 from adapters.slack.rendering.limits import MODAL_DEPTH
 from adapters.slack.rendering.render import MESSAGE, VIEW, Message, Surface
 from adapters.slack.rendering.rich_text import Json
 from adapters.slack.rendering.views import NO_MESSAGE, ClickedMessage, modal
+from bot.call import PublicMessage
+from bot.platform import DeliveryError, NotFound, Retryable
 
 T = TypeVar("T")
 
@@ -63,6 +65,10 @@ class ReplyTarget:
         for place in (self.view.get("id"), self.message.id):
             if place:
                 self.api.last_clicks.put(place, self.trigger_id)
+
+    def public_message(self) -> PublicMessage | None:
+        """Return the public message whose button was clicked, or None if there is none."""
+        return None
 
     @property
     def can_share(self) -> bool:
@@ -239,6 +245,14 @@ class MessageButton(ReplyTarget):
     To a button on a public message, it is a new message that only the member sees.
     """
 
+    is_genuine: bool = False  # whether the public message really has the button
+
+    def public_message(self) -> PublicMessage | None:
+        """Return the message, unless it is private, or the click is forged."""
+        if self.message.is_private or not self.is_genuine:
+            return None
+        return _PublicMessage(self.api, self.response_url)
+
     async def send(self, reply: OutgoingReply) -> Json:
         """Show *reply* in place of the message, below it or in a modal; return an empty body."""
         replaces = reply.updates_message and reply.private and self.message.is_private
@@ -321,17 +335,56 @@ class FormSubmission(ReplyTarget):
 
 @dataclass
 class MessageToBot(ReplyTarget):
-    """A mention of the bot or a direct message. The reply appears in the same channel or thread."""
+    """A mention of the bot or a direct message. A mention is answered in a thread of its channel.
+
+    Only the writer sees a private reply to a mention. Slack shows such a reply in a thread only if
+    the thread has messages already; otherwise it is sent to the channel.
+    """
+
+    timestamp: str = ""  # of the message
 
     def __post_init__(self) -> None:
         """Send errors that can't be posted in the channel as a direct message instead."""
         self.prefers_dm_for_errors = not self.direct
 
+    @property
+    def thread_to_answer_in(self) -> str:
+        """The thread of the message, or the one that begins with it."""
+        return self.thread or self.timestamp
+
     async def send(self, reply: OutgoingReply) -> Json:
-        """Post *reply* in the channel or thread of the message; return an empty body."""
-        to = self.user_id if reply.private and not self.direct else ""
-        await self._post(reply, self.channel, self.thread, to)
+        """Post *reply* in the chat or the thread of the message; return an empty body."""
+        if self.direct:
+            await self._post(reply, self.channel, self.thread)
+        elif reply.private:
+            await self._post(reply, self.channel, self.thread, self.user_id)
+        else:
+            await self._post(reply, self.channel, self.thread_to_answer_in)
         return {}
+
+    async def announce(self, message: Message) -> None:
+        """Post *message* in the thread for everybody; private replies go there from now on."""
+        await self.api.post(self.channel, message, self.thread_to_answer_in)
+        self.thread = self.thread_to_answer_in
+
+
+@dataclass(frozen=True, slots=True)
+class _PublicMessage:
+    """A message of the bot in a channel, which the response URL of a click on it can delete."""
+
+    api: SlackApi
+    response_url: str
+
+    async def delete(self) -> None:
+        """Delete the message; raise DeliveryError if Slack doesn't."""
+        try:
+            await self.api.respond(self.response_url, {"delete_original": True})
+        except Expired as error:
+            raise NotFound("The message is gone.") from error
+        except SendError as error:
+            raise Retryable("Slack doesn't answer right now.") from error
+        except PayloadRejected as error:
+            raise DeliveryError("Slack doesn't allow it.") from error
 
 
 def _modal_depth(view: Json) -> int:

@@ -29,20 +29,29 @@ from adapters.slack.rendering.views import (
     parse_submission,
     to_options,
 )
-from adapters.slack.reply_targets import OutgoingReply, ReplyTarget
+from adapters.slack.reply_targets import MessageToBot, OutgoingReply, ReplyTarget
 from adapters.slack.users import Users
 from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, Visibility
 from bot.errors import Outage, Refusal
-from bot.presentation import ALREADY_SHARED, UNKNOWN_CLICK, Click, Presentation, is_valid
+from bot.presentation import (
+    ALREADY_SHARED,
+    UNKNOWN_CLICK,
+    Click,
+    ClickKind,
+    Presentation,
+    is_valid,
+)
+from bot.public_answers import SENT_PRIVATELY, Permit, Turn
 from bot.reply import Action, Outcome, Progress, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
 _MAX_CACHED, _MAX_SHARED = 200, 10_000
 _NOT_SHOWN = "The answer could not be shown here, which is our fault."
+_SENT_PRIVATELY = render(SENT_PRIVATELY).messages[0]
 _TOO_LATE = "That took too long, so it's gone. Ask again."
 
 
@@ -63,6 +72,7 @@ class _Plan:
     click: Click
     command: Command | None
     presentation: Presentation
+    privacy: str = ""  # why the answer to a mention is private, though the command isn't
 
 
 class RequestHandler:
@@ -139,7 +149,10 @@ class RequestHandler:
         Return the acknowledgement's body. With *click*, the message has a button that repeats it.
         """
         retry = (retry_action(click.call),) if click else ()
-        rendered = render(Reply(message, buttons=retry, outcome=Outcome.OUTAGE)).messages[0]
+        shares = click is not None and click.kind is ClickKind.SHARE
+        shown = Presentation(call=click.call if click else None, shares_again=shares)
+        reply = Reply(message, buttons=retry, outcome=Outcome.OUTAGE)
+        rendered = render(reply, shown).messages[0]
         targets = [request.target]
         if request.target.prefers_dm_for_errors:
             targets.append(ReplyTarget(self._api, request.target.user_id))
@@ -151,7 +164,10 @@ class RequestHandler:
         return {}
 
     async def _handle(self, request: Request) -> Json:
-        click = request.click
+        click, permit = request.click, await self._permit_for_mention(request)
+        if permit is not None and permit.turn is not Turn.ANSWER:
+            is_told = permit.turn is Turn.NOTHING
+            return {} if is_told else await self._send(request, permit.refusal())
         if request.line is not None:
             line = expand_line(self._app, request.line)
             try:
@@ -163,7 +179,7 @@ class RequestHandler:
         command = self._app.commands.get(click.call.command) if click else None
         if click is None or not is_valid(click, command):
             return await self._send(request, UNKNOWN_CLICK)
-        plan = _Plan(click, command, Presentation.of(click, command))
+        plan = _plan(request, click, command, permit)
         try:
             form = await self._needed_form(request, plan)
             if form is not None and await request.target.open_modal(form):
@@ -175,6 +191,12 @@ class RequestHandler:
             retry = (retry_action(click.call),)
             reply = Reply(outage.message, buttons=retry, outcome=Outcome.OUTAGE)
             return await self._send(request, reply, plan)
+
+    async def _permit_for_mention(self, request: Request) -> Permit | None:
+        """Return whether the answer to a mention may be public, or None if there is no mention."""
+        if not request.thread:
+            return None
+        return await self._app.public_answers.for_mention(_identity(request), request.channel)
 
     async def _needed_form(self, request: Request, plan: _Plan) -> Json | None:
         """Return the form that the member must fill in before the command can run, or None.
@@ -203,18 +225,46 @@ class RequestHandler:
             return await self._send(request, ALREADY_SHARED)
         if once:
             self._shared.put(key, value=True)
-        posted = False
+        posted = is_counted = False
         try:
+            if plan.presentation.is_public and not request.thread:
+                answers = self._app.public_answers
+                permit = await answers.for_share(_identity(request), request.channel)
+                if not permit.is_public:
+                    return await self._send(request, permit.refusal())
+                is_counted = True
             caller = await self._caller(request.target.user_id, request.community, plan.command)
-            reply = await self._app.handle(plan.click.call, caller, request.place)
+            caller = replace(caller, message=request.target.public_message())
+            reply = await self._answer(request, plan, caller)
             ack = await self._send(request, reply, plan)
             posted = reply.outcome is Outcome.DONE
         finally:
             if once and not posted:
                 self._shared.put(key, value=False)
+            if is_counted and not posted:
+                self._app.public_answers.give_back(_identity(request), request.channel)
         if plan.command is not None and plan.command.visibility is Visibility.PRIVATE:
             self._on_change(request.target.user_id, caller)
         return ack
+
+    async def _answer(self, request: Request, plan: _Plan, caller: Caller) -> Reply:
+        """Run the command and return its reply.
+
+        A mention's thread then continues the conversation. If the command is private, a line there
+        says so.
+        """
+        reply = await self._app.handle(plan.click.call, caller, request.place)
+        if not request.thread or reply.outcome is not Outcome.DONE:
+            return reply
+        self._app.remember(plan.click.call, reply.why, caller.id, request.thread)
+        if plan.privacy:
+            return reply.with_caution(plan.privacy)
+        if not plan.presentation.is_public and isinstance(request.target, MessageToBot):
+            try:
+                await request.target.announce(_SENT_PRIVATELY)
+            except API_FAILURES as error:  # the answer itself may still arrive
+                log.info("thread without a line", detail=str(error))
+        return reply
 
     async def _send(self, request: Request, reply: Reply, plan: _Plan | None = None) -> Json:
         """Send *reply* and return the acknowledgement's body.
@@ -225,7 +275,7 @@ class RequestHandler:
         if not request.target.can_share:
             shown = replace(shown, is_shareable=False)
         template = reply.template.reply if reply.template else reply  # has the same mentions
-        sharer = (request.caller_id,) if shown.is_shared else ()
+        sharer = (request.caller_id,) if shown.is_shared and not request.thread else ()
         names = await self._users.display_names(template, *sharer)
         shown = replace(shown, shared_by=next((each for each in sharer if each in names), None))
 
@@ -270,6 +320,24 @@ class RequestHandler:
         elif command is not None and command.differs_for_moderators:
             moderator = await self._users.is_known_moderator(user_id)
         return Caller(f"{community}/{user_id}", moderator=moderator, community=community)
+
+
+def _plan(request: Request, click: Click, command: Command | None, permit: Permit | None) -> _Plan:
+    """Return how to answer *request*; a mention as *permit* says, unless the command is private."""
+    if permit is not None and permit.is_public and command is not None and command.is_shareable:
+        click = replace(click, kind=ClickKind.SHARE)
+    shown = Presentation.of(click, command)
+    if permit is not None and not (permit.is_public and shown.is_shared):
+        shown = replace(shown, is_public=False)
+    if shown.is_public:
+        shown = replace(shown, author=request.caller_id)
+    is_private = command is None or not command.is_shareable
+    return _Plan(click, command, shown, permit.reason if permit and not is_private else "")
+
+
+def _identity(request: Request) -> Caller:
+    """Return the member without rights, whom the rules for public answers ask about."""
+    return Caller(request.caller_id, community=request.community)
 
 
 def click_of(app: App, request: Request) -> Click | None:

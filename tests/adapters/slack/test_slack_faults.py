@@ -212,7 +212,8 @@ async def test_what_everybody_sees_is_not_posted_twice_by_a_lost_answer(
 async def test_what_slack_refuses_is_told_in_words_with_a_way_out(
     slack: LoopbackSlack, error: str, says: str
 ) -> None:
-    slack.fail("chat.postEphemeral", error=error, times=None)
+    for method in ("chat.postMessage", "chat.postEphemeral"):
+        slack.fail(method, error=error, times=None, when=lambda body: body["channel"] == "C1")
     await (await slack.mention("salary ml")).answered()
     (told,) = slack.messages("D1")
     assert says in visible_text(told.blocks)
@@ -236,7 +237,7 @@ async def test_a_token_that_is_gone_breaks_nothing(
 
 
 async def test_what_slack_does_not_take_is_our_fault_with_a_number(slack: LoopbackSlack) -> None:
-    slack.fail("chat.postEphemeral", error="invalid_blocks")
+    slack.fail("chat.postMessage", error="invalid_blocks")
     answer = await (await slack.mention("salary ml")).post()
     assert "Incident" in visible_text(answer.blocks)
 
@@ -256,7 +257,7 @@ async def test_what_is_delivered_again_is_acknowledged_again_and_nothing_else(
     clicked = await slack.click(answer, text="Share")
     await clicked.answered()
     assert await slack.redeliver(clicked) is not None
-    assert len(slack.messages()) == 2  # the mention and the shared answer
+    assert len(slack.messages()) == 3  # the mention, its answer and the shared answer
     slack.duplicate()
     twice = await (await slack.slash("/slow")).settled()
     await twice.message()

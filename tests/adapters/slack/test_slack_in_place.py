@@ -61,8 +61,6 @@ async def first_answer(slack: LoopbackSlack, place: str, line: str = "overview")
     """Type *line* where only the member sees the answer."""
     if place == "direct message":
         return await (await slack.direct_message(line)).post()
-    if place == "mention":
-        return await (await slack.mention(line)).post()
     return await (await slack.slash("/crossroads", line)).message()
 
 
@@ -80,7 +78,7 @@ def only_message(slack: LoopbackSlack, message: Message) -> bool:
     return [each for each in everywhere if each.via] == [message] and slack.modal() is None
 
 
-places = pytest.mark.parametrize("place", ["slash command", "mention", "direct message"])
+places = pytest.mark.parametrize("place", ["slash command", "direct message"])
 
 
 @places

@@ -25,7 +25,7 @@ from slack_server.played_interaction import PlayedInteraction
 from slack_server.validation import check_suggestions
 from slack_server.view_methods import submit_view
 from slack_server.web_api import respond
-from slack_server.world import Json, ResponseUrl, View, World
+from slack_server.world import Json, Message, ResponseUrl, View, World
 
 
 class Members:
@@ -61,6 +61,10 @@ class Members:
         """Click the only button with this action_id, text or value."""
         element = find(surface, action_id=action_id, text=text, value=value)
         return self._act(surface, user, action(element))
+
+    def forge(self, message: Message, element: Json, *, user: str) -> PlayedInteraction:
+        """Send a click on a button that *message* doesn't have, as no client of Slack's would."""
+        return self._act(message, user, action({"block_id": "forged", **element}))
 
     async def choose(
         self,

@@ -88,7 +88,11 @@ def known_message(world: World, channel: Channel, ts: Any) -> Message:
 def add_message(world: World, message: Message, body: Json) -> Message:
     """Post *body* as *message*; raise ApiError, and change nothing, if it isn't valid."""
     replace_message(world, message, body)
-    world.posted[message.channel].append(message)
+    before = world.posted[message.channel]
+    if message.shown_to and message.thread_ts:
+        thread = (each for each in before if each.thread_ts == message.thread_ts)
+        message.unseen = all(each.shown_to or each.deleted for each in thread)
+    before.append(message)
     world.news.notify()
     return message
 

@@ -106,6 +106,7 @@ def _in_message(message: Message) -> Json:
     """Return the fields about a message; Slack doesn't send an ephemeral message's content."""
     seen = {"message_ts": message.ts, "channel_id": message.channel}
     container = {"type": "message", **seen, "is_ephemeral": bool(message.shown_to)}
+    container |= {"thread_ts": message.thread_ts} if message.thread_ts else {}
     channel = {"id": message.channel, "name": message.channel.lower()}
     whole = {} if message.shown_to else {"message": message.as_json()}
     state = {"values": message.values}

@@ -105,7 +105,8 @@ class PlayedInteraction:
     def posts(self) -> list[Message]:
         """Return the messages that the app has posted to the same channel since, for anybody."""
         since = self.world.posted[self.channel][self._before :]
-        return [each for each in since if not each.origin and each.via and not each.deleted]
+        seen = [each for each in since if not each.deleted and not each.unseen]
+        return [each for each in seen if not each.origin and each.via]
 
     async def post(self, number: int = 1, seconds: float = 10) -> Message:
         """Wait for the *number*-th of `posts` and return it."""

@@ -223,7 +223,8 @@ class LoopbackSlack(Members, Events):
         return await self.world.news.wait_until(holds, what, seconds)
 
     def _shown(self, channel: str) -> list[Message]:
-        return [each for each in self.world.posted[channel] if not each.deleted]
+        posted = self.world.posted[channel]
+        return [each for each in posted if not each.deleted and not each.unseen]
 
     # Faults.
 

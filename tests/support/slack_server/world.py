@@ -82,6 +82,8 @@ class Channel:
 class Message:
     """A message in its present state. *shown_to* is the only reader of an ephemeral message.
 
+    *unseen*: nobody sees it, because Slack shows an ephemeral message in a thread only if the
+    thread has other messages.
     *values* holds what was chosen in its menus, by block and action id.
     """
 
@@ -98,6 +100,7 @@ class Message:
     origin: str = ""
     edits: int = 0
     deleted: bool = False
+    unseen: bool = False
     values: dict[str, Json] = field(default_factory=dict)
 
     def as_json(self, *, metadata: bool = False) -> Json:
