@@ -12,7 +12,8 @@ from bot.command import CacheableContext, Command, declared_command
 from bot.errors import Refusal
 from bot.language.argument_parser import call_action, shortest_line
 from bot.language.name_index import NameRegistry
-from bot.language.parser import parse, starts_with_command
+from bot.language.parser import find_command, parse, starts_with_command
+from bot.language.tokens import tokenize
 from bot.reply import Action
 from content import Content
 
@@ -63,6 +64,11 @@ class CommandRegistry:
     def parse(self, line: str) -> Call:
         """Return the call for a typed line; raise Refusal if the line is unclear or has a typo."""
         return parse(line, self.name_registry, self.commands)
+
+    def find_command(self, line: str) -> Command | None:
+        """Return the command with whose name a typed line begins, such as "tips add", or None."""
+        found = find_command(tokenize(line), self.name_registry)
+        return self.commands[found[0]] if found else None
 
     def starts_with_command(self, line: str) -> bool:
         """Return True if a typed line begins with the name of a command."""

@@ -10,11 +10,12 @@ from rich.console import Console, RenderableType
 
 from adapters.shared.sanitize import sanitize
 from adapters.terminal.choices import Choices, render_menu
+from adapters.terminal.form_filling import CANCELED, FormFilling, Problem, is_cancel
 from adapters.terminal.limits import MAX_WIDTH, MIN_WIDTH, PAGE_LINES
 from adapters.terminal.render import render, to_text
 from bot.app import App
 from bot.call import Call, Caller
-from bot.errors import Refusal
+from bot.errors import Outage, Refusal
 from bot.formatting import pluralize
 from bot.language import small_talk
 from bot.language.name_index import normalize
@@ -106,6 +107,7 @@ class Conversation:
         self._app, self._page_lines = app, page_lines
         self._choices = Choices()
         self._incomplete: Click | None = None  # its reply asks for an argument
+        self._filling: FormFilling | None = None  # the form that the next line belongs to
         self._last = (Reply("Nothing yet."), Presentation())
 
     def show(self, reply: Reply, shown: Presentation, width: int) -> RenderableType:
@@ -126,6 +128,8 @@ class Conversation:
         If a quiz is waiting for an answer, its question is repeated after a line that isn't a
         command.
         """
+        if self._filling is not None:
+            return (await self._fill(self._filling, text, width),)
         chosen = self._find_choice(text)
         if chosen is not None:
             return (await self._follow(chosen, width),)
@@ -136,7 +140,14 @@ class Conversation:
         if absent or text.isdecimal():
             says = " ".join(filter(None, (absent, self._number_hint())))
             return (*render(Reply(says, outcome=Outcome.REFUSED), width).messages,)
+        return await self._answer_typed(text, width)
+
+    async def _answer_typed(self, text: str, width: int) -> tuple[RenderableType, ...]:
+        """Return the replies to a typed line that names no choice and fills in nothing."""
         click = self._parse(text)
+        form = await self._open_form(click)
+        if form is not None:
+            return (self.show(form, Presentation(), width),)
         reply = await self._handle_typed(click, text)
         self._incomplete = self._find_incomplete(click)
         refused = reply.outcome is Outcome.REFUSED
@@ -157,9 +168,54 @@ class Conversation:
         if control.click.kind is ClickKind.PAGE:
             reply, shown = self._last
             return self.show(reply, replace(shown, page=control.click.page), width)
+        form = await self._open_form(control.click)
+        if form is not None:
+            return self.show(form, Presentation(), width)
         reply = await self._app.handle(control.click.call, LOCAL_CALLER, _CHAT)
         self._incomplete = self._find_incomplete(control.click)
         return self.show(reply, self._present(control.click), width)
+
+    async def _open_form(self, click: Click | None) -> Reply | None:
+        """Return the first question of the form that *click* opens, or why it can't be opened.
+
+        Return None if it opens none.
+        """
+        command = self._app.commands.get(click.call.command) if click else None
+        if click is None or command is None or command.form is None:
+            return None
+        try:
+            form = await self._app.form_for(click.call, LOCAL_CALLER)
+        except (Refusal, Outage) as error:
+            return Reply(error.message, outcome=Outcome.REFUSED)
+        if form is None:
+            return None
+        self._filling = FormFilling(self._app, form)
+        return self._filling.question()
+
+    async def _fill(self, filling: FormFilling, text: str, width: int) -> RenderableType:
+        """Return the form's next question, or the reply to its call after the last one.
+
+        If the call is refused, what was typed is kept and can be corrected.
+        """
+        if is_cancel(text):
+            return self._leave_form(CANCELED, Presentation(), width)
+        try:
+            filling.answer(text)
+        except Problem as problem:
+            return self.show(filling.question(str(problem)), Presentation(), width)
+        if not filling.is_complete:
+            return self.show(filling.question(), Presentation(), width)
+        click = Click(filling.call)
+        reply = await self._app.handle(click.call, LOCAL_CALLER, _CHAT)
+        repeats = any(each.call.command == click.call.command for each in reply.actions())
+        if reply.outcome is Outcome.REFUSED and not repeats:
+            filling.ask_again(reply.argument)
+            return self.show(filling.question(reply.answer), Presentation(), width)
+        return self._leave_form(reply, self._present(click), width)
+
+    def _leave_form(self, reply: Reply, shown: Presentation, width: int) -> RenderableType:
+        self._filling, self._choices = None, Choices()
+        return self.show(reply, shown, width)
 
     def _find_incomplete(self, click: Click | None) -> Click | None:
         """Return *click* if it lacks an argument that the next typed line may be, else None.

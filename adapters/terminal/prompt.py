@@ -9,7 +9,10 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from bot.app import App
+from bot.command import Command
 from bot.language.name_index import normalize
+
+_PLATFORM = "terminal"
 
 
 async def read_lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
@@ -55,7 +58,7 @@ def _open_history(path: Path) -> History:
 
 
 class CommandCompleter(Completer):
-    """Completes a command's name, then the names and values of its arguments."""
+    """Completes a group or a command, then the names and values of its arguments."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -66,28 +69,35 @@ class CommandCompleter(Completer):
         """Yield completions for the word before the cursor."""
         del complete_event  # the completions are the same with and without Tab
         before, _, last = document.text_before_cursor.lstrip().rpartition(" ")
-        start = last.lstrip("/") if not before else last.rpartition(":")[2]
-        words = (
-            self._command_completions() if not before else self._argument_completions(before, last)
-        )
+        start = last.rpartition(":")[2] if before else last.lstrip("/")
         wanted = normalize(start)
-        for word, meaning in words:
+        for word, meaning in self._words(before.lstrip("/"), last):
             if normalize(word).startswith(wanted):
                 yield Completion(word, start_position=-len(start), display_meta=meaning)
 
-    def _command_completions(self) -> Iterator[tuple[str, str]]:
-        for command in self._app.visible_commands():
-            yield command.name, command.summary
+    def _words(self, before: str, last: str) -> Iterator[tuple[str, str]]:
+        """Yield each word that can follow *before*, and what it means."""
+        commands = self._app.visible_on(_PLATFORM)
+        if not before:
+            groups = {each.group.name: each.group.summary for each in commands if each.group}
+            single = {each.name: each.summary for each in commands if not each.group}
+            yield from sorted((single | groups).items())
+            return
+        for each in commands:
+            if each.group and each.group.name == before.strip().casefold():
+                yield each.local_name, each.summary
+        command = self._app.find_command(before)
+        if command is not None:
+            yield from self._argument_words(command, last)
 
-    def _argument_completions(self, before: str, last: str) -> Iterator[tuple[str, str]]:
-        command = self._app.commands.get(before.split(maxsplit=1)[0].lstrip("/").casefold())
+    def _argument_words(self, command: Command, last: str) -> Iterator[tuple[str, str]]:
         key, keyed, _ = last.partition(":")
         offered: set[str] = set()
-        for name, arg in command.args.items() if command else ():
+        for name, arg in command.args.items():
             if arg.names is not None and (not keyed or key == name):
                 for each in self._app.name_registry.index_for(arg.names).entries:
                     if each.id not in offered:
                         yield each.id, f"{name}: {each.label}"
                     offered.add(each.id)
-        if command and not keyed:
+        if not keyed:
             yield from ((f"{name}:", arg.description) for name, arg in command.args.items())

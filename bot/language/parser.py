@@ -55,7 +55,7 @@ def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) ->
     talk = find_small_talk(cleaned)
     if talk is not None and talk.command in commands:
         return talk
-    found = _find_command(tokens, registry)
+    found = find_command(tokens, registry)
     if found is None:
         return _parse_without_command(cleaned, tokens, registry, commands)
     name, token_count = found
@@ -77,10 +77,10 @@ def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) ->
 def starts_with_command(line: str, registry: NameRegistry) -> bool:
     """Return True if *line* starts with the name of a command."""
     tokens = tokenize(line)
-    return bool(tokens) and _find_command(tokens, registry) is not None
+    return bool(tokens) and find_command(tokens, registry) is not None
 
 
-def _find_command(tokens: list[Token], registry: NameRegistry) -> tuple[str, int] | None:
+def find_command(tokens: list[Token], registry: NameRegistry) -> tuple[str, int] | None:
     """Return the name of the command that a line starts with and its number of tokens, or None.
 
     "tips add" has 2 tokens.

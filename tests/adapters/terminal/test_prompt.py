@@ -21,6 +21,15 @@ def completed(app: App, line: str) -> list[str]:
         ("salary level:se", ["salary level:senior"]),
         ("salary ml lev", ["salary ml levels", "salary ml level:"]),
         ("nonsense x", []),
+        ("ti", ["tips"]),
+        ("/ti", ["/tips"]),
+        ("tips ad", ["tips add"]),
+        ("/Tips q", ["/Tips queue"]),
+        ("schedule po", ["schedule post-now"]),
+        ("tips export y", ["tips export yaml"]),
+        ("tips-export y", ["tips-export yaml"]),
+        ("schedule post now sch", ["schedule post now schedule:"]),
+        ("settings audit pa", ["settings audit page:"]),
         ("help com", ["help community", "help compare", "help command:"]),
     ],
 )
@@ -28,5 +37,15 @@ def test_what_can_stand_at_the_cursor_is_offered(app: App, line: str, expected: 
     assert completed(app, line) == expected
 
 
-def test_an_empty_line_offers_every_command(app: App) -> None:
-    assert completed(app, "") == [each.name for each in app.visible_commands()]
+def test_an_empty_line_offers_every_group_and_the_commands_outside_of_groups(app: App) -> None:
+    single = {each.name for each in app.visible_on("terminal") if not each.group}
+    assert completed(app, "") == sorted(single | {"tips", "schedule", "settings"})
+
+
+def test_a_group_offers_its_commands_that_the_terminal_has(app: App) -> None:
+    for group in ("tips", "schedule", "settings"):
+        expected = [
+            each.words for each in app.visible_on("terminal") if each.words.startswith(f"{group} ")
+        ]
+        assert completed(app, f"{group} ") == expected
+    assert "settings badges" not in completed(app, "settings ")
