@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 import bot.commands
 from bot.cache import LruCache
 from bot.call import Call, Caller
-from bot.command import Command, truncate
+from bot.command import Command, Permission, truncate
 from bot.conversation import Conversations, LastCall
 from bot.errors import Outage, Refusal, storage_outages
 from bot.forms import MAX_CHOICES, Form, asked_arguments, build_form, form_layout
@@ -35,6 +35,7 @@ from bot.ops.logging import bind_interaction_id
 from bot.platform import Platform
 from bot.public_answers import PublicAnswers
 from bot.registry import CommandRegistry, ContentContext, discover_commands
+from bot.renaming import announce_renaming
 from bot.reply import Action, Outcome, Reply
 from content import Content
 from storage import SchemaTooNew, Store, StoreUnavailable
@@ -239,6 +240,8 @@ class App(CommandRegistry):
             raise moderators_only(command.words, caller)
         command.require_offered(call, caller)
         reply = await self._run_command(command, call, caller)
+        if command.permission is Permission.MODERATORS:
+            reply = await announce_renaming(self, reply, caller)
         cautions = list(find_cautions(command, call, self.name_registry))
         return reply.with_caution(" ".join(cautions)) if cautions else reply
 

@@ -14,6 +14,7 @@ from bot.reply import Link, Mention, Prose
 if TYPE_CHECKING:
     from bot.app import App
 
+MODERATOR_CHANNEL = "tips-told-in"  # the preference that holds the channel for notices
 _PREFIX = "moderator:"  # of a preference; each person, role and user group has one
 _MAX_LISTED = 25  # the most that Discord's menu takes
 _COMMAND_PERMISSIONS = (
@@ -31,6 +32,7 @@ class Wording:
     listable: str  # who can be listed
     refusal_hint: str = ""
     visibility: Prose = ""  # who sees the commands
+    after_renaming: Prose = ""  # what admins have to do since the commands have new names
 
 
 _WORDINGS = {
@@ -45,12 +47,19 @@ _WORDINGS = {
             Link("how to change it", _COMMAND_PERMISSIONS),
             ".",
         ),
+        (
+            "The Integrations page has lost its settings for the old names. Make them again for ",
+            "/tips, /schedule, /settings and /suggest: ",
+            Link("how to do that", _COMMAND_PERMISSIONS),
+            ".",
+        ),
     ),
     "slack": Wording(
         "workspace",
         "workspace admins and owners",
         "a workspace admin",
         "people and user groups",
+        after_renaming="/crossroads takes the old names and the new ones.",
     ),
     "terminal": Wording("community", "everyone at this terminal", "an admin", "people and roles"),
 }
@@ -103,11 +112,16 @@ def parse_people(text: str, caller: Caller) -> frozenset[str]:
     pattern = re.compile(rf"{re.escape(platform)}:{local}[A-Za-z0-9]{{1,25}}")
     listable = wording_for(caller.id).listable
     if not people or not all(map(pattern.fullmatch, people)):
-        raise Refusal(f"Pick {listable} of this {wording_for(caller.id).community} from the list.")
+        raise Refusal(
+            f"Pick {listable} of this {wording_for(caller.id).community} from the list.",
+            argument="people",
+        )
     if f"{platform}:role/{community}" in people:  # Discord's @everyone
-        raise Refusal("With @everyone, each member would moderate. Pick a smaller role.")
+        message = "With @everyone, each member would moderate. Pick a smaller role."
+        raise Refusal(message, argument="people")
     if len(people) > _MAX_LISTED:
-        raise Refusal(f"Up to {_MAX_LISTED} {listable} fit. Nothing was changed.")
+        message = f"Up to {_MAX_LISTED} {listable} fit. Nothing was changed."
+        raise Refusal(message, argument="people")
     return people
 
 

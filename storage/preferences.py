@@ -15,11 +15,19 @@ class Preferences(Repository):
 
     async def set(self, community: str, name: str, value: str | None) -> None:
         """Set a community's preference *name* to *value*; None removes the preference."""
-        writes, place = self._writes, {"community": community, "name": name}
         if value is None:
-            await writes.execute(self._sql.remove, **place)
+            await self.remove(community, name)
         else:
-            await writes.execute(self._sql.set, **place, value=value)
+            row = {"community": community, "name": name, "value": value}
+            await self._writes.execute(self._sql.set, **row)
+
+    async def remove(self, community: str, name: str) -> bool:
+        """Remove a community's preference *name*; return whether there was one.
+
+        Of several processes that remove it at the same time, only one gets True.
+        """
+        removed = await self._writes.execute(self._sql.remove, community=community, name=name)
+        return removed == 1
 
     async def erase_community(self, session: Session, community: str) -> None:
         """Delete all preferences of a community in the transaction of *session*."""

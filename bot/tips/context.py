@@ -11,6 +11,7 @@ import structlog
 from bot.app import CommandContext
 from bot.call import Call
 from bot.errors import Refusal
+from bot.moderators import MODERATOR_CHANNEL
 from bot.platform import DeliveryError, NotFound, Platform, Retryable, needs_intervention
 from bot.reply import Action, Reply
 from content import Content
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("crossroads.tips")
 
-MODERATOR_CHANNEL = "tips-told-in"  # the preference that holds the moderators' channel
 UNUSABLE_NOTICE = "unusable"  # subject of the notice about a schedule that can't be used
 QUEUE_ACTION = Action("Queue", Call("tips-queue"))
 SCHEDULES_ACTION = Action("All schedules", Call("schedule-list"))

@@ -60,13 +60,22 @@ async def test_migrations_keep_the_data_of_every_earlier_version(
             assert totals
             assert totals.attempts == {"aaaaaaaaaaaa"}
         if revision >= "0003":
-            assert await store.preferences.get_all("discord:10") == {"badges": "on"}
+            kept = await store.preferences.get_all("discord:10")
+            assert kept == {"badges": "on", "renamed-commands": "unannounced"}
         if revision >= "0004":
             await check_tips(store)
         if revision >= "0006":
-            kept = await store.installations.get("1.2", "T1")
+            installed = await store.installations.get("1.2", "T1")
             scopes = ("chat:write", "commands")
-            assert kept == Installation("A1", "T1", "closed", "U0", scopes, AFTER, "E1")
+            assert installed == Installation("A1", "T1", "closed", "U0", scopes, AFTER, "E1")
+
+
+async def test_a_new_database_has_no_community_that_knew_the_former_names(new_url: str) -> None:
+    async with await Store.open(new_url) as store:
+        assert await store.list_communities() == frozenset()
+        await store.queues.get_or_create("discord:10")
+    async with await Store.open(new_url) as store:
+        assert await store.preferences.get_all("discord:10") == {}
 
 
 async def check_tips(store: Store) -> None:

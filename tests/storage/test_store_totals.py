@@ -46,7 +46,8 @@ async def test_a_preference_is_set_changed_and_removed(store: Store) -> None:
         "badge:roles/ai": "role/2",
         "badge:roles/ml": "role/1",
     }
-    await preferences.set(HOME, "badge:roles/ai", None)
+    assert await preferences.remove(HOME, "badge:roles/ai")
+    assert not await preferences.remove(HOME, "badge:roles/ai")
     await preferences.set(HOME, "badge:roles/none", None)
     assert await preferences.get_all(HOME) == {"badge:roles/ml": "role/1"}
     await store.erase_community(HOME)

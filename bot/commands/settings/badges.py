@@ -72,7 +72,7 @@ async def _set_badge(context: CommandContext, outcome: str, role: str | None) ->
     """Store the role of an outcome, or that it has none, and return the list of all."""
     chosen = None if role is None or role in NONE_WORDS else role
     if chosen is not None and not _ROLE_ID.fullmatch(chosen):
-        raise Refusal("Pick a role from the list. Nothing was changed.")
+        raise Refusal("Pick a role from the list. Nothing was changed.", argument="role")
     await set_badge(context, outcome, chosen)
     moderator = await ModeratorContext.open(context)
     name = context.app.name_registry.label_for(_outcome_names, outcome)

@@ -9,9 +9,10 @@ from bot.commands.settings import PANEL, settings_command
 from bot.commands.settings.panel import show_panel
 from bot.errors import Outage, Refusal
 from bot.language.argument_types import NONE_WORDS
+from bot.moderators import MODERATOR_CHANNEL
 from bot.platform import DeliveryError, needs_intervention
 from bot.reply import Action, Channel, Paragraph, Prose, Reply
-from bot.tips.context import MODERATOR_CHANNEL, ModeratorContext, idempotency_key
+from bot.tips.context import ModeratorContext, idempotency_key
 from bot.tips.schedule_input import channels_or_none
 from bot.tips.validation import find_channel, require_postable
 

@@ -5,11 +5,11 @@ from bot.call import Call
 from bot.command import Example
 from bot.commands.settings import PANEL, settings_command
 from bot.formatting import join_words, pluralize
-from bot.moderators import listed_moderators, wording_for
+from bot.moderators import MODERATOR_CHANNEL, listed_moderators, wording_for
 from bot.presentation import MAX_BUTTONS
 from bot.quiz.badges import load_badges
 from bot.reply import Action, Channel, Fields, Prose, Reply, Time
-from bot.tips.context import MODERATOR_CHANNEL, ModeratorContext
+from bot.tips.context import ModeratorContext
 
 _BUTTONS = {
     "Moderators": "settings-moderators",
