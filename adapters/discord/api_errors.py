@@ -38,6 +38,8 @@ _DELIVERY_ERRORS: dict[int, tuple[type[DeliveryError], str]] = {
     50013: (PermissionDenied, "I lack a permission there."),
     50024: (PermissionDenied, "That can't be done in a channel of this kind."),
     50083: (PermissionDenied, "The thread is archived: open it again, or choose another channel."),
+    160002: (DeliveryError, "I can't reply there without the permission Read Message History."),
+    160004: (DeliveryError, "The message has a thread already."),
     160005: (PermissionDenied, "The thread is locked: unlock it, or choose another channel."),
 }
 _ROLE_ERRORS = {

@@ -75,9 +75,10 @@ class Client(discord.AutoShardedClient):
         count = partial(self._app.metrics.count_request, PLATFORM)
         responses = ResponseClient(self._session, internals.api_base(), count)
         ids = await self._sync_commands()
-        messages = MessageHandler(self._app, self, ids) if self.reads_messages else None
+        platform = DiscordPlatform(self, ids)
+        self._app.platforms[PLATFORM] = platform
+        messages = MessageHandler(self._app, self, platform, ids) if self.reads_messages else None
         self.answer_with(RequestHandler(self._app, responses, ids), messages)
-        self._app.platforms[PLATFORM] = DiscordPlatform(self, ids)
 
     def answer_with(self, handler: RequestHandler, messages: MessageHandler | None) -> None:
         """Make *handler* answer all interactions that this client receives, *messages* the rest."""

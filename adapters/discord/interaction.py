@@ -3,13 +3,14 @@
 https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 
 from adapters.discord.commands import ATTACHMENT, SUBCOMMAND, option_value
+from adapters.discord.permissions import THREAD_CHANNELS
 from adapters.discord.rendering.components import SELECT_ID
 from adapters.discord.rendering.modals import parse_submission
 from adapters.discord.rendering.render import EPHEMERAL
@@ -41,6 +42,8 @@ class Interaction:
     from_private: bool  # whether only the caller sees the message that was clicked
     is_direct: bool  # whether it comes from the member's direct messages with the bot
     place: str  # the id of the channel, thread or chat, "discord:123"
+    home: str  # the id of the channel itself, if the place is a thread in it
+    components: Sequence[Payload]  # of the message that was clicked
     attachment: Payload | None  # the file sent with a command, as Discord describes it
     is_complete: bool  # whether the member filled in a modal or sent a file, so no modal is needed
 
@@ -53,6 +56,11 @@ class Interaction:
     def is_slash(self) -> bool:
         """Whether it is a slash command, or one that the member is still typing."""
         return self.kind in {_COMMAND, AUTOCOMPLETE}
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether the message that was clicked has the button; if not, the click is forged."""
+        return _has_component(self.components, self.data.get("custom_id"))
 
     @property
     def is_form(self) -> bool:
@@ -110,6 +118,8 @@ def parse_interaction(payload: Payload) -> Interaction:
         bool(message) and (direct or bool(message.get("flags", 0) & EPHEMERAL)),
         direct,
         f"discord:{payload['channel_id']}" if payload.get("channel_id") else "",
+        _parse_home(payload),
+        message.get("components") or (),
         attachment,
         kind == _MODAL_SUBMIT or attachment is not None,
     )
@@ -120,7 +130,13 @@ def public_payload(interaction: discord.Interaction) -> Payload:
     guild_id, message = interaction.guild_id, interaction.message
     user = {"id": str(interaction.user.id)}
     owners = {_GUILD_INSTALL: guild_id} if interaction.is_guild_integration() else {}
-    clicked = {"id": str(message.id), "flags": message.flags.value} if message else None
+    clicked = None
+    if message:
+        parts = [each.to_dict() for each in message.components]
+        clicked = {"id": str(message.id), "flags": message.flags.value, "components": parts}
+    place = interaction.channel
+    kind = place.type.value if place else None
+    channel = {"type": kind, "parent_id": getattr(place, "parent_id", None)}
     return {
         "id": str(interaction.id),
         "application_id": str(interaction.application_id),
@@ -129,6 +145,7 @@ def public_payload(interaction: discord.Interaction) -> Payload:
         "data": interaction.data,
         "guild_id": guild_id,
         "channel_id": str(interaction.channel_id or ""),
+        "channel": channel,
         "member": {
             "user": user,
             "permissions": interaction.permissions.value,
@@ -173,6 +190,23 @@ def _parse_caller(payload: Payload) -> Caller:
         moderator=manages,
         community=f"discord:{guild_id}" if installed else None,
         admin=manages,
+    )
+
+
+def _parse_home(payload: Payload) -> str:
+    """Return the id of the channel of an interaction, for a thread that of its channel."""
+    channel = payload.get("channel") or {}
+    home = channel.get("parent_id") if channel.get("type") in THREAD_CHANNELS else None
+    return f"discord:{home or payload.get('channel_id') or ''}"
+
+
+def _has_component(components: Iterable[Payload], custom_id: object) -> bool:
+    """Return True if one of *components*, or one inside them, has this custom_id."""
+    return any(
+        each.get("custom_id") == custom_id
+        or _has_component([*each.get("components", ()), each.get("accessory") or {}], custom_id)
+        for each in components
+        if each
     )
 
 

@@ -1,16 +1,15 @@
 """Answers to direct messages, and to mentions of the bot in servers.
 
 Discord shows a bot the text of both without a privileged intent. In a server everybody sees the
-answer, so it is as short as a shared one, and private commands are only named.
+answer, so it is as short as a shared one. What only the writer may see is a direct message, because
+a message can't be answered ephemerally.
 """
 
 import asyncio
 import re
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum, auto
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -18,28 +17,31 @@ import structlog
 
 from adapters.discord.api_errors import call_once
 from adapters.discord.internals import Route, request
-from adapters.discord.platform import request_options
+from adapters.discord.mention_places import MentionPlaces
+from adapters.discord.permissions import PostingRights
+from adapters.discord.platform import DiscordPlatform, request_options
 from adapters.discord.rendering.markdown import CommandIds
 from adapters.discord.rendering.render import Message, render
 from bot.app import App
-from bot.cache import LruCache
 from bot.call import Call, Caller
+from bot.command import Permission
 from bot.errors import Refusal
 from bot.ops.logging import bind_interaction_id
 from bot.platform import DeliveryError, NotFound, OutcomeUnknown, PermissionDenied, Retryable
 from bot.presentation import Click, ClickKind, Presentation
+from bot.public_answers import DEFAULT_LIMIT, SENT_PRIVATELY, Permit, Turn
 from bot.reply import CommandLine, Outcome, Reply
 
 log = structlog.get_logger("crossroads.discord")
 
 Payload = Mapping[str, Any]
 
-MAX_ANSWERS, COOLDOWN = 5, 30.0  # answers to one member, and the seconds in which they count
-_MAX_MEMBERS = 10_000  # whose last answers are counted
 _WRITTEN_BY_MEMBERS = frozenset({0, 19})  # types of messages: plain ones and replies
 _MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
+_UNPROMPTED = Presentation()  # of a reply that no call is behind
 _TOO_MANY = Reply(
-    f"That's a lot of questions. Ask again in {COOLDOWN:.0f} seconds.", outcome=Outcome.REFUSED
+    f"That's a lot of questions. Ask again in {DEFAULT_LIMIT.seconds} seconds.",
+    outcome=Outcome.REFUSED,
 )
 
 
@@ -57,6 +59,24 @@ class MessageToBot:
     def place(self) -> str:
         """The id of the chat, channel or thread, such as "discord:123"."""
         return f"discord:{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The channel, thread or chat to which an answer is sent; *reply_to* is a message there."""
+
+    channel: str
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer, how to show it, the call that it answers, and the name of a thread for it."""
+
+    reply: Reply
+    shown: Presentation = _UNPROMPTED
+    call: Call | None = None
+    title: str = "Question"
 
 
 def parse_message(payload: Payload, bot_id: int) -> MessageToBot | None:
@@ -93,43 +113,6 @@ def _to_line(content: str, bot_id: int) -> str:
     return " ".join(_MENTION.sub(to_id, content).split()) or "help"
 
 
-class Turn(Enum):
-    """The reaction to a member's message: an answer, a warning after too many, or nothing."""
-
-    ANSWER = auto()
-    WARNING = auto()
-    NOTHING = auto()
-
-
-@dataclass(slots=True)
-class _RecentAnswers:
-    times: deque[float] = field(default_factory=deque)
-    is_warned: bool = False
-
-
-class Cooldown:
-    """Limits how often each member gets an answer, so that nobody fills a channel with them."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """*clock* returns seconds that never go back."""
-        self._clock = clock
-        self._recent = LruCache[str, _RecentAnswers](_MAX_MEMBERS)
-
-    def take(self, member: str) -> Turn:
-        """Return what the message that *member* has just written gets, and count it."""
-        now = self._clock()
-        recent = self._recent.get(member) or self._recent.put(member, _RecentAnswers())
-        while recent.times and recent.times[0] <= now - COOLDOWN:
-            recent.times.popleft()
-        if len(recent.times) < MAX_ANSWERS:
-            recent.times.append(now)
-            recent.is_warned = False
-            return Turn.ANSWER
-        turn = Turn.NOTHING if recent.is_warned else Turn.WARNING
-        recent.is_warned = True
-        return turn
-
-
 class MessageHandler:
     """Answers every message to the bot; failures are logged."""
 
@@ -137,22 +120,19 @@ class MessageHandler:
         self,
         app: App,
         client: discord.Client,
+        platform: DiscordPlatform,
         command_ids: CommandIds,
-        cooldown: Cooldown | None = None,
     ) -> None:
         self._app, self._client, self._command_ids = app, client, command_ids
-        self._cooldown = cooldown or Cooldown()
+        self._platform, self._places = platform, MentionPlaces(platform)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def accept(self, payload: Payload) -> None:
         """Start a task that answers the message with this payload, if it is to the bot."""
         user = self._client.user
         message = parse_message(payload, user.id) if user else None
-        if message is None:
-            return
-        turn = self._cooldown.take(message.caller.id)
-        if turn is not Turn.NOTHING:
-            task = asyncio.create_task(self._handle(message, turn))
+        if message is not None:
+            task = asyncio.create_task(self._handle(message))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -161,70 +141,159 @@ class MessageHandler:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
-    async def _handle(self, message: MessageToBot, turn: Turn) -> None:
+    async def _handle(self, message: MessageToBot) -> None:
         """Answer a message; log any exception instead of raising it."""
         started = time.monotonic()
         with bind_interaction_id():
             try:
-                if turn is Turn.WARNING:
-                    reply, shown = _TOO_MANY, Presentation()
-                else:
-                    reply, shown = await self._answer(message)
-                await self._send(message, reply, shown)
-                self._app.metrics.observe_answer("discord", time.monotonic() - started)
+                answer = self._answer_chat if message.is_direct else self._answer_mention
+                if await answer(message):
+                    self._app.metrics.observe_answer("discord", time.monotonic() - started)
             except DeliveryError as error:
                 log.info("message not answered", detail=error.message)
             except Exception:  # nothing awaits this task, so nothing else would log the error
                 log.exception("bug")
 
-    async def _answer(self, message: MessageToBot) -> tuple[Reply, Presentation]:
-        """Return the reply to a message, and how to show it."""
-        try:
-            call = self._app.interpret(message.line, message.caller.id, message.place)
-        except Refusal:  # the reply says what is wrong with the line
-            reply = await self._app.handle_line(message.line, message.caller, message.place)
-            return reply, Presentation().after(reply)
-        command = self._app.commands.get(call.command)
-        if not message.is_direct and command is not None and not command.is_shareable:
-            return _answered_privately(self._app, call), Presentation()
-        kind = ClickKind.RUN if message.is_direct else ClickKind.SHARE
-        shown = replace(Presentation.of(Click(call, kind), command), is_shareable=False)
-        reply = await self._app.handle(call, message.caller, message.place)
-        return reply, shown.after(reply)
+    async def _answer_chat(self, message: MessageToBot) -> bool:
+        """Answer a direct message; return False if it gets no answer, after too many."""
+        turn = self._app.public_answers.cooldown.take(message.caller.id, message.place)
+        here = Destination(message.channel)
+        if turn is Turn.WARNING:
+            await self._send(message, here, _TOO_MANY, _UNPROMPTED)
+        elif turn is Turn.ANSWER:
+            answer = await self._run(message, self._interpret(message))
+            await self._send(message, here, answer.reply, answer.shown)
+        return turn is not Turn.NOTHING
 
-    async def _send(self, message: MessageToBot, reply: Reply, shown: Presentation) -> None:
+    async def _answer_mention(self, message: MessageToBot) -> bool:
+        """Answer a mention; return False if it gets no answer."""
+        rights = await self._places.rights(message.channel)
+        permit = await self._app.public_answers.for_mention(message.caller, rights.home)
+        if permit.turn is Turn.NOTHING:
+            return False
+        if permit.turn is Turn.WARNING:
+            if rights.can_post:
+                await self._send(message, _below(message, rights), permit.refusal(), _UNPROMPTED)
+            return rights.can_post
+        call = self._interpret(message)
+        command = self._app.commands.get(call.command) if call else None
+        if call and command and command.permission is Permission.MODERATORS:
+            line = CommandLine(self._app.shortest_line(call))
+            answer = _Answer(Reply(("That's for moderators. Type ", line, ": only you see it.")))
+        elif permit.is_public and (command is None or command.is_shareable):
+            answer = await self._run(message, call, is_public=True)
+        else:
+            return await self._answer_privately(message, rights, call, permit)
+        if rights.can_post:
+            await self._send_in_thread(message, rights, answer)
+        return rights.can_post
+
+    async def _answer_privately(
+        self, message: MessageToBot, rights: PostingRights, call: Call | None, permit: Permit
+    ) -> bool:
+        """Answer a mention with a direct message; a line in public says so if it is needed.
+
+        It is if the command is always private, or if the member takes no direct messages.
+        """
+        command = self._app.commands.get(call.command) if call else None
+        is_private_command = command is not None and not command.is_shareable
+        answer = await self._run(message, call)
+        if not is_private_command:
+            answer = replace(answer, reply=answer.reply.with_caution(permit.reason))
+        try:
+            chat = await self._platform.open_direct_messages(message.caller.id)
+            to = Destination(chat.partition(":")[2])
+            await self._send(message, to, answer.reply, answer.shown)
+        except DeliveryError as error:
+            log.info("direct message not sent", detail=error.message)
+            line = CommandLine(self._app.shortest_line(call) if call else "help")
+            told = Reply(("I can't send you direct messages. Type ", line, ": only you see it."))
+        else:
+            self._remember(message, answer, chat)
+            told = SENT_PRIVATELY
+            if not is_private_command:
+                return True
+        if rights.can_post:
+            await self._send_in_thread(message, rights, _Answer(told, title=answer.title))
+        return True
+
+    def _interpret(self, message: MessageToBot) -> Call | None:
+        """Return the call that a message makes, or None if that isn't clear."""
+        try:
+            return self._app.interpret(message.line, message.caller.id, message.place)
+        except Refusal:
+            return None
+
+    async def _run(
+        self, message: MessageToBot, call: Call | None, *, is_public: bool = False
+    ) -> _Answer:
+        """Return the answer to *call*, or to a line that made none."""
+        caller = message.caller
+        if call is None:  # the reply says what is wrong with the line
+            reply = await self._app.handle_line(message.line, caller, message.place)
+            return _Answer(reply, _UNPROMPTED.after(reply))
+        command = self._app.commands.get(call.command)
+        click = Click(call, ClickKind.SHARE if is_public else ClickKind.RUN)
+        author = caller.id if is_public else ""
+        shown = Presentation.of(click, command)
+        shown = replace(shown, is_shareable=False, is_public=is_public, author=author)
+        reply = await self._app.handle(call, caller, message.place)
+        title = self._app.action_for(call).label if command and is_public else call.command
+        return _Answer(reply, shown.after(reply), call, title)
+
+    def _remember(self, message: MessageToBot, answer: _Answer, place: str) -> None:
+        """Let the conversation go on in *place*, where the answer was sent."""
+        if answer.call is not None and answer.reply.outcome is Outcome.DONE:
+            self._app.remember(answer.call, answer.reply.why, message.caller.id, place)
+
+    async def _send_in_thread(
+        self, message: MessageToBot, rights: PostingRights, answer: _Answer
+    ) -> None:
+        """Send an answer in the thread of a mention, or in its channel if there can be none."""
+        thread = await self._places.open_thread(message.channel, message.id, rights, answer.title)
+        if thread is not None:
+            try:
+                await self._send(message, Destination(thread), answer.reply, answer.shown)
+            except (PermissionDenied, NotFound) as error:
+                self._places.forget(message.channel)
+                log.info("thread not used", detail=error.message)
+            else:
+                self._remember(message, answer, f"discord:{thread}")
+                return
+        await self._send(message, _below(message, rights), answer.reply, answer.shown)
+
+    async def _send(
+        self, message: MessageToBot, to: Destination, reply: Reply, shown: Presentation
+    ) -> None:
         """Post *reply*; without a call, all its pages, since no button turns them."""
         pages = render(reply, shown, self._command_ids).messages
         for number, page in enumerate((shown.select(pages),) if shown.call else pages):
-            await self._post_or_simplify(message, page, f"{message.id}-{number}")
+            await self._post_or_simplify(to, page, f"{message.id}-{number}")
 
-    async def _post_or_simplify(self, message: MessageToBot, page: Message, key: str) -> None:
-        """Post *page*, in a server as a reply.
+    async def _post_or_simplify(self, to: Destination, page: Message, key: str) -> None:
+        """Post *page*.
 
         If Discord refuses that, post it as a plain message, with descriptions in place of images:
         a reply needs the permission Read Message History.
         """
         try:
-            await self._post(message, page, key, is_reply=not message.is_direct)
+            await self._post(to, page, key)
         except (PermissionDenied, NotFound, Retryable, OutcomeUnknown):
             raise  # a simpler message would fail, too
         except DeliveryError:
-            await self._post(message, page.without_images() or page, key, is_reply=False)
+            await self._post(Destination(to.channel), page.without_images() or page, key)
 
-    async def _post(
-        self, message: MessageToBot, page: Message, key: str, *, is_reply: bool
-    ) -> None:
-        """Post *page* once, however often Discord delivers *message*."""
+    async def _post(self, to: Destination, page: Message, key: str) -> None:
+        """Post *page* once, however often Discord delivers the message that it answers."""
         body = page.payload() | {"nonce": key, "enforce_nonce": True}
-        if is_reply:
-            body["message_reference"] = {"message_id": message.id, "fail_if_not_exists": False}
+        if to.reply_to:
+            body["message_reference"] = {"message_id": to.reply_to, "fail_if_not_exists": False}
             body["allowed_mentions"] = {"parse": [], "replied_user": False}
-        route = Route("POST", "/channels/{channel_id}/messages", channel_id=int(message.channel))
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=int(to.channel))
         options = await request_options(body, page)
         await call_once(request(self._client, route, **options))
 
 
-def _answered_privately(app: App, call: Call) -> Reply:
-    """Return the line that leads to a private command instead of its answer."""
-    line = CommandLine(app.shortest_line(call))
-    return Reply(("Only you should see the answer to that. Type ", line, "."))
+def _below(message: MessageToBot, rights: PostingRights) -> Destination:
+    """Return the place below a mention: a reply to it, if the bot may reply there."""
+    return Destination(message.channel, reply_to=message.id if rights.can_reply else "")

@@ -1,6 +1,7 @@
 """The bot's permissions on Discord: in its invitation, and in a channel."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,38 @@ _PERMISSION_NAMES = {
     Permissions.mention_everyone.flag: "Mention @everyone, @here and All Roles",
     Permissions.pin_messages.flag: "Pin Messages",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRights:
+    """What the bot may do where a member has mentioned it."""
+
+    home: str  # the id of the channel, for a thread that of its channel
+    is_thread: bool = False
+    can_post: bool = True
+    can_reply: bool = True  # to a message, which it must be able to read
+    can_open_threads: bool = False
+
+    @classmethod
+    def of(cls, channel: Mapping[str, Any], bits: int) -> "PostingRights":
+        """Return the rights in *channel* (Discord's JSON), with the bot's permissions as *bits*.
+
+        An answer in a new thread needs the permission to write in threads, too.
+        """
+        is_thread = channel["type"] in THREAD_CHANNELS
+        in_threads = Permissions.send_messages_in_threads.flag
+        opens = Permissions.create_public_threads.flag | in_threads
+        can_post = bool(bits & (in_threads if is_thread else Permissions.send_messages.flag))
+        home = channel.get("parent_id") if is_thread else None
+        return cls(
+            home=f"discord:{home or channel['id']}",
+            is_thread=is_thread,
+            can_post=can_post,
+            can_reply=bool(bits & Permissions.read_message_history.flag),
+            can_open_threads=can_post
+            and channel["type"] in TEXT_CHANNELS
+            and bits & opens == opens,
+        )
 
 
 def invite_url(application: int) -> str:

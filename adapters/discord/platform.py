@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -21,6 +22,7 @@ from adapters.discord.internals import Route, request, set_api_base
 from adapters.discord.permissions import (
     TEXT_CHANNELS,
     THREAD_CHANNELS,
+    PostingRights,
     channel_permissions,
     permission_names,
     posting_problems,
@@ -29,6 +31,7 @@ from adapters.discord.permissions import (
 from adapters.discord.rendering.markdown import NO_IDS, CommandIds
 from adapters.discord.rendering.render import Message, render
 from adapters.shared.internals import ProxyConnector
+from bot.call import PublicMessage
 from bot.errors import Refusal
 from bot.platform import ChannelInfo, DeliveryError, PermissionDenied, Platform, Retryable
 from bot.reply import Reply
@@ -169,6 +172,21 @@ class DiscordPlatform:
         where = f"#{found['name']}"
         return (*problems, *(f"I lack the permission {name} in {where}." for name in missing))
 
+    async def posting_rights(self, channel: str) -> PostingRights:
+        """Return what the bot may do in a channel or thread; raise DeliveryError if that fails."""
+        found = await self._get_channel(channel)
+        bits, _ = await self._own_permissions(found)
+        return PostingRights.of(found, bits)
+
+    async def open_direct_messages(self, member: str) -> str:
+        """Return the id of the chat with a member; raise DeliveryError if Discord refuses it."""
+        opened = await call_idempotent(self._client.create_dm(discord.Object(_snowflake(member))))
+        return f"discord:{opened.id}"
+
+    def public_message(self, channel: str, message: str) -> PublicMessage:
+        """Return the bot's message with this id in *channel*, which can be deleted."""
+        return _PostedMessage(self._message(channel, message))
+
     async def channel_info(self, channel: str) -> ChannelInfo:
         """Return a channel's name and server; raise DeliveryError if it can't be read."""
         found = await self._get_channel(channel)
@@ -185,9 +203,9 @@ class DiscordPlatform:
 
     async def send_direct_message(self, member: str, reply: Reply) -> None:
         """Send *reply* to a member as direct messages; raise DeliveryError if Discord refuses."""
-        opened = await call_idempotent(self._client.create_dm(discord.Object(_snowflake(member))))
+        chat = _snowflake(await self.open_direct_messages(member))
         for message in self._render(reply):
-            await self._post(opened.id, message, "")
+            await self._post(chat, message, "")
 
     def _render(self, reply: Reply) -> tuple[Message, ...]:
         return render(reply, command_ids=self._command_ids).messages
@@ -237,6 +255,17 @@ class DiscordPlatform:
 
     def _own_id(self) -> int:
         return self._client.user.id if self._client.user else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _PostedMessage:
+    """A message of the bot that everybody in a channel sees."""
+
+    message: discord.PartialMessage
+
+    async def delete(self) -> None:
+        """Delete the message; raise DeliveryError if Discord doesn't."""
+        await call_idempotent(self.message.delete())
 
 
 async def request_options(body: dict[str, Any], message: Message) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import structlog
 
 from adapters.discord.commands import option_choice
 from adapters.discord.interaction import AUTOCOMPLETE, Interaction, Payload, parse_interaction
+from adapters.discord.platform import DiscordPlatform
 from adapters.discord.rendering.layout import Attachment
 from adapters.discord.rendering.limits import (
     DEFER_AFTER,
@@ -26,12 +27,13 @@ from adapters.discord.rights import Rights
 from adapters.shared.render_cache import RenderCache
 from bot.app import App
 from bot.cache import LruCache
-from bot.call import Call
+from bot.call import Call, PublicMessage
 from bot.command import Command
 from bot.errors import Outage, Refusal
 from bot.ops.logging import bind_interaction_id
 from bot.presentation import (
     ALREADY_SHARED,
+    REMOVE,
     UNKNOWN_CLICK,
     Click,
     Presentation,
@@ -172,29 +174,59 @@ class RequestHandler:
             caller = await self._rights.authorize(interaction, request.call)
         except Outage as error:
             return await self._app.handle(_raise(error), interaction.caller)
+        if request.call.command == REMOVE:
+            caller = replace(caller, message=self._public_message(interaction))
         return await self._app.handle(call, caller, interaction.place)
+
+    def _public_message(self, interaction: Interaction) -> PublicMessage | None:
+        """Return the message that was clicked, or None if it is private or the click is forged."""
+        platform = self._app.platforms.get(PLATFORM)
+        if interaction.from_private or not interaction.is_genuine:
+            return None
+        if not isinstance(platform, DiscordPlatform):
+            return None
+        return platform.public_message(interaction.place, f"{PLATFORM}:{interaction.message_id}")
 
     async def _run_once(self, request: _Request) -> None:
         """Run the command and send its answer; a click posts a public reply only once.
 
         A click that Discord delivers twice has the same id, and its second response is refused.
         """
-        interaction, shown = request.interaction, request.presentation
-        if not (interaction.message_id and shown.is_public):
+        interaction = request.interaction
+        if not request.presentation.is_public:
             await self._run(request)
             return
         key = f"{interaction.message_id} {interaction.caller.id} {request.call.to_line()}"
-        first = self._posts.get(key) or self._posts.put(key, interaction.id)
-        if first != interaction.id:
-            request.presentation = Presentation()
-            await self._send(request, self._render(request, ALREADY_SHARED))
+        first = self._posts.get(key) if interaction.message_id else None
+        if (first or self._posts.put(key, interaction.id)) != interaction.id:
+            await self._refuse(request, ALREADY_SHARED)
             return
+        outcome = None
+        try:
+            outcome = await self._post(request)
+        finally:
+            if outcome is not Outcome.DONE:
+                self._posts.discard(key)
+
+    async def _post(self, request: _Request) -> Outcome:
+        """Run the command and post its answer, if the rules for public answers allow it."""
+        interaction, answers = request.interaction, self._app.public_answers
+        permit = await answers.for_share(interaction.caller, interaction.home)
+        if not permit.is_public:
+            await self._refuse(request, permit.refusal())
+            return Outcome.REFUSED
         outcome = None
         try:
             outcome = await self._run(request)
         finally:
             if outcome is not Outcome.DONE:
-                self._posts.discard(key)
+                answers.give_back(interaction.caller, interaction.home)
+        return outcome
+
+    async def _refuse(self, request: _Request, refusal: Reply) -> None:
+        """Send *refusal* privately in place of a public answer."""
+        request.presentation = Presentation()
+        await self._send(request, self._render(request, refusal))
 
     async def _run(self, request: _Request) -> Outcome:
         """Run the command, send its answer and return the outcome.
@@ -320,7 +352,9 @@ def _present(interaction: Interaction, click: Click, command: Command | None) ->
     shown = Presentation.of(click, command)
     shared_by = interaction.caller.id if shown.is_shared else None
     can_share = shown.is_shareable and not interaction.is_direct
-    return replace(shown, shared_by=shared_by, is_shareable=can_share)
+    is_removable = shown.is_public and interaction.caller.community is not None
+    author = interaction.caller.id if is_removable else ""
+    return replace(shown, shared_by=shared_by, author=author, is_shareable=can_share)
 
 
 def _not_shown(request: _Request, error: PayloadRejected) -> Reply:

@@ -40,7 +40,7 @@ async def test_an_answer_is_private_and_shared_by_a_click(discord: LoopbackDisco
     assert not shared.ephemeral
     shown, _, sharer = shared.text.rpartition("-# Shared by ")
     assert (shown.rstrip(), sharer) == (answer.text, f"<@{discord.user.id}>")
-    assert shared.labels == ["Get this privately"]
+    assert shared.labels == ["Get this privately", "Remove"]
     assert shared.selects == []
     assert discord.messages()[-1] is shared
     assert answer.edits == 0

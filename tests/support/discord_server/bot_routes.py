@@ -16,6 +16,7 @@ from discord_server.stored_message import Message
 from discord_server.world import (
     MANAGE_ROLES,
     PIN_MESSAGES,
+    READ_HISTORY,
     THREAD,
     THREADS,
     VIEW,
@@ -132,6 +133,11 @@ async def channel_get(platform: Platform, received: ReceivedRequest) -> Json:
 
 
 async def dm_create(platform: Platform, received: ReceivedRequest) -> Json:
+    """Open the chat with a user whom the bot has met; it opens even if they take no messages."""
+    met = platform.people | platform.authors
+    for user_id, user in met.items():
+        if str(user_id) == str(received.json.get("recipient_id")):
+            return platform.conversation(user).payload()
     for user_id, conversation in platform.conversations.items():
         if str(user_id) == str(received.json.get("recipient_id")):
             return conversation.payload()
@@ -203,6 +209,10 @@ async def role_remove(platform: Platform, received: ReceivedRequest) -> None:
 
 async def message_create(platform: Platform, received: ReceivedRequest) -> Json:
     channel = platform.sendable(received.number("channel"))
+    if received.json.get("message_reference") and not (
+        platform.permissions(channel) & READ_HISTORY
+    ):
+        raise ApiError(400, 160002, "Cannot reply without permission to read message history")
     return platform.post(channel, received.body).payload()
 
 

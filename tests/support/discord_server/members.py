@@ -185,6 +185,7 @@ class Members:
         mentioned = mention and place.guild_id is not None
         bot = self.platform.bot
         content = f"<@{bot.id}> {text}" if mentioned else text
+        self.platform.authors[author.id] = author
         message = Message(snowflake(), place.id, author, content)
         self.platform.add(place, message, None)
         await self.send_message(message, place, mentioned=mentioned, **fields)
@@ -206,14 +207,24 @@ class Members:
         )
 
     def replies_to(self, message: Message) -> list[Message]:
-        """Return the bot's messages after *message* in its channel, oldest first.
+        """Return the bot's messages after *message* in its channel and its thread.
 
-        Answers to interactions don't count.
+        The oldest of each is first. Answers to interactions don't count.
         """
-        channel = self.platform.channel(message.channel_id)
-        bot, later = self.platform.bot, (each for each in channel.messages if each.id > message.id)
+        channel, thread = self.platform.channel(message.channel_id), self.thread_of(message)
+        shown = [*channel.messages, *(thread.messages if thread else ())]
+        bot, later = self.platform.bot, (each for each in shown if each.id > message.id)
         own = (each for each in later if each.author.id == bot.id and not each.deleted)
         return [each for each in own if each.origin is None]
+
+    def thread_of(self, message: Message) -> Channel | None:
+        """Return the thread about *message*, which has the message's id, or None."""
+        guilds = self.platform.guilds.values()
+        return next((g.channels[message.id] for g in guilds if message.id in g.channels), None)
+
+    def chat(self, user: User | None = None) -> list[Message]:
+        """Return the messages in a user's chat with the bot, oldest first."""
+        return self.platform.conversation(user or self.user).messages
 
     async def reply_to(self, message: Message, number: int = 1, within: float = 10) -> Message:
         """Wait for the bot's message after *message* with this number, from 1."""

@@ -81,6 +81,8 @@ class Platform:
     unsafe_mentions: list[Json] = field(default_factory=list)
     missed: list[PlayedInteraction] = field(default_factory=list)
     people: dict[int, User] = field(default_factory=dict)
+    authors: dict[int, User] = field(default_factory=dict)
+    """Users who have written a message where the bot is."""
     portal: Json = field(default_factory=dict)
     """The application's settings in the developer portal."""
     identifies_left: Callable[[], int] = lambda: 1000

@@ -8,6 +8,7 @@ from discord_server.errors import ApiError, Json
 from discord_server.stored_message import Message
 
 VIEW, SEND, THREADS = 1 << 10, 1 << 11, 1 << 35
+READ_HISTORY = 1 << 16
 SEND_IN_THREADS, MANAGE_THREADS, ADMINISTRATOR = 1 << 38, 1 << 34, 1 << 3
 MANAGE_GUILD, MANAGE_ROLES = 1 << 5, 1 << 28
 PIN_MESSAGES = 1 << 51
@@ -51,6 +52,7 @@ class Channel:
     """A channel, thread or direct message channel.
 
     `denied` is the error 50001 or 50013 if the bot may not post; `refuses` is any other error.
+    `forbids` are further permissions that an overwrite denies to everybody, as bits.
     """
 
     id: int = field(default_factory=snowflake)
@@ -60,6 +62,7 @@ class Channel:
     parent_id: int | None = None
     denied: int | None = None
     refuses: ApiError | None = None
+    forbids: int = 0
     locked: bool = False
     archived: bool = False
     messages: list[Message] = field(default_factory=list)
@@ -67,7 +70,7 @@ class Channel:
     @property
     def denies(self) -> int:
         """Return the permissions that an overwrite denies to everybody here."""
-        return {50001: VIEW, 50013: SEND}.get(self.denied or 0, 0)
+        return {50001: VIEW, 50013: SEND}.get(self.denied or 0, 0) | self.forbids
 
     def payload(self) -> Json:
         where = {} if self.guild_id is None else {"guild_id": str(self.guild_id)}
