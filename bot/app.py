@@ -297,7 +297,7 @@ class App(CommandRegistry):
             with storage_outages():
                 found = await arg.autocomplete(context, text)
         except (Refusal, Outage) as error:
-            log.info("nothing to suggest", command=call.command, detail=error.message)
+            log.info("completion failed", command=call.command, detail=error.message)
             return []
         return rank_completions(list(found), text, limit)
 
@@ -322,7 +322,7 @@ class App(CommandRegistry):
                 queue = await store.queues.get_or_create(caller.community)
                 await store.audit.add_refusal(queue, self._clock(), caller.id, command.name)
         except Outage as outage:  # not raised, because the call is refused anyway
-            log.warning("refusal not written down", says=outage.message)
+            log.warning("refusal not recorded", detail=outage.message)
 
     def remember(self, call: Call, why: Call | None, member: str, place: str) -> None:
         """Keep *call* as the last question of *member* in *place*; *why* explains its answer.

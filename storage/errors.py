@@ -21,8 +21,8 @@ class SchemaTooNew(Exception):
     def __init__(self, revision: str) -> None:
         """Create the error; *revision* is the database's schema revision, such as ``0009``."""
         self.message = (
-            "The results were saved by a newer version of the bot, so this one leaves them alone:"
-            " an admin has to start the newer version, or restore a backup."
+            "A newer version of the bot saved these results, so this version doesn't change them."
+            " An admin can start the newer version or restore a backup."
         )
         super().__init__(f"{self.message} (revision {revision})")
         self.revision = revision
@@ -34,8 +34,8 @@ class AlreadyRunning(Exception):
     def __init__(self, file: str, running: str) -> None:
         """Create the error for the database *file*; *running* describes the bot that uses it."""
         self.message = (
-            f"Another bot already runs on {file} ({running}). Stop it first, or give this one a "
-            "database of its own; several bots can share a PostgreSQL server."
+            f"Another bot already uses {file} ({running}). Stop it, or give this one its own "
+            "database. Several bots can share a PostgreSQL database."
         )
         super().__init__(self.message)
 
@@ -49,26 +49,24 @@ class BackupError(Exception):
         self.message = message
 
 
-BUSY = "The results are busy just now: try again in a moment."
+BUSY = "The database is busy. Try again in a moment."
 FULL = (
-    "Results can't be saved just now because the disk is full:"
-    " ask an admin to make room, then try again."
+    "Results can't be saved because the disk is full."
+    " Ask an admin to free some space, then try again."
 )
 READ_ONLY = (
-    "Results can't be saved just now because the database may only be read:"
-    " ask an admin to make it writable, then try again."
+    "Results can't be saved because the database is read-only."
+    " Ask an admin to make it writable, then try again."
 )
 BROKEN = (
-    "Results can't be read or saved because the database is damaged:"
-    " ask an admin to restore a backup, then try again."
+    "Results can't be read or saved because the database is damaged."
+    " Ask an admin to restore a backup, then try again."
 )
 DISK = (
-    "Results can't be read or saved just now because the disk fails:"
-    " ask an admin to look at it, then try again."
+    "Results can't be read or saved because of a disk error."
+    " Ask an admin to check the disk, then try again."
 )
-GONE = (
-    "The results can't be reached just now: try again in a minute, and tell an admin if it lasts."
-)
+GONE = "The database can't be reached. Try again in a minute, and tell an admin if it lasts."
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,

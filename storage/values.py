@@ -144,7 +144,7 @@ def read_all(read: Callable[[G], T], items: Iterable[G]) -> tuple[T, ...]:
         try:
             records.append(read(item))
         except InvalidRow as error:
-            log.error("row left out", reason=str(error))  # noqa: TRY400 - a traceback wouldn't help
+            log.error("row skipped", reason=str(error))  # noqa: TRY400 - a traceback wouldn't help
     return tuple(records)
 
 

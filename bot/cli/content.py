@@ -51,7 +51,7 @@ async def {function}(
 
 @click.group()
 def content() -> None:
-    """Look after the content."""
+    """Check and import content."""
 
 
 @content.command()

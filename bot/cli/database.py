@@ -24,12 +24,12 @@ _EXIT_REFUSED, _EXIT_OUTAGE = 1, 69
 
 @click.group()
 def db() -> None:
-    """Look after the database."""
+    """Back up, restore or update the database."""
 
 
 @db.command()
 def migrate() -> None:
-    """Bring the tables up to date; `run` does so by itself when it starts."""
+    """Update the tables. `run` does so when it starts."""
     from storage import Inspection, Store, inspect
 
     url = bootstrap.load_settings().database_address()
@@ -44,33 +44,34 @@ def migrate() -> None:
     if before.revision == after.revision:
         click.echo(f"The tables are up to date (revision {after.revision}).")
     else:
-        click.echo(f"From revision {before.revision or 'none'} to {after.revision}.")
+        old = before.revision or "none"
+        click.echo(f"Updated the tables from revision {old} to {after.revision}.")
 
 
 @db.command()
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
-    """Write what the database holds now to the new FILE; the bot may run meanwhile."""
+    """Back up the database to the new FILE. The bot may keep running."""
     from storage import backup as save
 
     with _exit_on_failure():
         found = asyncio.run(save(bootstrap.load_settings().database_address(), file))
-    click.echo(f"Wrote {file}: {_describe(file, found)}. It holds what members keep here.")
+    click.echo(f"Wrote {file}: {_describe(file, found)}. It has members' data, so keep it safe.")
 
 
 @db.command()
 @click.argument("file", type=_FILE)
 def restore(file: Path) -> None:
-    """Replace the database with the backup FILE (- for standard input); stop the bot first."""
+    """Replace the database with the backup FILE (- for standard input). Stop the bot first."""
     from storage import restore as put
 
     with _exit_on_failure():
         found, old = asyncio.run(put(bootstrap.load_settings().database_address(), file))
     click.echo(f"Restored: checked, tables at revision {found.revision}.")
     if old is not None:
-        click.echo(f"What was there before is in {old}: delete it when you don't need it.")
+        click.echo(f"The old database is in {old}. Delete it when you don't need it.")
     if found.revision != found.expected_revision:
-        click.echo("It is of an older version; the next start brings it up to date.")
+        click.echo("It's from an older version. The next start updates it.")
 
 
 def _describe(file: Path, found: "Inspection") -> str:

@@ -39,13 +39,14 @@ def ask_running_bot(port: int) -> Findings:
     except urllib.error.HTTPError as error:
         answer = error
     except OSError as error:
-        return {"bot": broken(f"no answer on port {port} ({error})", "Start it; read its log.")}
+        says = f"no answer on port {port} ({error})"
+        return {"bot": broken(says, "Start the bot. If it runs, read its log.")}
     with answer:
         try:
             told = json.load(answer)["checks"]
         except (ValueError, KeyError, TypeError):
-            says = f"what answers on port {port} is not Crossroads"
-            return {"bot": broken(says, "Set CROSSROADS_HTTP_PORT to a port of its own.")}
+            says = f"another program answers on port {port}"
+            return {"bot": broken(says, "Set CROSSROADS_HTTP_PORT to a free port.")}
     return {
         name: Finding(State(each["state"]), each["says"], each.get("mend", ""))
         for name, each in told.items()

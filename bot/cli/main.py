@@ -36,7 +36,7 @@ DEFAULT_SLACK_PORT = 3000  # for Slack's requests, unless CROSSROADS_HTTP_PORT i
 @click.version_option(package_name="crossroads")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Answer what it pays, takes and means to be an AI Engineer or an ML Engineer."""
+    """Compare AI Engineers and ML Engineers: pay, skills, tools and hiring."""
     bootstrap.import_structlog()
     if context.invoked_subcommand is None:
         context.invoke(chat)
@@ -45,7 +45,7 @@ def cli(context: click.Context) -> None:
 @cli.command()
 @click.pass_context
 def run(context: click.Context) -> None:
-    """Start the bot; without a platform's token that is the chat in this terminal."""
+    """Start the bot on every platform with a token; without one, chat here."""
     from adapters.shared.contract import ConfigurationError
     from bot.cli import reload
     from bot.ops.shutdown import Shutdown
@@ -136,11 +136,11 @@ def _services(
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.option("--live", is_flag=True, help="Ask the bot that runs on this machine instead.")
+@click.option("--live", is_flag=True, help="Ask the bot that runs on this machine.")
 def doctor(*, as_json: bool, live: bool) -> None:
-    """Check all that the bot needs: what is wrong, what it means, how to fix it.
+    """Check everything the bot needs, and say how to fix problems.
 
-    Exits with 1 when something is broken; a warning is not.
+    Exits with 1 if something is broken, with 0 if there are only warnings.
     """
     from bot.cli import doctor_report
     from bot.ops import health, logging
@@ -151,7 +151,7 @@ def doctor(*, as_json: bool, live: bool) -> None:
         found = asyncio.run(health.run_checks(_doctor_checks(settings), health.DOCTOR_TIMEOUT))
     elif settings.http_port is None:
         bootstrap.exit_misconfigured(
-            "Set CROSSROADS_HTTP_PORT: without it a running bot can't be asked."
+            "The running bot can't be asked without a port. Set CROSSROADS_HTTP_PORT."
         )
     else:
         found = doctor_report.ask_running_bot(settings.http_port)
@@ -185,14 +185,14 @@ def _doctor_checks(settings: "Settings") -> "dict[str, Check]":
 @cli.command()
 @click.pass_context
 def setup(context: click.Context) -> None:
-    """Set the bot up: asks for each platform's token, checks it, and writes .env here."""
+    """Ask for each platform's tokens, check them and write .env here."""
     from adapters import discord, slack
     from bot.cli.setup import run_setup
 
     settings = bootstrap.load_settings()
     guides = (discord.guide(settings.discord_api_base), slack.setup_guide(settings.slack_api_base))
     if asyncio.run(run_setup(guides, Path(".env"))):
-        click.echo("\nThe doctor:")
+        click.echo("\nChecking everything:")
         context.invoke(doctor, as_json=False, live=False)
 
 
@@ -234,13 +234,13 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
 
 @cli.group()
 def discord() -> None:
-    """Look after the bot on Discord."""
+    """Set up Discord."""
 
 
 @discord.command()
 @click.argument("application", required=False, type=int)
 def invite(application: int | None) -> None:
-    """Print the link by which a server's admin lets the bot in.
+    """Print the link that adds the bot to a server.
 
     APPLICATION is the application's id, from the developer portal; by default the one that
     DISCORD_TOKEN belongs to.
@@ -259,22 +259,24 @@ def invite(application: int | None) -> None:
 
 @cli.group(name="slack")
 def slack_group() -> None:
-    """Set Slack up."""
+    """Set up Slack."""
 
 
 @slack_group.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
-@click.option("--url", help="Your bot's public address, for HTTP instead of Socket Mode.")
-@click.option("--install", help="Your bot's public address, for other workspaces to install it.")
-@click.option("--history", is_flag=True, help="Let the bot look for tips whose answer got lost.")
+@click.option("--url", help="The bot's public address, for HTTP instead of Socket Mode.")
+@click.option("--install", help="The bot's public address, for other workspaces to install it.")
+@click.option("--history", is_flag=True, help="Let the bot check whether a tip was posted.")
 def manifest(*, as_json: bool, url: str | None, install: str | None, history: bool) -> None:
-    """Print the app manifest, to be pasted at api.slack.com/apps when the app is created."""
+    """Print the app manifest to paste at api.slack.com/apps."""
     import yaml
 
     from adapters import slack
 
     if any(each is not None and not each.startswith("https://") for each in (url, install)):
-        raise click.UsageError("Slack calls nothing but https://: give the address with that.")
+        raise click.UsageError(
+            "Slack only calls https:// addresses. Begin the address with https://."
+        )
     app = bootstrap.create_app(bootstrap.load_settings())
     made = slack.create_manifest(app, url, install, history=history)
     if as_json:

@@ -42,12 +42,12 @@ class ContentReloader:
         try:
             await asyncio.to_thread(load_checked, self._overlay)
         except ContentError as error:
-            log.error("content not taken up", faults=str(error))  # noqa: TRY400  # the message names every fault
+            log.error("content not reloaded", faults=str(error))  # noqa: TRY400  # the message names every fault
             return
         except Exception:  # a bug in the checks must not stop the bot
-            log.exception("content not taken up")
+            log.exception("content not reloaded")
             return
-        log.info("content taken up")
+        log.info("content reloaded")
         self.restart_wanted = True
         self._stop.set()
 

@@ -53,7 +53,7 @@ async def _ask_for(guide: SetupGuide) -> Mapping[str, str]:
             if not values[name]:
                 break
         if not all(values.values()):
-            click.echo(f"Skipped: {guide.title} is left as it is.")
+            click.echo(f"Skipped {guide.title}. Its settings stay as they are.")
             return {}
         found = await guide.check(values)
         click.echo(found.message)
@@ -61,7 +61,7 @@ async def _ask_for(guide: SetupGuide) -> Mapping[str, str]:
             click.echo(guide.next_steps(values))
             return values
         click.echo(found.remedy)
-    click.echo(f"Left as it is: {guide.title}.")
+    click.echo(f"Gave up on {guide.title}. Its settings stay as they are.")
     return {}
 
 

@@ -62,8 +62,8 @@ def check_time_zones() -> Finding:
     known = len(zoneinfo.available_timezones())
     if known == 0:
         return broken(
-            "there is no data about time zones, so schedules know UTC alone",
-            "Install the package tzdata, of the system or of Python.",
+            "no time zone data is installed, so schedules can only use UTC",
+            "Install the package tzdata with the system's package manager or with pip.",
         )
     return ok(f"{known} time zones are known")
 
@@ -84,13 +84,13 @@ def check_disk(
     except OSError as error:
         return broken(
             f"CROSSROADS_DATA_DIR can't be written to: {error.strerror}",
-            "Make room, mount it writable, or give it to the user that the bot runs as.",
+            "Free some space, mount the folder writable, or make the bot's user its owner.",
         )
     free = shutil.disk_usage(there).free
     says = f"{free // _MIB} MiB are free"
     if free < low_bytes:
-        return broken(f"the disk is all but full: {says}", "Make room.")
-    return ok(says) if free >= enough_bytes else warning(says, "Make room before it fills up.")
+        return broken(f"the disk is almost full: {says}", "Free some space.")
+    return ok(says) if free >= enough_bytes else warning(says, "Free some space soon.")
 
 
 def check_file_system(folder: Path, mount_info: Path = _MOUNT_INFO) -> Finding:
@@ -100,10 +100,10 @@ def check_file_system(folder: Path, mount_info: Path = _MOUNT_INFO) -> Finding:
     """
     kind = _file_system_type(_existing_folder(folder).resolve(), mount_info)
     if kind is None:
-        return ok("not known here")
+        return ok("unknown on this system")
     if kind.startswith(_UNSAFE_FILE_SYSTEMS):
         return warning(
-            f"CROSSROADS_DATA_DIR is on {kind}, where SQLite's file can get damaged",
+            f"CROSSROADS_DATA_DIR is on {kind}, where SQLite's file can be damaged",
             "Use a local disk (with Docker: a named volume), or PostgreSQL.",
         )
     return ok(kind)
@@ -115,10 +115,10 @@ def check_clock(platform_name: str, platform_time: datetime | None) -> Finding:
     More than 30 seconds are a warning, more than 240 are broken.
     """
     if platform_time is None:
-        return ok("not compared")
+        return ok("the platform sent no time to compare with")
     off = abs((datetime.now(UTC) - platform_time).total_seconds())
     says = f"it is {pluralize(round(off), 'second')} off {platform_name}'s"
-    mend = "Let this machine keep its time: timedatectl set-ntp true."
+    mend = "Synchronize this machine's clock: timedatectl set-ntp true."
     if off > _CLOCK_BROKEN_SECONDS:
         return broken(says, mend)
     return warning(says, mend) if off > _CLOCK_WARNING_SECONDS else ok(says)
@@ -136,10 +136,12 @@ def check_content(overlay: Path | None) -> Finding:
     except ContentError as error:
         errors = [each for each in error.diagnostics if each.severity is Severity.ERROR]
         return broken(
-            _first_fault(errors), "crossroads content check lists them all; fix the files."
+            _first_fault(errors), "Fix the files; crossroads content check lists all mistakes."
         )
     if found.warnings:
-        return warning(_first_fault(found.warnings), "crossroads content check lists them all.")
+        return warning(
+            _first_fault(found.warnings), "Run crossroads content check to see all of them."
+        )
     entries = pluralize(found.content.count_entries(), "entry", "entries")
     return ok(f"{entries}, {'with' if overlay else 'no'} overlay")
 
@@ -158,7 +160,7 @@ async def check_database(url: str) -> Finding:
         return broken(f"{error.message} ({error.detail})", remedy)
     name = f"{found.kind} {found.version}{_sqlite_caution(found)}"
     if not found.exists and found.writable:
-        return ok(f"{name}; it is made at the first start")
+        return ok(f"{name}; the first start creates it")
     return _database_problem(found) or _migration_state(found, name)
 
 
@@ -172,24 +174,25 @@ def _database_problem(found: Inspection) -> Finding | None:
         )
     if not found.writable:
         return broken(
-            "the database may only be read",
-            "Mount it writable, or give the file to the user that the bot runs as.",
+            "the database is read-only",
+            "Mount it writable, or make the bot's user the file's owner.",
         )
     return None
 
 
 def _migration_state(found: Inspection, name: str) -> Finding:
     if found.revision != found.expected_revision:
-        says = f"{name}; tables at {found.revision or 'none'}, {found.expected_revision} is due"
-        return warning(says, "Make a backup, then start the bot, which brings it up to date.")
-    return ok(f"{name}; sound, tables at {found.revision}")
+        revisions = f"tables at {found.revision or 'none'}, needed: {found.expected_revision}"
+        says = f"{name}; {revisions}"
+        return warning(says, "Make a backup, then start the bot: it updates the tables.")
+    return ok(f"{name}; undamaged, tables at {found.revision}")
 
 
 def _sqlite_caution(found: Inspection) -> str:
     parts = tuple(int(each) for each in found.version.split(".") if each.isdigit())
     if found.kind != "SQLite" or parts >= _WAL_FIX_VERSION:
         return ""
-    return " (before 3.51.3 several writers can damage it: one bot to a file, and no Litestream)"
+    return " (before 3.51.3, two writers can damage it: run one bot, without Litestream)"
 
 
 def _existing_folder(folder: Path) -> Path:

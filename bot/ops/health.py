@@ -89,9 +89,10 @@ async def _run_check(name: str, check: Check, seconds: float) -> Finding:
         return await asyncio.wait_for(check(), seconds)
     except TimeoutError:
         return broken(
-            f"no answer within {pluralize(round(seconds), 'second')}", "Look at the log; try again."
+            f"no answer within {pluralize(round(seconds), 'second')}",
+            "Try again. The log may say why.",
         )
     except Exception as error:
-        log.exception("check failed", check=name)
-        says = f"the check itself failed: {type(error).__name__}"
-        return broken(says, "Look at the log; this is a bug in Crossroads.")
+        log.exception("health check failed", check=name)
+        says = f"this check failed: {type(error).__name__}"
+        return broken(says, "This is a bug in Crossroads. Report it with the traceback in the log.")

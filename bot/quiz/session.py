@@ -139,6 +139,6 @@ async def _load_version(store: Store, version: str) -> Quiz:
         if kept is not None:
             return _quiz_cache.put(version, Quiz.model_validate_json(kept.definition))
     except ValidationError as error:
-        log.warning("version of a quiz unreadable", version=version, detail=str(error))
+        log.warning("stored quiz version can't be read", version=version, detail=str(error))
     again = Action("Take a quiz", Call("quiz"))
     raise Refusal("I can't read this version of the quiz any more.", again)

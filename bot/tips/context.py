@@ -108,7 +108,7 @@ class TipContext:
             try:
                 await self.notify_moderators(community, reply, subject, next(makers, None))
             except DeliveryError as error:
-                log.warning("moderators not told", community=community, detail=error.message)
+                log.warning("moderators not notified", community=community, detail=error.message)
 
     async def notify_moderators(
         self, community: str, reply: Reply, subject: str, member: str | None
@@ -127,7 +127,7 @@ class TipContext:
             except Retryable:
                 raise
             except DeliveryError as error:
-                log.warning("moderators not told", channel=channel, detail=error.message)
+                log.warning("moderators not notified", channel=channel, detail=error.message)
             else:
                 return
         await self._notify_member(member, reply)
@@ -141,7 +141,7 @@ class TipContext:
         except Retryable:
             raise
         except DeliveryError as error:
-            log.warning("moderator not told", detail=error.message)
+            log.warning("moderator not notified", detail=error.message)
 
 
 def idempotency_key(*parts: str) -> str:

@@ -16,7 +16,7 @@ from storage import Schedule, SchemaTooNew, Store, StoreUnavailable, inspect
 ConnectPlatform = Callable[[], AbstractAsyncContextManager[Platform]]
 
 _MAX_CHECKED = 50  # schedules, the first due ones
-_REMEDY = "In the community, schedule list and schedule history say more; moderators are told, too."
+_REMEDY = "Moderators were notified. In the community, schedule list and schedule history say more."
 
 
 def offline_check(app: App, url: str, connect: Mapping[str, ConnectPlatform]) -> Check:
@@ -33,7 +33,7 @@ def offline_check(app: App, url: str, connect: Mapping[str, ConnectPlatform]) ->
                 return await _check_database(app, url, connect)
         except (StoreUnavailable, SchemaTooNew):  # the check of the database reports it
             pass
-        return ok("not looked at before the database is well and up to date")
+        return ok("not checked: the database has to be readable and up to date first")
 
     return check
 

@@ -162,7 +162,7 @@ class TipScheduler:
             except StoreUnavailable:
                 raise
             except Exception:  # a broken queue must not stop the others
-                log.exception("bug in the guard of tips", queue=queue)
+                log.exception("bug in the check of cited entries", queue=queue)
             self._checked_queues.add(queue)
 
     async def _prepare_schedules(self, context: TipContext) -> None:
@@ -183,7 +183,7 @@ class TipScheduler:
                 now = await context.store.schedules.get_by_id(schedule.id)
                 await warn_ahead(context, now or schedule)
         except DeliveryError as error:
-            log.warning("moderators not told", schedule=schedule.id, detail=error.message)
+            log.warning("moderators not notified", schedule=schedule.id, detail=error.message)
         except StoreUnavailable:
             raise
         except Exception:  # a broken schedule must not stop the others
@@ -211,7 +211,7 @@ class TipScheduler:
         try:
             await delivery.run()
         except (StoreUnavailable, DeliveryError) as error:
-            log.warning("tip waits", schedule=schedule.id, says=error.message)
+            log.warning("tip delayed", schedule=schedule.id, detail=error.message)
         except Exception:  # a broken occurrence must not stop the others
             log.exception("bug in tips", schedule=schedule.id)
             self._last_post_succeeded = False
@@ -279,7 +279,7 @@ class ScheduleProblems:
             reply = notices.schedule_unusable(schedule, problem)
             await context.notify_once(schedule, notice, reply)
         except DeliveryError as error:
-            log.warning("moderators not told", schedule=schedule.id, detail=error.message)
+            log.warning("moderators not notified", schedule=schedule.id, detail=error.message)
 
 
 async def record_due(context: TipContext, schedule: Schedule) -> None:

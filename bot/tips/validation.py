@@ -215,7 +215,7 @@ async def _list_channels(moderator: ModeratorContext) -> list[ChannelInfo]:
         try:
             found += await platform.list_channels(community) if platform else ()
         except DeliveryError as error:
-            log.warning("channels not listed", community=community, detail=error.message)
+            log.warning("channels can't be listed", community=community, detail=error.message)
     return found
 
 

@@ -85,7 +85,7 @@ def _save_stdin(to: Path) -> Path:
     """
     begins = sys.stdin.buffer.read(len(_MAGIC))
     if begins != _MAGIC:  # checked before reading on, since standard input may never end
-        raise BackupError("What came in is no backup." if begins else "Nothing came in.")
+        raise BackupError("The input isn't a backup." if begins else "The input is empty.")
     to.unlink(missing_ok=True)
     with _create_file(to) as made:
         made.write(begins)
@@ -99,7 +99,7 @@ def _check_readable(file: Path) -> Path:
         raise BackupError(f"{file} isn't a file.")
     if not os.access(file, os.R_OK):  # as "docker cp" leaves files that belong to root
         says = f"{file} can't be read by the user that the bot runs as"
-        raise BackupError(f"{says}. Pass it in instead: crossroads db restore - < FILE")
+        raise BackupError(f"{says}. Pass it on standard input: crossroads db restore - < FILE")
     return file
 
 
@@ -116,14 +116,14 @@ async def _check_backup(file: Path, name: str) -> None:
     try:
         found = await inspect_file(file)
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"{name} is no backup, or a damaged one ({error}).") from error
+        raise BackupError(f"{name} isn't a backup, or is damaged ({error}).") from error
     if found.damage:
         raise BackupError(f"{name} is damaged: {found.damage[0]}.")
     if found.revision is None:
-        raise BackupError(f"{name} is a database, but not one of Crossroads.")
+        raise BackupError(f"{name} is a database, but not Crossroads'.")
     if found.newer:
         says = f"{name} was written by a newer version of the bot (revision {found.revision})"
-        raise BackupError(f"{says}: start that version, or take an older backup.")
+        raise BackupError(f"{says}. Start that version, or use an older backup.")
 
 
 def _sqlite_path(address: str) -> Path:

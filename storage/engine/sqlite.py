@@ -344,7 +344,7 @@ class SqliteDatabase(Database):
         if files[0] == database and write_ahead_log != files[1] and self._connection is not None:
             # The deleted log is still open here and may hold commits. Copy them into the file
             # before another connection starts a new log.
-            log.warning("write-ahead log deleted", remedy="never delete files beside the database")
+            log.warning("write-ahead log deleted", remedy="Don't delete files beside the database.")
             await self._readers.close()
             ((_, pages, copied),) = await self._connection.execute_fetchall(
                 "PRAGMA wal_checkpoint(TRUNCATE)"

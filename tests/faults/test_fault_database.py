@@ -234,7 +234,7 @@ async def test_a_server_that_takes_no_writes_is_not_ready(
         run_sql(postgres_url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         disconnect_clients(postgres_url)
         await ready(port, 503)
-        await taker.refused("may only be read")
+        await taker.refused("is read-only")
         run_sql(postgres_url, "SET default_transaction_read_only = off",
                 f"ALTER DATABASE {name} RESET default_transaction_read_only")  # fmt: skip
         disconnect_clients(postgres_url)

@@ -34,7 +34,7 @@ async def test_only_sound_content_is_taken_up(tmp_path: Path, observed: Observe)
         file.write_text("- {id: ours}\n", encoding="utf-8")
         run.send_signal(signal.SIGHUP)
         async for line in run.stderr:
-            if b"content not taken up" in line:
+            if b"content not reloaded" in line:
                 break
         assert b"pay.yaml:1: error: ours.roles: is missing" in line
         assert await shows(discord, "$123,456")

@@ -139,8 +139,8 @@ def delete_file(path: Path) -> None:
 
 INVALID_BACKUPS: dict[Callable[[Path], None], str] = {
     make_newer: "newer version",
-    make_foreign: "not one of Crossroads",
-    make_garbage: "no backup, or a damaged one",
+    make_foreign: "but not Crossroads'",
+    make_garbage: "isn't a backup, or is damaged",
     truncate_file: "damaged",
     delete_file: "isn't a file",
 }

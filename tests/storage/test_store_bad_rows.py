@@ -72,7 +72,7 @@ async def test_a_schedule_that_cannot_be_read_does_not_hide_the_others(
         with structlog.testing.capture_logs() as logs:
             assert await store.schedules.get(sound.queue, 1) is None
         [line] = logs
-        assert (line["event"], line["log_level"]) == ("row left out", "error")
+        assert (line["event"], line["log_level"]) == ("row skipped", "error")
         assert change.partition(" ")[0] in line["reason"]
 
 

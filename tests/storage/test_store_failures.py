@@ -21,7 +21,7 @@ from databases.store_files import (
 
 from storage import Attempt, SchemaTooNew, Store, StoreUnavailable
 
-BUSY, FULL, READ_ONLY = "are busy", "the disk is full", "may only be read"
+BUSY, FULL, READ_ONLY = "is busy", "the disk is full", "is read-only"
 GONE = "can't be reached"
 
 

@@ -92,5 +92,5 @@ async def test_a_lock_is_not_waited_for_without_end_behind_a_pooler(
     ):
         attempt = await start_attempt(direct)
         async with lock_attempts(postgres_url), asyncio.timeout(5):
-            with pytest.raises(StoreUnavailable, match="are busy"):
+            with pytest.raises(StoreUnavailable, match="is busy"):
                 await store.attempts.finish(attempt.id, attempt.owner, NOON)

@@ -64,7 +64,7 @@ async def test_a_full_disk_is_reported_and_no_acknowledged_write_is_lost(tmp_pat
     done = run_python("limit", f"sqlite:///{path}", str(path))
     assert not done.stderr
     says, counts = done.stdout.splitlines()
-    assert says.startswith("Results can't be read or saved just now because the disk fails")
+    assert says.startswith("Results can't be read or saved because of a disk error")
     before, after = map(int, counts.split())
     assert 10 < before < 1000
     assert after == before + 1

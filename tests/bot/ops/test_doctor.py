@@ -78,13 +78,13 @@ async def test_a_machine_that_is_well(tmp_path: Path) -> None:
     before = list_names(tmp_path)
     found = await looked(tmp_path)
     assert worst_state(found.values()) is State.OK
-    assert "made at the first start" in found["database"].message
+    assert "the first start creates it" in found["database"].message
     assert list_names(tmp_path) == before
     await made(tmp_path)
     done = crossroads("doctor", folder=tmp_path)
     assert done.returncode == 0
     assert "ok       database     SQLite" in done.stdout
-    assert "sound, tables at" in done.stdout
+    assert "undamaged, tables at" in done.stdout
 
 
 async def test_a_corrupt_database_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
     code, found = doctor(tmp_path, fill)
     assert (code, found["disk"]["state"]) == (1, "broken")
     assert "No space" in found["disk"]["says"]
-    assert "Make room" in found["disk"]["mend"]
+    assert "Free some space" in found["disk"]["mend"]
 
 
 def test_a_disk_that_fills_up_is_told_in_time(tmp_path: Path) -> None:
@@ -196,17 +196,17 @@ async def test_a_running_bot_says_what_to_do(keeping: App, tmp_path: Path) -> No
 
 def test_backing_up_and_restoring_by_hand(tmp_path: Path) -> None:
     first = crossroads("db", "migrate", folder=tmp_path)
-    assert (first.returncode, "From revision none to" in first.stdout) == (0, True)
+    assert (first.returncode, "from revision none to" in first.stdout) == (0, True)
     file = tmp_path / "data" / "crossroads.db"
     done = crossroads("db", "backup", "copy.db", folder=tmp_path)
     assert (done.returncode, "checked, tables at" in done.stdout) == (0, True)
     again = crossroads("db", "backup", "copy.db", folder=tmp_path)
     assert (again.returncode, "already exists" in again.stderr) == (1, True)
     back = crossroads("db", "restore", "copy.db", folder=tmp_path)
-    assert (back.returncode, "What was there before" in back.stdout) == (0, True)
+    assert (back.returncode, "The old database is in" in back.stdout) == (0, True)
     file.write_bytes(b"no database" * 1000)
     worse = crossroads("db", "restore", "data/crossroads.db", folder=tmp_path)
-    assert (worse.returncode, "no backup" in worse.stderr) == (1, True)
+    assert (worse.returncode, "isn't a backup" in worse.stderr) == (1, True)
     down = crossroads("db", "migrate", folder=tmp_path)
     assert (down.returncode, "damaged" in down.stderr) == (69, True)
     server = crossroads("db", "backup", "x", folder=tmp_path, DATABASE_URL="postgresql://h/d")
@@ -232,11 +232,11 @@ def test_a_backup_can_be_passed_in_on_standard_input(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "crossroads.db").stat().st_mode & 0o777 == 0o600
     (tmp_path / "copy.db").write_bytes(b"no database" * 1000)
     worse = passed_in(tmp_path)
-    assert (worse.returncode, "What came in is no backup" in worse.stderr) == (1, True)
+    assert (worse.returncode, "The input isn't a backup" in worse.stderr) == (1, True)
     (tmp_path / "copy.db").unlink()
     (tmp_path / "copy.db").symlink_to("/dev/zero")  # which never ends
     endless = passed_in(tmp_path)
-    assert (endless.returncode, "What came in is no backup" in endless.stderr) == (1, True)
+    assert (endless.returncode, "The input isn't a backup" in endless.stderr) == (1, True)
     assert not list((tmp_path / "data").glob("*.received*"))
 
 
@@ -281,7 +281,7 @@ async def test_the_first_run_writes_a_checked_token_and_ends_with_the_doctor(
     wrong = GOOD.replace("abc", "xyz")
     done = await setup(tmp_path, "12345", "two words", wrong, GOOD, "")
     assert done.returncode == 0
-    for shown in ("three parts", "no token has", "does not take", "client_id=123456789012345678"):
+    for shown in ("three parts", "tokens never have", "does not take", "client_id=123456789012345678"):
         assert shown in done.stdout
     assert "discord token" in done.stdout
     assert GOOD not in done.stdout + done.stderr
@@ -311,7 +311,7 @@ def test_an_older_backup_is_migrated_at_the_next_start(tmp_path: Path) -> None:
     database.close()
     back = crossroads("db", "restore", "old.db", folder=tmp_path)
     assert back.returncode == 0
-    assert "What was there before" not in back.stdout
+    assert "The old database is in" not in back.stdout
     assert "older version" in back.stdout
 
 

@@ -127,7 +127,7 @@ async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(
         await discord.ready(within=30)
         os.mkfifo(overlay / "pay.yaml")
         run.send_signal(signal.SIGHUP)
-        assert b"pay.yaml:1: error: is not a regular file" in await said(run, b"not taken up")
+        assert b"pay.yaml:1: error: is not a regular file" in await said(run, b"not reloaded")
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 0
     observed(f"named in the log and not opened; told to end, the bot ends within {WITHIN:.0f} s")
@@ -140,7 +140,7 @@ async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> 
         asked = await discord.slash("salary")
         await discord.until(lambda: discord.counters["callback"] >= 1, "an answer under way")
         run.send_signal(signal.SIGHUP)
-        await said(run, b"content taken up")
+        await said(run, b"content reloaded")
         run.send_signal(signal.SIGTERM)
         code, _ = await wait_for_end(run)
         assert code == 0

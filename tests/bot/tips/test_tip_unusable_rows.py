@@ -331,4 +331,4 @@ async def test_a_due_post_of_an_unusable_schedule_doesnt_block_others(
         assert says(here, OTHER) == ["theirs"]
         assert says(here, CHANNEL) == []
         errors = {each["event"] for each in logs if each["log_level"] == "error"}
-        assert errors == {"row left out"}
+        assert errors == {"row skipped"}
