@@ -395,7 +395,7 @@ class App(CommandRegistry):
         """Log that the database can't be used, unless the same message was logged last."""
         if error.message != self._last_outage:
             self._last_outage = error.message
-            log.warning("outage", says=error.message, detail=getattr(error, "detail", ""))
+            log.warning("outage", reason=error.message, detail=getattr(error, "detail", ""))
 
     def report_recovery(self) -> None:
         """Remember that the database works, so that the next outage is logged again."""
@@ -464,7 +464,7 @@ def _error_reply(error: Exception, command: str, incident: str, call: Call | Non
         outcome = Outcome.REFUSED
         return Reply(error.message, buttons=error.actions, outcome=outcome, argument=error.argument)
     if isinstance(error, Outage):
-        log.warning("outage", command=command, says=error.message, detail=error.detail)
+        log.warning("outage", command=command, reason=error.message, detail=error.detail)
         again = (Action("Try again", call),) if call else ()
         return Reply(error.message, error.nodes, buttons=again, outcome=Outcome.OUTAGE)
     log.error("bug", command=command, incident=incident, exc_info=error)

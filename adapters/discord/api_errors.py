@@ -111,7 +111,12 @@ def _delivery_error(error: discord.DiscordException) -> DeliveryError:
     if error.status == _TOO_MANY_REQUESTS:  # from Cloudflare, which names no time
         return Retryable("Discord asks me to slow down.", 60)
     if error.code not in _DELIVERY_ERRORS:
-        log.warning("unknown refusal", code=error.code, status=error.status, detail=error.text)
+        log.warning(
+            "unknown error code",
+            code=error.code,
+            status=error.status,
+            detail=error.text,
+        )
     unknown = DeliveryError, f"Discord refuses this: {error.text}"
     kind, message = _DELIVERY_ERRORS.get(error.code, unknown)
     return kind(message)

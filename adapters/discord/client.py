@@ -88,7 +88,7 @@ class Client(discord.AutoShardedClient):
             internals.intercept_messages(self, messages.accept)
 
     async def drain(self, seconds: float) -> None:
-        """Wait up to *seconds* for the answers in progress; those that take longer go on."""
+        """Wait up to *seconds* for the answers in progress; those that take longer continue."""
         drains = [each.drain(seconds) for each in (self.handler, self.messages) if each is not None]
         await asyncio.gather(*drains)
 
@@ -185,7 +185,7 @@ class Client(discord.AutoShardedClient):
             if limits["remaining"] >= due + limits["total"] // _RESERVED_SHARE:
                 return
             seconds = limits["reset_after"] / 1000
-            log.warning("too many starts today", remaining=limits["remaining"], waits=seconds)
+            log.warning("too many starts today", remaining=limits["remaining"], seconds=seconds)
             await asyncio.sleep(max(1.0, seconds))
 
     async def close(self) -> None:
@@ -235,4 +235,4 @@ async def _log_failure(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except Exception:  # the bot can answer without it
-        log.exception("servers not compared")
+        log.exception("departed servers not looked up")

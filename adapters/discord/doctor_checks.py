@@ -18,7 +18,7 @@ from bot.formatting import pluralize
 from bot.ops.doctor import check_clock
 from bot.ops.health import Check, Finding, broken, ok, warning
 
-_TOKEN_REMEDY = "Copy DISCORD_TOKEN anew from the developer portal, page Bot: Reset Token."  # noqa: S105
+_TOKEN_REMEDY = "Get a new token in the developer portal, page Bot, and set DISCORD_TOKEN."  # noqa: S105
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _UNAUTHORIZED, _FIRST_ERROR, _OP_HELLO = 401, 400, 10
 _FEW_STARTS = 50  # the doctor warns if fewer session starts are left for the day
@@ -68,7 +68,7 @@ def checks(token: str, base: str, app: App | None) -> dict[str, Check]:
 
 def _raise_for_status(status: int) -> None:
     if status == _UNAUTHORIZED:
-        raise CheckFailed(broken("Discord does not take DISCORD_TOKEN", _TOKEN_REMEDY))
+        raise CheckFailed(broken("Discord refuses DISCORD_TOKEN", _TOKEN_REMEDY))
     if status >= _FIRST_ERROR:
         message = f"Discord answers with status {status}"
         raise CheckFailed(broken(message, "Try again in a minute; see discordstatus.com."))
@@ -81,7 +81,7 @@ def _unreachable(error: Exception) -> Finding:
 
 async def _check_token(api: RestApi) -> Finding:
     user, _ = await api.get("/users/@me")
-    return ok(f"Discord takes it, and knows the bot as {user['username']}")
+    return ok(f"Discord accepts it; the bot is {user['username']}")
 
 
 async def _check_application(api: RestApi) -> Finding:
@@ -126,7 +126,7 @@ async def _check_gateway(api: RestApi) -> Finding:
 
 async def _check_commands(api: RestApi, app: App | None) -> Finding:
     if app is None:
-        return warning("not compared, for the content is broken", "Fix the content.")
+        return warning("not checked, because the content has errors", "Fix the content.")
     application, _ = await api.get("/applications/@me")
     registered, _ = await api.get(f"/applications/{application['id']}/commands")
     declared = command_payloads(app)

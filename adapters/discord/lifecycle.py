@@ -12,9 +12,7 @@ from adapters.shared.contract import ConfigurationError
 from adapters.shared.retry import connect
 
 _DRAIN_TIMEOUT = 7.0  # seconds that a stopping bot waits for answers in progress
-_LOGIN_REFUSED = (
-    "Discord does not take DISCORD_TOKEN: copy it anew from the developer portal, page Bot."
-)
+_LOGIN_REFUSED = "Discord refuses DISCORD_TOKEN. Get a new token in the developer portal, page Bot."
 _CONNECTION_ERRORS = (
     discord.HTTPException,
     discord.GatewayNotFound,
@@ -26,8 +24,8 @@ _FATAL_CLOSE_CODES = {
     4010: "Discord refuses the shard that was asked for.",
     4011: "Discord wants more shards for so many servers: see CROSSROADS_SHARDS.",
     4012: "Discord no longer speaks this version of its gateway: upgrade the bot.",
-    4013: "Discord does not know the intents that were asked for: upgrade the bot.",
-    4014: "Discord does not grant the intents that were asked for.",
+    4013: "Discord doesn't know the requested intents. Upgrade the bot.",
+    4014: "Discord doesn't grant the requested intents. See the developer portal, page Bot.",
 }
 
 

@@ -137,7 +137,7 @@ class MessageHandler:
             task.add_done_callback(self._tasks.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait up to *seconds* for the answers in progress; those that take longer go on."""
+        """Wait up to *seconds* for the answers in progress; those that take longer continue."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 

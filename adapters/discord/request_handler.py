@@ -92,7 +92,7 @@ class RequestHandler:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait up to *seconds* for the answers in progress; those that take longer go on."""
+        """Wait up to *seconds* for the answers in progress; those that take longer continue."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
@@ -108,7 +108,7 @@ class RequestHandler:
                 await self._answer(interaction, started)
                 self._app.metrics.observe_answer(PLATFORM, time.monotonic() - started)
             except TooLate as error:
-                log.warning("too late", detail=str(error))
+                log.warning("interaction expired", detail=str(error))
             except Exception:  # nothing awaits this task, so nothing else would log the error
                 log.exception("bug")
 
@@ -363,6 +363,11 @@ def _not_shown(request: _Request, error: PayloadRejected) -> Reply:
     The reply and the log have the same incident id.
     """
     with bind_interaction_id() as incident:
-        log.error("rejected", command=request.call.command, incident=incident, detail=str(error))
+        log.error(
+            "message rejected",
+            command=request.call.command,
+            incident=incident,
+            detail=str(error),
+        )
     text = f"The answer could not be shown here, which is our fault. Incident {incident}."
     return Reply(text, outcome=Outcome.BUG)

@@ -115,7 +115,7 @@ class ResponseClient:
                     return None
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.info("no answer", method=method, error=type(error).__name__)
+            log.info("Discord didn't respond", method=method, error=type(error).__name__)
             return 0.0
         return _retry_delay(response.status, text)
 
@@ -129,7 +129,7 @@ def _retry_delay(status: int, text: str) -> float | None:
     """
     body = _parse_json(text)
     if body.get("code") == _ALREADY_ACKNOWLEDGED:
-        log.info("answered already")
+        log.info("already answered")
         return None
     if body.get("code") in {_UNKNOWN_INTERACTION, _INVALID_WEBHOOK_TOKEN}:
         raise TooLate(text)

@@ -12,9 +12,9 @@ from bot.ops.health import Finding, broken
 _TOKEN_SETTING = "DISCORD_TOKEN"  # noqa: S105  # the setting's name
 _INSTRUCTIONS = (
     "Open https://discord.com/developers/applications, make a New Application, and on its page "
-    "Bot press Reset Token. Paste that token here; it is not shown."
+    "Bot press Reset Token. Paste the token here. It stays hidden."
 )
-_COPY_REMEDY = "Copy the whole token: three parts with dots between, not the application's id."
+_COPY_REMEDY = "Copy the whole token: three parts with dots between them, not the application's id."
 
 
 def guide(base: str) -> SetupGuide:
@@ -24,7 +24,7 @@ def guide(base: str) -> SetupGuide:
         try:
             application_id(values[_TOKEN_SETTING])
         except ConfigurationError:
-            return broken("that is no bot's token", _COPY_REMEDY)
+            return broken("this isn't a bot token", _COPY_REMEDY)
         return await checks(values[_TOKEN_SETTING], base, None)["discord token"]()
 
     return SetupGuide("Discord", _INSTRUCTIONS, (_TOKEN_SETTING,), check, _next_step)

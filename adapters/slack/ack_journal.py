@@ -148,7 +148,7 @@ async def report_abandoned(
             shown = Presentation(origin=click.origin if click else None)
             await send_to_address(api, entry["address"], render(reply, shown).messages[0])
         except (*API_FAILURES, LookupError, TypeError) as error:
-            log.warning("not made up for", detail=str(error))
+            log.warning("unanswered question not reported", detail=str(error))
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -99,7 +99,7 @@ class SlackApi:
     def mark_revoked(self, code: str) -> None:
         """Log that the token was revoked (Slack's error *code*), and make the health check fail."""
         if not self.revoked:
-            log.error("app removed or token revoked", why=code, mend=REINSTALL_REMEDY)
+            log.error("app removed or token revoked", reason=code, remedy=REINSTALL_REMEDY)
         self.revoked = code
 
     async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:

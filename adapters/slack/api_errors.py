@@ -24,7 +24,7 @@ _REINSTALL = (
     "An admin can reinstall the app from its page at api.slack.com/apps, then set the new "
     "SLACK_BOT_TOKEN."
 )
-_BAD_TOKEN = f"Slack does not take the app's token any more. {_REINSTALL}"
+_BAD_TOKEN = f"Slack refuses the app's token now. {_REINSTALL}"
 _NOT_ALLOWED = f"I may not do that there. {_ASK_ADMIN}"
 _NO_MESSAGE = "The message does not exist any more."
 # https://docs.slack.dev/reference/methods, chat.postMessage, pins.add and conversations.info
@@ -81,11 +81,11 @@ STALE_TRIGGER_CODES = frozenset(
     {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "push_limit_reached"}
 )
 BOT_LOGIN_FAILED = (
-    "Slack does not take SLACK_BOT_TOKEN ({code}): copy it anew from the app's page at "
+    "Slack refuses SLACK_BOT_TOKEN ({code}): copy it again from the app's page at "
     "api.slack.com/apps, under OAuth & Permissions; it begins with xoxb."
 )
 APP_LOGIN_FAILED = (
-    "Slack does not take SLACK_APP_TOKEN ({code}): make one with the scope connections:write on "
+    "Slack refuses SLACK_APP_TOKEN ({code}): make one with the scope connections:write on "
     "the app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
 )
 REINSTALL_REMEDY = (
@@ -226,7 +226,7 @@ def _delivery_error(error: SlackApiError) -> DeliveryError | None:
     if scope:
         return PermissionDenied(missing_scope(scope))
     if code not in _ERRORS:
-        log.warning("unknown refusal", code=code)
+        log.warning("unknown error code", code=code)
     kind, message = _ERRORS.get(code, (DeliveryError, f"Slack refuses this: {code}."))
     return kind(message)
 

@@ -56,7 +56,7 @@ class EventsEndpoint:
             _check_signature(request.headers, body, self._secret)
             payload = parse_payload(body, request.content_type)
         except RequestRejected as error:
-            log.info("request not taken", status=error.status, why=error.reason)
+            log.info("request refused", status=error.status, reason=error.reason)
             return web.Response(status=error.status, text=error.reason)
         if self.deliver is None:
             return web.Response(status=503, text="not ready")

@@ -86,7 +86,7 @@ class HomeTab:
         try:
             await self.api.call("views.publish", user_id=user_id, view=home_tab(page))
         except API_FAILURES as error:
-            log.warning("Home not published", detail=str(error))
+            log.warning("Home tab not updated", detail=str(error))
         else:
             self._published.put(user_id, page)
 

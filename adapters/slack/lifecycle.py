@@ -184,7 +184,7 @@ async def _socket_mode(
             await handler.connect_async()  # type: ignore[no-untyped-call]  # untyped in Bolt
         yield handler.client.is_connected
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]  # likewise
+        await handler.close_async()  # type: ignore[no-untyped-call]  # untyped, too
 
 
 @asynccontextmanager

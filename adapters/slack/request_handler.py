@@ -115,14 +115,14 @@ class RequestHandler:
         try:
             return await self._handle(request)
         except SendError as error:
-            log.warning("not sent", detail=error.detail)
+            log.warning("answer not sent", detail=error.detail)
             return await self._send_error(request, error.message, click_of(self._app, request))
         except Expired as error:
-            log.warning("too late", detail=str(error))
+            log.warning("answer expired", detail=str(error))
             return await self._send_error(request, _TOO_LATE, click_of(self._app, request))
         except PayloadRejected as error:
             incident = secrets.token_hex(4)
-            log.error("rejected", incident=incident, detail=str(error))  # noqa: TRY400  # Slack's message is enough
+            log.error("message rejected", incident=incident, detail=str(error))  # noqa: TRY400  # Slack's message is enough
         except Exception:  # the member must get a reply
             incident = secrets.token_hex(4)
             log.exception("bug", incident=incident)
@@ -160,7 +160,7 @@ class RequestHandler:
             try:
                 return await target.send(OutgoingReply(lambda _: rendered))
             except API_FAILURES as error:
-                log.warning("not told", detail=str(error))
+                log.warning("member not notified", detail=str(error))
         return {}
 
     async def _handle(self, request: Request) -> Json:

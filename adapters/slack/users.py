@@ -51,7 +51,7 @@ class Users:
                 if await (self._is_in_group(user, group) if group else self._is_admin(user)):
                     return True
             except API_FAILURES as error:
-                log.warning("moderator not checked", detail=str(error))
+                log.warning("moderator lookup failed", detail=str(error))
                 failed = error
         if failed is not None:
             raise Outage(_NOT_CHECKED) from failed
@@ -75,7 +75,7 @@ class Users:
             try:
                 name = await self._display_name(inner) if inner else ""
             except API_FAILURES as error:
-                log.warning("name not looked up", detail=str(error))
+                log.warning("name lookup failed", detail=str(error))
                 continue
             if name:
                 found[person] = name

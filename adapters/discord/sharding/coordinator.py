@@ -156,7 +156,7 @@ class ShardCoordinator:
         tasks = [each.task for each in stopped.values() if each.task]
         await asyncio.gather(*tasks, return_exceptions=True)
         for shard in stopped:
-            log.info("shard given up", shard=shard)
+            log.info("shard released", shard=shard)
             self._app.metrics.remove_shard(PLATFORM, shard)
 
     def _is_connected(self, shard: int) -> bool:

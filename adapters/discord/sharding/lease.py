@@ -68,7 +68,7 @@ class ShardLease:
 
     def _keep_while_safe(self, error: Exception) -> Holding:
         self.last_error = getattr(error, "message", "") or "The database takes too long."
-        log.warning("shards not renewed", says=self.last_error)
+        log.warning("shard lease not renewed", reason=self.last_error)
         left, interval = self._safe_until - time.monotonic(), self._lease / _RENEWALS
         mine = self.holding.mine if left > 0 else frozenset[int]()
         wait = min(interval, left) if mine else interval
@@ -84,7 +84,7 @@ class ShardLease:
             async with self._app.storage() as store:
                 await store.shards.release(self._app.instance, numbers)
         except _ERRORS as error:
-            log.warning("shards not released", says=getattr(error, "message", ""))
+            log.warning("shard lease not released", reason=getattr(error, "message", ""))
 
     async def release_all(self) -> None:
         """End the lease of all shards at once.
@@ -95,7 +95,7 @@ class ShardLease:
             async with self._app.storage() as store:
                 await store.shards.unregister(self._app.instance)
         except _ERRORS as error:
-            log.warning("shards not released", says=getattr(error, "message", ""))
+            log.warning("shard lease not released", reason=getattr(error, "message", ""))
 
     async def wait_for_turn(self, number: int, concurrency: int) -> None:
         """Wait until shard *number* may start a session.

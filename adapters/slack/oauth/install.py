@@ -89,15 +89,15 @@ class OAuthPages:
         try:
             await self._complete(request)
         except InstallError as error:
-            log.info("not installed", why=str(error))
+            log.info("installation failed", detail=str(error))
             answer = _html_page(400, "Not installed", f"{html.escape(str(error))} {_RETRY_LINK}")
         except REQUEST_ERRORS as error:
             code = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-            log.warning("not installed", detail=code)
+            log.warning("installation failed", detail=code)
             text = f"Slack did not confirm it ({html.escape(code)}). {_RETRY_LINK}"
             answer = _html_page(502, "Not installed", text)
         except Outage as error:
-            log.warning("not installed", detail=error.message)
+            log.warning("installation failed", detail=error.message)
             answer = _html_page(503, "Not installed", f"{html.escape(error.message)} {_RETRY_LINK}")
         else:
             text = "Crossroads is installed. Go back to Slack and type <b>/crossroads help</b>."

@@ -75,13 +75,13 @@ class Workspaces:
         try:
             receiver = await self._receiver_for(community)
         except Outage as error:
-            log.warning("outage", says=error.message)
+            log.warning("outage", reason=error.message)
             request = parse_request(payload, self.anonymous_api, "")
             click = click_of(self.app, request) if request else None
             retry = (retry_action(click.call),) if click else ()
             return await self._reply_without_token(payload, error.message, *retry)
         except DecryptionError:
-            log.error("token not readable", workspace=_team(community))  # noqa: TRY400  # a traceback wouldn't help
+            log.error("workspace token can't be decrypted", workspace=_team(community))  # noqa: TRY400  # a traceback wouldn't help
             return await self._reply_without_token(payload, _UNREADABLE)
         if receiver is None:
             log.warning("workspace without an installation", workspace=_team(community))
@@ -125,7 +125,7 @@ class Workspaces:
         try:
             await self.installations.async_delete_all(enterprise_id=None, team_id=team)
         except Outage as error:  # Slack no longer accepts the token anyway
-            log.warning("token not forgotten", says=error.message)
+            log.warning("workspace token not deleted", reason=error.message)
         else:
             log.info("workspace removed the app", workspace=team)
 
@@ -143,7 +143,7 @@ class Workspaces:
             try:
                 await self.anonymous_api.respond(str(payload["response_url"]), body)
             except API_FAILURES as error:
-                log.warning("not told", detail=str(error))
+                log.warning("member not notified", detail=str(error))
         return {}
 
 
@@ -178,13 +178,13 @@ async def _rotate_keys(installations: DatabaseInstallationStore) -> None:
     try:
         readable, unreadable = await installations.rotate_keys()
     except Outage as error:  # each request will read its token again
-        log.warning("workspaces not looked over", says=error.message)
+        log.warning("workspace tokens not checked", reason=error.message)
         return
     message = _NO_KEY.format(count=pluralize(unreadable, "workspace"))
     if unreadable and not readable:
         raise ConfigurationError(message)
     if unreadable:
-        log.warning("tokens not readable", workspaces=unreadable, says=message)
+        log.warning("workspace tokens can't be decrypted", workspaces=unreadable, detail=message)
 
 
 def _team(community: str) -> str:

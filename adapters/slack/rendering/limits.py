@@ -34,7 +34,7 @@ TABLE_TEXT = 9_000
 # Our own limits.
 PAGE_COST = 7_000  # of a page, with BLOCK_COST for each block; leaves room for long menus below it
 HEADING = 150  # a longer one is text, which can be split
-FIELD_TEXT = 45  # of a fact that stands beside others; longer ones have lines of their own
+FIELD_TEXT = 45  # of a fact beside others; longer ones have lines of their own
 TABLE_CELL = 1_000  # a table with a longer cell is hard to read and not used
 TABLE_WIDTH = 42  # characters of a monospaced line that a phone doesn't wrap
 SUMMARY = 1_000  # for notifications and screen readers

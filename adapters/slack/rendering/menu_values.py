@@ -1,6 +1,6 @@
 """The values of a menu's options, which are too short for a click and its origin.
 
-The origin, to which Back returns, is the same for most options. It stands once in the menu's
+The origin, to which Back returns, is the same for most options. It is once in the menu's
 action_id, which Slack returns with the chosen option, and a mark begins the values that refer to
 it. Values without the mark are clicks as buttons carry them, as all were in earlier releases.
 """

@@ -33,7 +33,7 @@ from bot.platform import Platform
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _SCOPES_REMEDY = (
-    "Paste the manifest anew (crossroads slack manifest) on the app's page App Manifest at "
+    "Paste the manifest again (crossroads slack manifest) on the app's page App Manifest at "
     "api.slack.com/apps, then reinstall it on the page Install App."
 )
 
@@ -98,24 +98,24 @@ async def _call(request: Awaitable[AsyncSlackResponse], template: str) -> AsyncS
         problem, remedy = token_problem(template, code).split(": ", 1)
         raise CheckFailed(broken(problem, remedy[:1].upper() + remedy[1:])) from error
     except REQUEST_ERRORS as error:
-        remedy = "Look at this machine's network, its firewall, and SLACK_API_BASE if you set it."
+        remedy = "Check this machine's network and firewall, and SLACK_API_BASE if you set it."
         found = broken(f"Slack can't be reached: {type(error).__name__}", remedy)
         raise CheckFailed(found) from error
 
 
 async def _check_token(settings: SlackSettings) -> Finding:
     found = await _auth_test(settings)
-    return ok(f"Slack takes it, and knows the bot as @{found['user']} in {found['team']}")
+    return ok(f"Slack accepts it; the bot is @{found['user']} in {found['team']}")
 
 
 async def _check_app_token(settings: SlackSettings) -> Finding:
     if settings.app_token is None:
-        return ok("none is needed over HTTP: Slack calls this bot, and signs what it sends")
+        return ok("not needed: this bot uses HTTP")
     async with _open_api(settings) as api:  # Slack returns a URL that isn't used
         await _call(
             api.client.apps_connections_open(app_token=settings.app_token), APP_LOGIN_FAILED
         )
-    return ok("Slack takes it, and gives an address to connect to")
+    return ok("Slack accepts it")
 
 
 async def _check_scopes(settings: SlackSettings) -> Finding:
@@ -128,8 +128,8 @@ async def _check_scopes(settings: SlackSettings) -> Finding:
         return broken(problem, _SCOPES_REMEDY)
     has_history = granted >= set(HISTORY_SCOPES)
     return ok(
-        f"all {len(SCOPES)} of the manifest; a tip whose answer got lost is "
-        + ("looked for" if has_history else "asked about (with channels:history it is looked for)")
+        f"all {len(SCOPES)} scopes of the manifest; if Slack's answer to a tip is lost, "
+        + ("the bot looks for it" if has_history else "a moderator is asked")
     )
 
 

@@ -14,11 +14,11 @@ _INSTRUCTIONS = (
     "  1. page Install App: install it, and copy the Bot User OAuth Token (xoxb-…);\n"
     "  2. page Basic Information, App-Level Tokens: generate one with the scope connections:write "
     "(xapp-…).\n"
-    "Paste both here; they are not shown."
+    "Paste both here. They stay hidden."
 )
 _NEXT_STEPS = (
     "Type /crossroads help in any channel. Invite the bot with /invite @Crossroads where members "
-    "shall be able to mention it, and where weekly tips shall go."
+    "mention it and where weekly tips are posted."
 )
 
 
@@ -28,8 +28,8 @@ def setup_guide(base: str) -> SetupGuide:
     async def check(values: Mapping[str, str]) -> Finding:
         for name, prefix in ((_BOT_TOKEN, "xoxb-"), (_APP_TOKEN, "xapp-")):
             if not values[name].startswith(prefix):
-                remedy = f"Copy it anew: {name} begins with {prefix}"
-                return broken(f"that is no {name}", remedy)
+                remedy = f"Copy it again: {name} begins with {prefix}"
+                return broken(f"this isn't a {name}", remedy)
         checks = doctor_checks(SlackSettings(values[_BOT_TOKEN], values[_APP_TOKEN], api_base=base))
         found = [await checks[f"slack {name}"]() for name in ("token", "app token", "scopes")]
         return next((each for each in found if each.state is State.BROKEN), found[0])

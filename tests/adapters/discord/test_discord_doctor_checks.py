@@ -32,7 +32,7 @@ async def test_a_wrong_token_is_named_and_not_shown(app: App) -> None:
     async with LoopbackDiscord() as discord:
         found = await looked(discord, app, "wrong-secret")
     assert found["discord token"].state is State.BROKEN
-    assert "Reset Token" in found["discord token"].remedy
+    assert "Get a new token" in found["discord token"].remedy
     assert "wrong-secret" not in str(found)
 
 

@@ -210,7 +210,7 @@ async def test_one_token_that_no_key_opens_keeps_no_other_workspace_from_its_ans
                 asked = await two.slash("/salary", "ml senior")
                 assert "can't read" in str((await asked.ack()).payload)
             await answered(one)
-        assert "token not readable" in capsys.readouterr().err
+        assert "workspace token can't be decrypted" in capsys.readouterr().err
         async with installable(keeping, one):  # it starts because one token can be decrypted
             await answered(one)
 

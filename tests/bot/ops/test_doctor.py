@@ -281,7 +281,12 @@ async def test_the_first_run_writes_a_checked_token_and_ends_with_the_doctor(
     wrong = GOOD.replace("abc", "xyz")
     done = await setup(tmp_path, "12345", "two words", wrong, GOOD, "")
     assert done.returncode == 0
-    for shown in ("three parts", "tokens never have", "does not take", "client_id=123456789012345678"):
+    for shown in (
+        "three parts",
+        "tokens never have",
+        "refuses DISCORD_TOKEN",
+        "client_id=123456789012345678",
+    ):
         assert shown in done.stdout
     assert "discord token" in done.stdout
     assert GOOD not in done.stdout + done.stderr
@@ -319,7 +324,7 @@ async def test_the_first_run_takes_slacks_two_tokens_once_both_are_right(tmp_pat
     wrong = ["xoxb-wrong-secret", "xapp-loopback"]
     done = await setup(tmp_path, "", "hello", "you", *wrong, "xoxb-loopback", "xapp-loopback")
     assert done.returncode == 0
-    for shown in ("begins with xoxb-", "does not take SLACK_BOT_TOKEN", "slack manifest"):
+    for shown in ("begins with xoxb-", "refuses SLACK_BOT_TOKEN", "slack manifest"):
         assert shown in done.stdout
     assert "/crossroads help" in done.stdout
     assert "slack scopes" in done.stdout
