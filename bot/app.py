@@ -120,7 +120,7 @@ class App(CommandRegistry):
         self.configured_moderators: dict[str, tuple[str, ...]] = {}
         """By platform: ids of people and groups that the operator lets moderate everywhere."""
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
-        """By channel id: when the cached name expires (on the monotonic clock), and the name."""
+        """By id, also of communities: when the name expires (monotonic clock), and the name."""
         self.wake_scheduler: Callable[[], None] | None = None
         """Makes the scheduler of tips look for due posts at once; None if it doesn't run here."""
         self.public_answers = PublicAnswers(self.storage if self.has_storage else None)

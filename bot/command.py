@@ -103,6 +103,7 @@ class Arg:
     picker: PickerType | None = None  # shown instead of a text input if the platform has one
     autocomplete: Autocomplete | None = None  # suggests values while somebody types
     accepts_file: bool = False  # can also be sent as a file
+    takes_rest: bool = False  # an optional text that is typed last, without its name
     label: str = ""  # in a form; by default, the argument's name
     platforms: frozenset[str] = frozenset()  # that offer it, such as {"discord"}; empty: all
     resets: tuple[str, ...] = ()  # arguments that a follow-up drops if it changes this one

@@ -52,6 +52,14 @@ def needs_intervention(error: Exception) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedMessage:
+    """The platform-tagged ids of a message and of the channel or direct messages that it is in."""
+
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelInfo:
     """A channel's id, its name without #, and the community it belongs to."""
 
@@ -73,6 +81,9 @@ class Platform(Protocol):
     0 if the platform would post a second message.
     """
 
+    moderates_in_direct_messages: bool
+    """Whether a click in a direct message comes with the community, so that moderators can act."""
+
     async def give_role(self, community: str, member: str, role: str) -> None:
         """Assign a role to a member of the community; do nothing if the member already has it."""
         ...
@@ -83,6 +94,10 @@ class Platform(Protocol):
         *key* (up to 25 letters and digits) identifies the post, so that it isn't sent twice: see
         `deduplicates_for` and `find_post`. *mention* is the id of the only role to notify.
         """
+        ...
+
+    async def edit_post(self, channel: str, message: str, reply: Reply) -> None:
+        """Replace the content of a message, which the bot posted, by the first page of *reply*."""
         ...
 
     def can_notify(self, mention: str) -> bool:
@@ -136,6 +151,10 @@ class Platform(Protocol):
         """
         ...
 
-    async def send_direct_message(self, member: str, reply: Reply) -> None:
-        """Send *reply* to a member as a direct message."""
+    async def community_name(self, community: str) -> str:
+        """Return the name of a Discord server or Slack workspace."""
+        ...
+
+    async def send_direct_message(self, member: str, reply: Reply) -> PostedMessage:
+        """Send *reply* to a member as a direct message, and return where its first page is."""
         ...

@@ -2,6 +2,8 @@
 
 from storage.admin import Inspection, backup, inspect, restore
 from storage.audit import AuditEntry
+from storage.blocks import Block
+from storage.cards import Card
 from storage.engine.address import parse_address
 from storage.engine.lock import lock_for_bot, release_lock
 from storage.errors import AlreadyRunning, BackupError, SchemaTooNew, StoreUnavailable
@@ -21,6 +23,8 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "BackupError",
+    "Block",
+    "Card",
     "Inspection",
     "Installation",
     "Missed",

@@ -76,6 +76,7 @@ class Audit(Repository):
     async def erase(self, session: Session, owner: str) -> int:
         """Remove the id of the person *owner* from all log entries.
 
-        Return the number of changed entries.
+        Return the number of entries about the person's own actions.
         """
+        await session.execute(self._sql.erase_subject, owner=owner)
         return await session.execute(self._sql.erase, owner=owner)

@@ -89,9 +89,10 @@ class Queues(Repository):
     async def erase_community(self, session: Session, community: str) -> None:
         """Delete a community's schedules and join codes, and its queue unless others share it.
 
-        Deleting a queue deletes its tips, schedules, audit log and notices.
+        Deleting a queue deletes its tips, schedules, audit log, notices and blocks.
         """
         await session.execute(self._sql.delete_codes_of_community, community=community)
+        await session.execute(self._sql.delete_cards_of_community, community=community)
         if await session.fetch_value(self._sql.get, community=community) is None:
             return
         [queue] = await self._lock(session, (community,), (_new_id(),))
@@ -103,6 +104,7 @@ class Queues(Repository):
         await session.execute(self._sql.delete_tips, queue=queue)
         await session.execute(self._sql.delete_audit, queue=queue)
         await session.execute(self._sql.delete_notices, queue=queue)
+        await session.execute(self._sql.delete_blocks, queue=queue)
         await session.execute(self._sql.delete, queue=queue)
 
     async def _get_or_create(self, session: Session, community: str, new: str) -> str:
@@ -137,12 +139,15 @@ class Queues(Repository):
         """Move everything in the queue *ours* to the end of *theirs*, without duplicate tips."""
         both = {"ours": ours, "theirs": theirs}
         await session.execute(self._sql.replace_duplicates, **both)
+        await session.execute(self._sql.move_cards_to_duplicates, **both)
         await session.execute(self._sql.delete_duplicates, **both)
         tips = await session.execute(self._sql.move_tips, **both)
         moving = await session.fetch_column(self._sql.list_schedules, queue=ours)
         await self._move_schedules(session, moving, theirs, tips)
         await session.execute(self._sql.move_communities, **both)
         await session.execute(self._sql.move_audit, **both)
+        await session.execute(self._sql.copy_new_blocks, source=ours, target=theirs)
+        await session.execute(self._sql.delete_blocks, queue=ours)
         await session.execute(self._sql.delete_notices, queue=ours)
         await session.execute(self._sql.delete, queue=ours)
 
@@ -158,8 +163,10 @@ class Queues(Repository):
         await session.execute(self._sql.move_community, community=community, queue=queue)
         tips = await session.execute(self._sql.copy_tips, **both)
         await session.execute(self._sql.replace_with_copies, **both, schedules=frozenset(moving))
+        await session.execute(self._sql.move_cards_to_copies, **both, community=community)
         await self._move_schedules(session, moving, queue, tips)
         await session.execute(self._sql.copy_audit, **both)
+        await session.execute(self._sql.copy_new_blocks, source=shared, target=queue)
 
     async def _move_schedules(
         self, session: Session, moving: tuple[str, ...], queue: str, tips: int

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Self
 
 from storage.audit import Audit
+from storage.blocks import Blocks
+from storage.cards import Cards
 from storage.engine.address import SqliteAddress, parse_address
 from storage.engine.database import Database, Session
 from storage.engine.lock import lock_database, release_lock
@@ -44,6 +46,8 @@ class Store(AbstractAsyncContextManager["Store"]):
         self.schedules = Schedules(database)
         self.occurrences = Occurrences(database)
         self.audit = Audit(database)
+        self.cards = Cards(database)
+        self.blocks = Blocks(database)
         self.installations = Installations(database)
         self.shards = Shards(database)
 
@@ -88,6 +92,7 @@ class Store(AbstractAsyncContextManager["Store"]):
     async def erase(self, owner: str) -> int:
         """Delete all data about the person *owner*; return the number of deleted quiz attempts.
 
+        Blocks on the person's suggestions stay, because only moderators lift them.
         No copy of the data remains in SQLite's files.
         """
 
@@ -96,6 +101,7 @@ class Store(AbstractAsyncContextManager["Store"]):
             await self.tips.erase(session, owner)
             await self.schedules.erase(session, owner)
             await self.audit.erase(session, owner)
+            await self.blocks.erase(session, owner)
             await self.queues.erase(session, owner)
             return await self.attempts.erase(session, owner)
 

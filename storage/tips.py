@@ -61,6 +61,7 @@ class Tip:
     suggested_in: str | None
     reason: str | None
     added_at: datetime
+    decided_by: str | None = None  # the moderator who approved, denied or removed it last
 
 
 class Tips(Repository):
@@ -141,22 +142,31 @@ class Tips(Repository):
         *,
         current_states: Iterable[TipState],
         reason: str | None = None,
+        decided_by: str | None = None,
         cited_content: str | None = None,
     ) -> Tip | None:
         """Set a tip's *state*, if it is in one of *current_states*, and return the tip.
 
-        Otherwise return None. *cited_content* is a hash of the entries that the tip cites; None
-        leaves the stored hash unchanged.
+        Otherwise return None. *decided_by* is the moderator's id, None for the bot.
+        *cited_content* is a hash of the entries that the tip cites; None leaves the stored hash
+        unchanged.
         """
         decision = {
             "state": state,
             "states": frozenset(current_states),
             "reason": reason,
+            "decided_by": decided_by,
             "seen": cited_content,
         }
         return await self._writes.fetch_one(
             self._sql.decide, Tip, queue=queue, number=number, **decision
         )
+
+    async def position(self, tip: Tip) -> int:
+        """Return a queued tip's place in the posting order of its queue, counted from 1."""
+        place = {"queue": tip.queue, "place": tip.place, "number": tip.number}
+        count: int = await self._reads.fetch_value(self._sql.position, **place)
+        return count
 
     async def move(self, queue: str, number: int, position: int) -> bool:
         """Move a queued tip to *position*, counted from 1, or to the end of a shorter queue.
@@ -181,4 +191,5 @@ class Tips(Repository):
         """
         gone = await session.execute(self._sql.erase_undecided, owner=owner)
         await session.execute(self._sql.erase_names, owner=owner)
+        await session.execute(self._sql.erase_deciders, owner=owner)
         return gone

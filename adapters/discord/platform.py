@@ -33,7 +33,14 @@ from adapters.discord.rendering.render import Message, render
 from adapters.shared.internals import ProxyConnector
 from bot.call import PublicMessage
 from bot.errors import Refusal
-from bot.platform import ChannelInfo, DeliveryError, PermissionDenied, Platform, Retryable
+from bot.platform import (
+    ChannelInfo,
+    DeliveryError,
+    PermissionDenied,
+    Platform,
+    PostedMessage,
+    Retryable,
+)
 from bot.reply import Reply
 
 _MAX_MESSAGES = 2_000  # how many messages find_post searches
@@ -64,6 +71,7 @@ class DiscordPlatform:
     """Implements `bot.platform.Platform` with a discord.py client."""
 
     deduplicates_for = 60.0  # seconds; Discord's docs say "a few minutes"
+    moderates_in_direct_messages = False  # a click there comes without a server
 
     def __init__(self, client: discord.Client, command_ids: CommandIds = NO_IDS) -> None:
         self._client, self._command_ids = client, command_ids
@@ -97,6 +105,14 @@ class DiscordPlatform:
             for page, message in enumerate(self._render(reply))
         ]
         return f"discord:{sent[0]['id']}"
+
+    async def edit_post(self, channel: str, message: str, reply: Reply) -> None:
+        """Replace the bot's message by *reply*'s first page; raise DeliveryError if that fails."""
+        page = self._render(reply)[0]
+        ids: Any = {"channel_id": _snowflake(channel), "message_id": _snowflake(message)}
+        route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", **ids)
+        options = await request_options(page.payload(), page)
+        await call_idempotent(request(self._client, route, **options))
 
     def can_notify(self, mention: str) -> bool:
         """Return True if *mention* can be pinged: it is a role's id like ``discord:role/123``."""
@@ -201,11 +217,19 @@ class DiscordPlatform:
             ChannelInfo(f"discord:{each['id']}", each["name"], community) for each in texts
         )
 
-    async def send_direct_message(self, member: str, reply: Reply) -> None:
-        """Send *reply* to a member as direct messages; raise DeliveryError if Discord refuses."""
-        chat = _snowflake(await self.open_direct_messages(member))
-        for message in self._render(reply):
-            await self._post(chat, message, "")
+    async def community_name(self, community: str) -> str:
+        """Return a server's name; raise DeliveryError if it can't be read."""
+        found = await self._get("/guilds/{guild_id}", guild_id=_snowflake(community))
+        return str(found["name"])
+
+    async def send_direct_message(self, member: str, reply: Reply) -> PostedMessage:
+        """Send *reply* to a member as direct messages; return where the first one is.
+
+        Raise DeliveryError if Discord refuses.
+        """
+        chat = await self.open_direct_messages(member)
+        sent = [await self._post(_snowflake(chat), page, "") for page in self._render(reply)]
+        return PostedMessage(chat, f"discord:{sent[0]['id']}")
 
     def _render(self, reply: Reply) -> tuple[Message, ...]:
         return render(reply, command_ids=self._command_ids).messages

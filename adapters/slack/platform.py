@@ -16,7 +16,14 @@ from adapters.slack.rendering.rich_text import Json
 from adapters.slack.users import Users
 from bot.cache import LruCache
 from bot.errors import Refusal
-from bot.platform import ChannelInfo, DeliveryError, NotFound, OutcomeUnknown, PermissionDenied
+from bot.platform import (
+    ChannelInfo,
+    DeliveryError,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    PostedMessage,
+)
 from bot.reply import Reply
 
 ApiFor = Callable[[str], Awaitable[SlackApi | None]]
@@ -71,6 +78,7 @@ class SlackPlatform:
     """
 
     deduplicates_for = 0.0  # Slack can't deduplicate messages
+    moderates_in_direct_messages = True  # a click there comes with the workspace
 
     def __init__(self, api_for: ApiFor) -> None:
         self._api_for = api_for
@@ -97,6 +105,13 @@ class SlackPlatform:
                 raise OutcomeUnknown(error.message) if first else error from error
             first = first or str(sent["ts"])
         return f"{channel.rpartition('/')[0]}/{first}"
+
+    async def edit_post(self, channel: str, message: str, reply: Reply) -> None:
+        """Replace the bot's message by *reply*'s first page; raise DeliveryError if that fails."""
+        workspace = await self._workspace(channel)
+        page = (await workspace.render(reply))[0]
+        place: Any = {"channel": _slack_id(channel), "ts": _slack_id(message)}
+        await call_idempotent(workspace.client.chat_update(**place, **page.content()))
 
     def can_notify(self, mention: str) -> bool:
         """Return True if *mention* is a user group; no other mention notifies people."""
@@ -197,11 +212,19 @@ class SlackPlatform:
                 break
         return tuple(channels)
 
-    async def send_direct_message(self, member: str, reply: Reply) -> None:
-        """Send *reply* to *member*, which needs no further permission."""
+    async def community_name(self, community: str) -> str:
+        """Return a workspace's name, which needs no further permission."""
+        api = (await self._workspace(f"{community}/")).client
+        return str((await call_idempotent(api.auth_test())).get("team") or "")
+
+    async def send_direct_message(self, member: str, reply: Reply) -> PostedMessage:
+        """Send *reply* to *member*, which needs no further permission; return where it is."""
         workspace = await self._workspace(member)
-        for message in await workspace.render(reply):
-            await _post(workspace, _slack_id(member), message, "")
+        pages = await workspace.render(reply)
+        sent = [await _post(workspace, _slack_id(member), page, "") for page in pages]
+        community = member.rpartition("/")[0]
+        channel, message = (f"{community}/{sent[0][name]}" for name in ("channel", "ts"))
+        return PostedMessage(channel, message)
 
     async def _workspace(self, tagged: str) -> _Workspace:
         """Return the workspace to which the id *tagged*, such as ``slack:T1/C2``, belongs.

@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any
 
 from bot.app import CommandContext, Operator
 from bot.call import Call
 from bot.command import Arg, Example, Visibility, command
+from bot.errors import Outage
 from bot.formatting import pluralize
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.reply import (
@@ -22,6 +24,8 @@ from bot.reply import (
     Paragraph,
     Reply,
 )
+from bot.tips.cards import replace_cards
+from bot.tips.context import TipContext
 from storage import Attempt, Store
 
 _ANSWER = (
@@ -70,18 +74,51 @@ async def privacy(
     """See, export or delete your data.
 
     Stored are your id on the platform, your answers to quizzes and when you gave them, tips that
-    you suggested, and what you did as a moderator: no name, no message. Deleting asks once and then
-    erases everything at once; a tip that moderators have taken over stays, without your id.
+    you suggested, a block on suggesting, and what you did as a moderator: no name, no message.
+    Deleting asks once and then erases everything at once; a tip that moderators have approved
+    stays, without your id, and so does a block until they lift it.
     """
     if action == "export":
         return await _export(context)
     if action == "delete":
         return _confirm_deletion()
     if action == "delete-yes":
-        erased = await (await context.store()).erase(context.caller.id)
-        quizzes = pluralize(erased, "quiz attempt")
-        return Reply(f"All your data is deleted, including {quizzes}.")
-    return _overview(context.app.keep_days, context.app.operator)
+        return await _delete(context)
+    overview = _overview(context.app.keep_days, context.app.operator)
+    blocked = await _blocked_note(context)
+    return replace(overview, nodes=(*overview.nodes, *blocked)) if blocked else overview
+
+
+async def _delete(context: CommandContext) -> Reply:
+    """Delete all data about the caller, also from the messages that show their suggestions."""
+    store, app = await context.store(), context.app
+    cards = await store.cards.list_by_suggester(context.caller.id)
+    erased = await store.erase(context.caller.id)
+    tips = TipContext(context.content, app.platforms, store, lambda: context.now, app.metrics)
+    await replace_cards(tips, cards)
+    quizzes = pluralize(erased, "quiz attempt")
+    answer = f"All your data is deleted, including {quizzes}."
+    return Reply(answer, await _blocked_note(context))
+
+
+async def _blocked_note(context: CommandContext) -> tuple[Node, ...]:
+    """Return a paragraph if moderators have blocked the caller's suggestions, else nothing."""
+    if not context.app.has_storage:
+        return ()
+    try:
+        async with context.app.storage() as store:
+            blocks = await store.blocks.list_by_member(context.caller.id)
+    except Outage:  # the rest of the answer doesn't need the storage
+        return ()
+    if not blocks:
+        return ()
+    where = pluralize(len(blocks), "queue")
+    return (
+        Paragraph(
+            f"Moderators have blocked your tip suggestions in {where}. Your id is stored for that "
+            "until they lift the block; you can't delete it yourself."
+        ),
+    )
 
 
 @cache
@@ -125,7 +162,7 @@ def _format_export(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, A
 
 
 async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
-    """Return a member's suggested tips, schedules and moderator actions as a dict for JSON."""
+    """Return a member's suggestions, blocks, schedules and moderator actions as a dict for JSON."""
     return {
         "suggested_tips": [
             {
@@ -142,6 +179,13 @@ async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
         "schedules": [
             {"number": each.number, "channel": each.plan.channel, "made": each.made_at.isoformat()}
             for each in await store.schedules.list_by_owner(owner)
+        ],
+        "suggestion_blocks": [
+            {
+                "at": each.at.isoformat(),
+                "communities": await store.queues.list_communities(each.queue),
+            }
+            for each in await store.blocks.list_by_member(owner)
         ],
         "actions": [
             {"at": each.at.isoformat(), "action": each.action, "about": each.details}

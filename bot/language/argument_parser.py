@@ -356,10 +356,15 @@ class ArgumentParser:
         return count
 
     def _next_text_argument(self) -> str | None:
-        """Return the name of the next required argument if it takes free text, or None."""
-        required = (name for name in self._open_args() if name in self.command.required)
-        name = next(required, None)
-        return name if name is not None and self._takes_text(name) else None
+        """Return the name of the next required argument if it takes free text, or None.
+
+        After all required arguments, it is an optional one that takes the rest of the line.
+        """
+        arguments = self._open_args()
+        name = next((name for name in arguments if name in self.command.required), None)
+        if name is None:
+            return next((name for name, arg in arguments.items() if arg.takes_rest), None)
+        return name if self._takes_text(name) else None
 
     def _takes_text(self, name: str) -> bool:
         arg = self.command.args[name]

@@ -4,10 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from bot.tips import notices
-from bot.tips.context import TipContext
 from content import Content
-from storage import Tip, TipState
+from storage import Tip
 
 _REMOVED = "not in the content any more"
 _NO_VALUE, _PRESENT, _UNREADABLE = "nothing", "in the content", "can't be read any more"
@@ -101,25 +99,3 @@ def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _flatten(each, f"{path}.{key}" if path else str(key))
     else:
         yield path, str(value)
-
-
-async def hold_changed_tips(context: TipContext, queue: str) -> None:
-    """Hold queued tips that cite an entry changed since their approval; notify the moderators.
-
-    A held tip isn't posted until a moderator approves it again.
-    """
-    for tip in await context.store.tips.list_for_queue(queue, TipState.QUEUED):
-        changes = find_changes(tip, context.content)
-        if changes:
-            await _hold(context, tip, changes)
-
-
-async def _hold(context: TipContext, tip: Tip, changes: Sequence[CitationChange]) -> None:
-    reason = f"changed: {', '.join(dict.fromkeys(each.cite for each in changes))}"
-    held = await context.store.tips.decide(
-        tip.queue, tip.number, TipState.HELD, current_states=[TipState.QUEUED], reason=reason
-    )
-    if held is None:  # another process or a moderator has already changed its state
-        return
-    await context.record_audit(tip.queue, "held", f"tip {tip.number}")
-    await context.notify_communities(held, notices.tip_held(tip, changes))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,17 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.errors import Refusal
 from bot.moderators import MODERATOR_CHANNEL
-from bot.platform import DeliveryError, NotFound, Platform, Retryable, needs_intervention
-from bot.reply import Action, Reply
+from bot.platform import (
+    DeliveryError,
+    NotFound,
+    Platform,
+    PostedMessage,
+    Retryable,
+    needs_intervention,
+)
+from bot.reply import Action, CommandLine, Paragraph, Reply
 from content import Content
-from storage import Plan, Schedule, Store, Tip
+from storage import Card, Plan, Schedule, Store, Tip
 
 if TYPE_CHECKING:
     from bot.ops.metrics import Metrics
@@ -23,8 +30,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("crossroads.tips")
 
 UNUSABLE_NOTICE = "unusable"  # subject of the notice about a schedule that can't be used
-QUEUE_ACTION = Action("Queue", Call("tips-queue"))
-SCHEDULES_ACTION = Action("All schedules", Call("schedule-list"))
+QUEUE_ACTION = Action("Show the queue", Call("tips-queue"))
+SCHEDULES_ACTION = Action("Show all schedules", Call("schedule-list"))
 _KEY_LENGTH = 25  # characters, the maximum for Platform.post
 
 
@@ -96,52 +103,71 @@ class TipContext:
         """Forget the notice about *subject*, so that the next problem is notified again."""
         await self.store.audit.delete_notice(schedule.queue, f"{subject} {schedule.id}")
 
-    async def notify_communities(self, tip: Tip, reply: Reply) -> None:
-        """Send *reply* to the moderators of every community that shares the tip's queue.
+    async def post_cards(self, tip: Tip, render: Callable[[str], Reply]) -> None:
+        """Send a card about *tip* to the moderators of every community that shares its queue.
 
-        Errors are only logged, because moderators also see the suggested or held tip in the queue.
+        *render* returns the card for a community. Errors are only logged, because moderators also
+        see the suggested or held tip in the queue.
         """
         schedules = await self.store.schedules.list_for_queue(tip.queue)
         for community in await self.store.queues.list_communities(tip.queue):
             makers = (each.made_by for each in schedules if each.plan.community == community)
             subject = f"tip {tip.id} {tip.state}"
             try:
-                await self.notify_moderators(community, reply, subject, next(makers, None))
+                posted = await self.notify_moderators(
+                    community, render(community), subject, next(makers, None)
+                )
+                if posted is not None:
+                    card = Card(posted.channel, posted.message, tip.id, community)
+                    await self.store.cards.add(card)
             except DeliveryError as error:
                 log.warning("moderators not notified", community=community, detail=error.message)
 
     async def notify_moderators(
         self, community: str, reply: Reply, subject: str, member: str | None
-    ) -> None:
+    ) -> PostedMessage | None:
         """Post *reply* in the moderators' channel, or send it to *member* if that isn't possible.
 
-        A community gets only one post a day about a *subject*. Raise Retryable if the platform is
-        busy; other delivery errors are logged.
+        Return the message, or None if nobody could be told. A community gets only one post a day
+        about a *subject*. Raise Retryable if the platform is busy; other delivery errors are
+        logged.
         """
         channel = (await self.store.preferences.get_all(community)).get(MODERATOR_CHANNEL)
         key = idempotency_key(community, subject, self.clock().date().isoformat())
         platform = self.platform(channel or "")
         if channel and platform:
             try:
-                await platform.post(channel, reply, key)
+                return PostedMessage(channel, await platform.post(channel, reply, key))
             except Retryable:
                 raise
             except DeliveryError as error:
                 log.warning("moderators not notified", channel=channel, detail=error.message)
-            else:
-                return
-        await self._notify_member(member, reply)
+        return await self._notify_member(member, reply)
 
-    async def _notify_member(self, member: str | None, reply: Reply) -> None:
+    async def _notify_member(self, member: str | None, reply: Reply) -> PostedMessage | None:
         platform = self.platform(member or "")
         if member is None or platform is None:
-            return
+            return None
+        if not platform.moderates_in_direct_messages:
+            reply = without_buttons(reply)
         try:
-            await platform.send_direct_message(member, reply)
+            return await platform.send_direct_message(member, reply)
         except Retryable:
             raise
         except DeliveryError as error:
             log.warning("moderator not notified", detail=error.message)
+        return None
+
+
+def without_buttons(reply: Reply) -> Reply:
+    """Return *reply* with a hint where to act instead of its buttons.
+
+    It is for direct messages in which nobody's rights can be checked.
+    """
+    if not reply.actions():
+        return reply
+    hint = Paragraph(("To act on this, type ", CommandLine("tips panel"), " in the server."))
+    return replace(reply, nodes=(*reply.nodes, hint), buttons=(), more=())
 
 
 def idempotency_key(*parts: str) -> str:

@@ -41,7 +41,7 @@ ON_TIME = timedelta(minutes=15)  # a post up to this late counts as on time
 _STEP_TIMEOUT = 30.0  # seconds, shorter than the lease
 _MIN_RETRY_DELAY, _MAX_RETRY_DELAY = timedelta(seconds=5), timedelta(minutes=15)
 _FOLLOW_UP_PERIOD = timedelta(days=1)  # failed steps are retried this long after the post
-_INTERNAL_ERROR = "something broke on our side"
+_INTERNAL_ERROR = "Something broke on our side."
 
 
 def catch_up_window(plan: Plan) -> timedelta:

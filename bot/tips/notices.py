@@ -1,4 +1,4 @@
-"""Messages to moderators about problems with schedules, posts and tips."""
+"""Messages to moderators about problems with schedules and posts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,29 +8,43 @@ from bot.reply import (
     Action,
     ActionStyle,
     Bullets,
-    Column,
+    Channel,
+    Inline,
     Node,
     Paragraph,
     Prose,
     Reply,
-    Table,
     Time,
 )
 from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION
-from bot.tips.recurrence import format_due_time
-from storage import Schedule, Tip
+from bot.tips.recurrence import MINUTES_PER_DAY, WEEKDAYS, describe_briefly, format_due_time
+from storage import Schedule, Step
+
+_STEPS = {
+    Step.POST: "post the tip",
+    Step.PIN: "pin the tip",
+    Step.UNPIN: "unpin the last tip",
+    Step.THREAD: "open a thread under the tip",
+}
 
 
 def _notice(
-    schedule: Schedule,
+    answer: Prose,
     *paragraphs: Prose,
     bullets: Sequence[str] = (),
     actions: Iterable[Action] = (),
 ) -> Reply:
-    nodes: list[Node] = [*map(Paragraph, paragraphs)]
-    nodes += [Bullets(tuple(bullets))] if bullets else []
-    answer = f"Weekly tips, schedule {schedule.number}"
+    """Return a notice with *bullets* between its first sentence and its paragraphs."""
+    nodes: list[Node] = [Bullets(tuple(bullets))] if bullets else []
+    nodes += map(Paragraph, paragraphs)
     return Reply(answer, tuple(nodes), buttons=(*actions, SCHEDULES_ACTION))
+
+
+def _place(schedule: Schedule) -> tuple[Inline, ...]:
+    """Return a schedule's channel and time: "#tips (Mondays 09:00)"."""
+    plan = schedule.plan
+    is_readable = 0 <= plan.weekday < len(WEEKDAYS) and 0 <= plan.minute < MINUTES_PER_DAY
+    return (Channel(plan.channel), f" ({describe_briefly(schedule)})" if is_readable else "")
 
 
 def confirmation(text: Prose, *actions: Action) -> Reply:
@@ -43,30 +57,33 @@ def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
 
     *exhausted* means that the queue has tips, but that the channel has had all of them.
     """
-    why = "this channel has had every tip of the queue" if exhausted else "the queue is empty"
-    text = ("There is no tip for ", Time(due_at), f": {why}. Add one, or that week stays without.")
+    answer = ("There is no tip for ", *_place(schedule), " on ", Time(due_at), ".")
     actions = [Action("Add the starter pack", Call("tips-starter")), QUEUE_ACTION]
-    if exhausted:
-        again = Call("schedule-edit", {"schedule": str(schedule.number), "again": "yes"})
-        actions.insert(0, Action("Start over", again))
-    return _notice(schedule, text, actions=actions)
+    if not exhausted:
+        text = "The queue is empty. Add tips, or that week has no post."
+        return _notice(answer, text, actions=actions)
+    again = Call("schedule-edit", {"schedule": str(schedule.number), "again": "yes"})
+    actions.insert(0, Action("Start over", again))
+    text = "The channel has had every tip in the queue. Add tips or start over."
+    return _notice(answer, text, actions=actions)
 
 
 def posting_blocked(schedule: Schedule, due_at: datetime, problems: tuple[str, ...]) -> Reply:
     """Build the notice, sent before the due time, that *problems* will prevent the next post."""
-    text: Prose = ("The next tip is due at ", Time(due_at), ", and this is in its way:")
-    return _notice(schedule, text, bullets=problems)
+    answer = ("I can't post the next tip in ", *_place(schedule), ", due ", Time(due_at), ".")
+    return _notice(answer, "Fix this before then, and the tip is posted in time.", bullets=problems)
 
 
-def step_needs_help(schedule: Schedule, step: str, problem: str) -> Reply:
+def step_needs_help(schedule: Schedule, step: Step, problem: str) -> Reply:
     """Build the notice that a delivery step is retried until a moderator fixes *problem*."""
-    more = "It is tried again every quarter of an hour."
-    return _notice(schedule, f"The step “{step}” waits for your help. {problem}", more)
+    answer = (f"I couldn't {_STEPS[step]} in ", *_place(schedule), f". {problem}")
+    return _notice(answer, "Fix this, and I'll do it: I try again every 15 minutes.")
 
 
-def step_failed(schedule: Schedule, step: str, problem: str) -> Reply:
+def step_failed(schedule: Schedule, step: Step, problem: str) -> Reply:
     """Build the notice that a step after the post, such as pinning, failed and isn't retried."""
-    return _notice(schedule, f"The tip is posted, but the step “{step}” failed. {problem}")
+    answer = ("The tip in ", *_place(schedule), f" is posted, but I couldn't {_STEPS[step]}.")
+    return _notice(answer, f"{problem} I won't try again, so do it by hand.")
 
 
 def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
@@ -76,14 +93,15 @@ def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
         Action("Remove schedule", Call("schedule-stop", number), ActionStyle.DANGER),
         Action("Pause schedule", Call("schedule-pause", number)),
     )
-    text = f"This schedule posts nothing for now: {problem}. Your other schedules go on."
-    return _notice(schedule, text, actions=actions)
+    answer = ("Nothing is posted in ", *_place(schedule), f" for now: {problem}.")
+    return _notice(answer, "Your other schedules continue.", actions=actions)
 
 
 def schedule_stopped(schedule: Schedule, problem: str) -> Reply:
     """Build the notice that a schedule was stopped because its channel is gone."""
-    fix = "The schedule is stopped. Make a new one for another channel; nothing of it is lost."
-    return _notice(schedule, f"{problem} {fix}")
+    answer = ("I stopped the weekly tips in ", *_place(schedule), f". {problem}")
+    fix = "Your tips are still in the queue. Make a schedule for another channel."
+    return _notice(answer, fix, actions=[Action("Make a schedule", Call("schedule-new"))])
 
 
 def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Reply:
@@ -91,14 +109,15 @@ def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Rep
     times: list[str | Time] = []
     for each in due_times:
         times += [", " if times else "", Time(each)]
-    return _notice(schedule, ("Not posted: ", *times, f". {why}"))
+    answer = ("Not posted in ", *_place(schedule), ": ", *times, ".")
+    return _notice(answer, f"{why} The next tip is posted as planned.")
 
 
 def ask_about_late_post(schedule: Schedule, due_at: datetime) -> Reply:
     """Build the message that asks moderators whether to post a late tip now."""
-    text = ("The tip of ", Time(due_at), " could not be posted in time. Shall it be posted now?")
+    answer = ("A tip was not posted in time in ", *_place(schedule), ": it was due ", Time(due_at))
     actions = _decisions(schedule, due_at, "Post it now", "Leave it out")
-    return _notice(schedule, text, actions=actions)
+    return _notice((*answer, "."), "Post it now, or leave it out?", actions=actions)
 
 
 def ask_about_uncertain_post(schedule: Schedule, due_at: datetime) -> Reply:
@@ -106,13 +125,10 @@ def ask_about_uncertain_post(schedule: Schedule, due_at: datetime) -> Reply:
 
     It is used if the platform's answer was lost and the bot can't look for the post.
     """
-    text = (
-        "The tip of ",
-        Time(due_at),
-        " may have been posted: the answer got lost, and I may not look. Is it there?",
-    )
-    actions = _decisions(schedule, due_at, "Post it, it isn't there", "It's there")
-    return _notice(schedule, text, actions=actions)
+    answer = ("The tip in ", *_place(schedule), " may have been posted; it was due ")
+    text = "The platform's answer was lost, and I can't read the channel. Look there, then choose."
+    actions = _decisions(schedule, due_at, "Post it now", "Mark it as posted")
+    return _notice((*answer, Time(due_at), "."), text, actions=actions)
 
 
 def _decisions(schedule: Schedule, due_at: datetime, post: str, leave: str) -> list[Action]:
@@ -122,20 +138,3 @@ def _decisions(schedule: Schedule, due_at: datetime, post: str, leave: str) -> l
         Action(label, Call("schedule-settle", {**args, "decision": decision}))
         for label, decision in ((post, "post"), (leave, "leave"))
     ]
-
-
-def tip_held(tip: Tip, changes: Sequence[tuple[str, str, str, str]]) -> Reply:
-    """Build the notice that a tip is held for review because entries that it cites have changed.
-
-    Each of *changes* is an entry, its field, the old value and the new value.
-    """
-    text = f"Tip {tip.number} is held: what it rests on has changed. Read it again, then decide."
-    columns = (Column("entry"), Column("part"), Column("old"), Column("new"))
-    number = {"tip": str(tip.number)}
-    actions = (
-        Action("Keep this tip", Call("tips-approve", number)),
-        Action("Edit", Call("tips-edit", number)),
-        Action("Remove", Call("tips-remove", number), ActionStyle.DANGER),
-    )
-    table = Table(columns, tuple(changes))
-    return Reply(text, (Paragraph(tip.text), table), buttons=actions)

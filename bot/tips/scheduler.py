@@ -15,7 +15,6 @@ from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok, warning
 from bot.platform import DeliveryError, NotFound
 from bot.tips import health, notices
-from bot.tips.citations import hold_changed_tips
 from bot.tips.context import UNUSABLE_NOTICE, TipContext
 from bot.tips.delivery import (
     LEASE_DURATION,
@@ -24,6 +23,7 @@ from bot.tips.delivery import (
     notify_no_tip,
     stop_schedule,
 )
+from bot.tips.holding import hold_changed_tips
 from bot.tips.recurrence import due_times_until, format_due_time
 from bot.tips.selection import upcoming_posts
 from bot.tips.validation import find_plan_problem

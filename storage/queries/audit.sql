@@ -19,6 +19,10 @@ SELECT at, who, action, about FROM audit WHERE who = :owner ORDER BY id
 -- name: erase(owner)!
 UPDATE audit SET who = NULL WHERE who = :owner
 
+-- name: erase_subject(owner)!
+-- Such as a member whose suggestions were blocked.
+UPDATE audit SET about = 'a member' WHERE about = :owner
+
 -- name: add_notice(queue, about, at)!
 INSERT INTO notices (queue, about, at) VALUES (:queue, :about, :at)
 ON CONFLICT (queue, about) DO NOTHING

@@ -47,6 +47,18 @@ FROM (
 JOIN tips AS twin ON twin.queue = :theirs AND twin.number = same.number
 WHERE occurrences.tip = same.mine
 
+-- name: move_cards_to_duplicates(ours, theirs)!
+UPDATE cards SET tip = twin.id
+FROM (
+    SELECT mine.id AS mine, min(other.number) AS number
+    FROM tips AS mine JOIN tips AS other ON other.text = mine.text
+    WHERE mine.queue = :ours AND other.queue = :theirs
+        AND other.state IN ('queued', 'held', 'suggested')
+    GROUP BY mine.id
+) AS same
+JOIN tips AS twin ON twin.queue = :theirs AND twin.number = same.number
+WHERE cards.tip = same.mine
+
 -- name: delete_duplicates(ours, theirs)!
 DELETE FROM tips
 WHERE queue = :ours AND text IN (
@@ -72,11 +84,12 @@ WHERE tips.id = moved.id
 -- A new id consists of the id of the queue and the number of the tip, so it is unique.
 INSERT INTO tips (
     id, queue, number, state, place, text, link, role, topic, cites, seen, origin,
-    suggested_by, suggested_in, reason, added_at
+    suggested_by, suggested_in, reason, added_at, decided_by
 )
 SELECT
     CAST(:queue AS text) || '.' || CAST(nth AS text), CAST(:queue AS text), nth, state, nth,
-    text, link, role, topic, cites, seen, origin, suggested_by, suggested_in, reason, added_at
+    text, link, role, topic, cites, seen, origin, suggested_by, suggested_in, reason, added_at,
+    decided_by
 FROM (
     SELECT tips.*, row_number() OVER (ORDER BY place, number) AS nth
     FROM tips WHERE queue = :shared
@@ -91,6 +104,15 @@ FROM (
 ) AS ranked
 WHERE occurrences.tip = ranked.id
     AND occurrences.schedule IN (SELECT key FROM json_each(:schedules))
+
+-- name: move_cards_to_copies(shared, queue, community)!
+-- The same ids as in copy_tips.
+UPDATE cards SET tip = CAST(:queue AS text) || '.' || CAST(ranked.nth AS text)
+FROM (
+    SELECT id, row_number() OVER (ORDER BY place, number) AS nth
+    FROM tips WHERE queue = :shared
+) AS ranked
+WHERE cards.tip = ranked.id AND cards.community = :community
 
 -- name: list_schedules(queue)
 SELECT id FROM schedules WHERE queue = :queue
@@ -125,6 +147,17 @@ UPDATE audit SET queue = :theirs WHERE queue = :ours
 -- name: copy_audit(shared, queue)!
 INSERT INTO audit (queue, at, who, action, about)
 SELECT CAST(:queue AS text), at, who, action, about FROM audit WHERE queue = :shared ORDER BY id
+
+-- name: copy_new_blocks(source, target)!
+INSERT INTO blocks (queue, member, blocked_by, at)
+SELECT CAST(:target AS text), member, blocked_by, at FROM blocks WHERE queue = :source
+ON CONFLICT (queue, member) DO NOTHING
+
+-- name: delete_blocks(queue)!
+DELETE FROM blocks WHERE queue = :queue
+
+-- name: delete_cards_of_community(community)!
+DELETE FROM cards WHERE community = :community
 
 -- name: delete_notices(queue)!
 DELETE FROM notices WHERE queue = :queue

@@ -45,9 +45,16 @@ WHERE queue = :queue AND number = CAST(:number AS bigint)
     AND state NOT IN ('removed', 'denied')
 RETURNING *
 
--- name: decide(queue, number, state, states, reason, seen)
+-- name: position(queue, place, number)
+SELECT count(*) FROM tips
+WHERE queue = :queue AND state = 'queued' AND (
+    place < CAST(:place AS bigint)
+    OR (place = CAST(:place AS bigint) AND number <= CAST(:number AS bigint))
+)
+
+-- name: decide(queue, number, state, states, reason, decided_by, seen)
 UPDATE tips
-SET state = :state, reason = :reason, seen = coalesce(:seen, seen)
+SET state = :state, reason = :reason, decided_by = :decided_by, seen = coalesce(:seen, seen)
 WHERE queue = :queue AND number = CAST(:number AS bigint)
     AND state IN (SELECT key FROM json_each(:states))
 RETURNING *
@@ -89,3 +96,6 @@ DELETE FROM tips WHERE suggested_by = :owner AND state IN ('suggested', 'denied'
 
 -- name: erase_names(owner)!
 UPDATE tips SET suggested_by = NULL, suggested_in = NULL WHERE suggested_by = :owner
+
+-- name: erase_deciders(owner)!
+UPDATE tips SET decided_by = NULL WHERE decided_by = :owner

@@ -20,6 +20,7 @@ from bot.platform import (
     NotFound,
     OutcomeUnknown,
     PermissionDenied,
+    PostedMessage,
     Retryable,
 )
 from bot.reply import Reply
@@ -27,13 +28,14 @@ from bot.reply import Reply
 _TABLES = """
 create table if not exists messages (
     id integer primary key, channel text, key text, at real, says text, mention text,
-    pinned integer default 0, threads integer default 0
+    pinned integer default 0, threads integer default 0, edits integer default 0
 );
 create table if not exists channels (id text primary key, community text);
-create table if not exists told (member text, says text);
+create table if not exists told (id integer primary key, member text, says text);
 create table if not exists asks (op text, channel text);
 create table if not exists faults (op text, kind text, seconds real, times integer);
 """
+_DIRECT = "test:direct/"  # before the ids of direct messages
 _FAILURES: dict[str, Callable[[float], Exception]] = {
     "forbidden": lambda _: PermissionDenied("I may not do that here: give me the permission."),
     "gone": lambda _: NotFound("The channel does not exist any more."),
@@ -47,6 +49,8 @@ _FAILURES: dict[str, Callable[[float], Exception]] = {
 
 class FakePlatform:
     """The platform interface of the bot, and methods for tests."""
+
+    moderates_in_direct_messages = True
 
     def __init__(
         self,
@@ -118,6 +122,22 @@ class FakePlatform:
         await asyncio.sleep(self._delay)
         return message
 
+    async def edit_post(self, channel: str, message: str, reply: Reply) -> None:
+        says, nr = "\n".join(strings_in(reply)), message.rpartition("/")[2]
+        with self._asked("edit", channel) as db:
+            if channel.startswith(_DIRECT):
+                changed = db.execute("update told set says = ? where id = ?", (says, nr))
+            else:
+                edit = "update messages set says = ?, edits = edits + 1 where id = ?"
+                changed = db.execute(edit, (says, nr))
+            if not changed.rowcount:
+                raise NotFound("The message does not exist any more.")
+        await asyncio.sleep(self._delay)
+
+    async def community_name(self, community: str) -> str:
+        with self._asked("name", ""):
+            return f"Community {community.partition(':')[2]}"
+
     def can_notify(self, mention: str) -> bool:
         return mention.startswith("test:role/")
 
@@ -177,10 +197,11 @@ class FakePlatform:
     def _name(channel: str) -> str:
         return channel.partition(":")[2].partition("/")[0]
 
-    async def send_direct_message(self, member: str, reply: Reply) -> None:
+    async def send_direct_message(self, member: str, reply: Reply) -> PostedMessage:
         with self._asked("tell", "") as db:
             says = "\n".join(strings_in(reply))
-            db.execute("insert into told values (?, ?)", (member, says))
+            told = db.execute("insert into told (member, says) values (?, ?)", (member, says))
+            return PostedMessage(f"{_DIRECT}{member}", f"{_DIRECT}{told.lastrowid}")
 
     @contextmanager
     def _asked(self, op: str, channel: str) -> Iterator[sqlite3.Connection]:

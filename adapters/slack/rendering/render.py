@@ -43,8 +43,11 @@ class Message:
 
     def body(self) -> Json:
         """Return the message's content as arguments for a method of the Web API."""
-        content = {"text": self.text, "blocks": list(self.blocks)}
-        return {**content, "unfurl_links": False, "unfurl_media": False}
+        return {**self.content(), "unfurl_links": False, "unfurl_media": False}
+
+    def content(self) -> Json:
+        """Return the message's content as arguments for chat.update, which never unfurls anew."""
+        return {"text": self.text, "blocks": list(self.blocks)}
 
     def payload(self, *, private: bool = True) -> Json:
         """Return the message as a JSON body for an acknowledgement or a response URL.

@@ -21,7 +21,12 @@ from storage import AuditEntry
 
 _PAGE_SIZE, _MAX_EXPORTED = 8, 10_000
 _MAX_PAGES_SUGGESTED = 25
-_COMMUNITY_ACTIONS = frozenset({"made a link code", "joined", "parted"})
+_COMMUNITY_ACTIONS = frozenset(
+    {
+        *("created a sharing code", "joined", "stopped sharing"),
+        *("made a link code", "parted"),  # as versions up to 0.1 wrote them
+    }
+)
 
 
 async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:

@@ -12,6 +12,7 @@ from bot.formatting import pluralize
 from bot.language.argument_types import NONE_WORDS, roles
 from bot.language.name_index import NamedValue
 from bot.reply import Action, Column, Node, Paragraph, Reply, Table
+from bot.tips.cards import update_cards
 from bot.tips.completion import label_tip, sorted_tips, suggest_positions, suggest_tips
 from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
 from bot.tips.notices import confirmation
@@ -162,6 +163,7 @@ async def tips_edit(
     new = build_tip(context.content, text, **fields)
     edited = await moderator.store.tips.edit(moderator.queue, tip, new)
     await moderator.record_audit("edited", f"tip {tip}")
+    await update_cards(moderator.tips, before.id)
     return _confirm_with_preview(f"Tip {tip} is changed.", edited or before)
 
 
@@ -190,12 +192,17 @@ async def tips_remove(context: CommandContext, tip: Annotated[int, _TIP]) -> Rep
     moderator = await ModeratorContext.open(context)
     states = [each for each in TipState if each is not TipState.REMOVED]
     removed = await moderator.store.tips.decide(
-        moderator.queue, tip, TipState.REMOVED, current_states=states
+        moderator.queue,
+        tip,
+        TipState.REMOVED,
+        current_states=states,
+        decided_by=context.caller.id,
     )
     if removed is None:
         state = (await moderator.find_tip(tip)).state
         raise Refusal(f"Tip {tip} is {state} already.", QUEUE_ACTION)
     await moderator.record_audit("removed", f"tip {tip}")
+    await update_cards(moderator.tips, removed.id)
     back = Action("Restore", Call("tips-approve", {"tip": str(tip)}))
     return confirmation(f"Tip {tip} is removed from the queue.", back, QUEUE_ACTION)
 

@@ -246,7 +246,7 @@ async def test_a_refusal_of_a_post_is_told_to_a_moderator_once_whatever_its_code
     await server.time.until(MONDAY + HOUR)
     (told,) = server.told
     assert says in told
-    assert "waits for your help" in told
+    assert "I try again every 15 minutes" in told
     assert server.discord.counters["message_create"] - asked <= 6  # a notice every 15 minutes
     server.tips.type, server.tips.refuses = GUILD_TEXT, None
     await server.time.until(MONDAY + 2 * HOUR)

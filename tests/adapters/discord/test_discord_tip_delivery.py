@@ -75,7 +75,7 @@ async def test_a_channel_that_refuses_is_told_of_once_and_posted_to_once_it_does
     await server.time.until(MONDAY + HOUR)
     assert await server.time.states() == ["due"]
     (told,) = server.told
-    assert "waits for your help" in told
+    assert "I try again every 15 minutes" in told
     assert (await server.time.occurrences())[0].receipts
     assert await server.time.steps() == {"post": "waiting"}
     here.denied = None

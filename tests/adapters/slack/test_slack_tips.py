@@ -194,7 +194,7 @@ async def test_an_archived_channel_stops_its_schedule_and_the_moderators_are_tol
     await place.time.until(MONDAY + WEEK)
     (told,) = place.said
     assert "archived" in told
-    assert "The schedule is stopped" in told
+    assert "I stopped the weekly tips" in told
     assert "stopped" in visible_text((await place.moderate("schedule list")).blocks)
     assert place.attempts == (not ahead)
 
@@ -235,7 +235,7 @@ async def test_a_lost_answer_is_looked_for_and_posted_again_only_if_it_is_not_th
 @one_mode
 @pytest.mark.parametrize(
     ("when", "answer"),
-    [("before", "Post it, it isn't there"), ("after", "It's there")],
+    [("before", "Post it now"), ("after", "Mark it as posted")],
 )
 async def test_where_history_is_not_allowed_a_moderator_decides(
     place: Workspace, when: str, answer: str
@@ -246,7 +246,7 @@ async def test_where_history_is_not_allowed_a_moderator_decides(
     await place.time.until(MONDAY + HOUR)
     assert await place.time.states() == ["uncertain"]
     (told,) = place.told
-    assert "Is it there?" in visible_text(told.blocks)
+    assert "may have been posted" in visible_text(told.blocks)
     refused = await (await place.slack.click(told, text=answer, user="U1")).message()
     assert "for moderators" in visible_text(refused.blocks)
     assert await place.time.states() == ["uncertain"]
@@ -272,7 +272,7 @@ async def test_a_limit_of_pins_is_told_and_leaves_the_post_alone(place: Workspac
     assert (await place.time.steps())["pin"] == "failed"
 
 
-async def test_a_suggestion_is_denied_with_a_reason_in_a_form_and_its_author_is_told(
+async def test_a_suggestion_is_denied_with_a_reason_and_its_author_is_told(
     place: Workspace,
 ) -> None:
     await place.begin()
@@ -282,10 +282,10 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form_and_its_author_is_
     assert "Buy my course." in visible_text(told.blocks)
     refused = await (await place.slack.click(told, text="Approve", user="U1")).message()
     assert "for moderators" in visible_text(refused.blocks)
-    form = await (await place.slack.click(told, text="Deny", user="UADMIN")).view()
-    await (await place.slack.submit_view(form, {"reason": "No ads."})).ack()
+    asked_why = await (await place.slack.click(told, text="Deny", user="UADMIN")).message()
+    await (await place.slack.click(asked_why, text="Advertising", user="UADMIN")).answered()
     said = await place.slack.until(lambda: place.slack.messages("D1"), "the author is told")
-    assert "No ads." in visible_text(said[-1].blocks)
+    assert "Advertising" in visible_text(said[-1].blocks)
     audit = visible_text((await place.moderate("settings audit")).blocks)
-    for deed in ("suggested", "refused", "denied"):
+    for deed in ("suggested", "wasn't allowed", "denied"):
         assert deed in audit

@@ -19,6 +19,7 @@ from bot.reply import Action, Outcome
 from storage import OccurrenceState, TipState
 
 _NOTIFY = "Notify them every time"
+OTHER_MEMBER = Caller("test:6", community=HOME)
 SCHEDULE = f"schedule new channel:{CHANNEL} monday 9:00 Europe/Berlin"
 
 
@@ -74,7 +75,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
         (f"{SCHEDULE} hours:1234567", "hours must be 1 to 160."),
         (f"{SCHEDULE} hours:many", "“many” isn't a number"),
         ("tips remove tip:0", "The number must be 1 to 999,999."),
-        ("tips share AAAA", "not good"),
+        ("tips share AAAA", "doesn't work"),
         ("settings notifications channel:test:99", "not one of this community's"),
         ("tips import nonsense: [", "neither CSV"),
     ],
@@ -155,7 +156,7 @@ async def test_a_denied_members_direct_message_has_the_reason(talk: ModeratorSes
 async def test_a_member_can_have_only_five_waiting_suggestions(talk: ModeratorSession) -> None:
     for n in range(5):
         await talk.say(f"suggest tip {n}", MEMBER)
-    assert "known already" in await talk.refused("suggest Tip 3", MEMBER)
+        assert "know that tip already" in await talk.refused(f"suggest Tip {n}", OTHER_MEMBER)
     assert "wait for a decision" in await talk.refused("suggest tip 6", MEMBER)
 
 
@@ -291,13 +292,14 @@ async def test_two_communities_share_a_queue_by_a_code(talk: ModeratorSession) -
     other = Caller("slack:T2/U1", moderator=True, community="slack:T2")
     await talk.say("tips add Ours.")
     await talk.say("tips add Theirs.", other)
+    assert "isn't shared" in await talk.say("tips share")
     link = await talk.say("tips share-code")
     code = link.split("tips share ")[1].split()[0]
     await talk.say(f"tips share {code}", other)
     assert await talk.texts(community="slack:T2") == ["Ours.", "Theirs."]
     await talk.say("tips add From there.", other)
     assert await talk.texts() == ["Ours.", "Theirs.", "From there."]
-    assert "not good" in await talk.refused(f"tips share {code}", other)
+    assert "doesn't work" in await talk.refused(f"tips share {code}", other)
     await talk.say("tips stop-sharing yes", other)
     await talk.say("tips remove 1")
     assert len(await talk.texts(TipState.QUEUED, community="slack:T2")) == 3

@@ -95,7 +95,7 @@ async def test_an_unusable_schedule_is_reported_and_the_others_post(
     assert says(here, OTHER) == ["theirs"]
     assert says(here, CHANNEL) == []
     [told] = here.platform.direct_messages()
-    assert "posts nothing for now" in told
+    assert "Nothing is posted" in told
     assert [each["event"] for each in logs if each["log_level"] == "error"] == [
         "schedule can't be used"
     ]
@@ -222,7 +222,7 @@ async def test_a_tip_that_cites_deleted_content_is_held_and_the_next_one_is_post
     assert says(here, OTHER) == ["theirs"]
     [held] = await here.store.tips.list_for_queue(here.queue, TipState.HELD)
     assert held.text == "gone"
-    assert any("is held" in each for each in here.platform.direct_messages())
+    assert any("On hold" in each for each in here.platform.direct_messages())
 
 
 async def test_a_tip_whose_role_is_deleted_is_posted_without_it(here: SchedulerHarness) -> None:

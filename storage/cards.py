@@ -1,0 +1,45 @@
+"""Storage of moderation cards: the messages that ask moderators to decide about a tip."""
+
+from dataclasses import dataclass
+
+from storage.engine.database import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message about the tip with the id *tip*, posted to the moderators of *community*.
+
+    *channel* and *message* are the platform-tagged ids of where it is.
+    """
+
+    channel: str
+    message: str
+    tip: str
+    community: str
+
+
+class Cards(Repository):
+    """The moderation cards of all tips. Deleting a tip deletes its cards."""
+
+    async def add(self, card: Card) -> None:
+        """Store a card, unless its tip was deleted meanwhile."""
+        place = {"channel": card.channel, "message": card.message}
+        about = {"tip": card.tip, "community": card.community}
+        await self._writes.execute(self._sql.add, **place, **about)
+
+    async def list_for_tip(self, tip: str) -> tuple[Card, ...]:
+        """Return the cards about a tip, by the tip's id."""
+        return await self._reads.fetch_all(self._sql.list_for_tip, Card, tip=tip)
+
+    async def list_by_suggester(self, owner: str) -> tuple[Card, ...]:
+        """Return the cards about all tips that the person *owner* suggested."""
+        return await self._reads.fetch_all(self._sql.list_by_suggester, Card, owner=owner)
+
+    async def list_undecided(self, queue: str) -> tuple[Card, ...]:
+        """Return the cards about a queue's tips that wait for a decision."""
+        return await self._reads.fetch_all(self._sql.list_undecided, Card, queue=queue)
+
+    async def remove(self, card: Card) -> None:
+        """Delete a card, whose message is gone."""
+        place = {"channel": card.channel, "message": card.message}
+        await self._writes.execute(self._sql.remove, **place)

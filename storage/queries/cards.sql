@@ -1,0 +1,20 @@
+-- name: add(channel, message, tip, community)!
+-- Adds nothing if the tip was deleted meanwhile.
+INSERT INTO cards (channel, message, tip, community)
+SELECT CAST(:channel AS text), CAST(:message AS text), id, CAST(:community AS text)
+FROM tips WHERE id = :tip
+ON CONFLICT (channel, message) DO NOTHING
+
+-- name: list_for_tip(tip)
+SELECT * FROM cards WHERE tip = :tip ORDER BY channel, message
+
+-- name: list_by_suggester(owner)
+SELECT cards.* FROM cards JOIN tips ON tips.id = cards.tip
+WHERE tips.suggested_by = :owner ORDER BY channel, message
+
+-- name: list_undecided(queue)
+SELECT cards.* FROM cards JOIN tips ON tips.id = cards.tip
+WHERE tips.queue = :queue AND tips.state IN ('suggested', 'held') ORDER BY channel, message
+
+-- name: remove(channel, message)!
+DELETE FROM cards WHERE channel = :channel AND message = :message
