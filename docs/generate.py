@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from adapters.slack import SCOPES
 from adapters.terminal import render, to_svg
 from bot.app import App
 from bot.call import Caller
-from bot.command import Permission
+from bot.command import Command
 from bot.ops import logging
 from bot.ops.settings import Settings
 from content import KINDS, load
@@ -42,8 +42,8 @@ def generated_files(app: App) -> Iterator[tuple[Path, str]]:
     yield ROOT / ".env.example", env_example()
     yield ROOT / "docs" / "answer.svg", render_picture(app)
     for page, parts in (
-        ("README.md", {"commands": command_table(app, moderating=False)}),
-        ("docs/moderators.md", {"commands": command_table(app, moderating=True)}),
+        ("README.md", {"commands": members_commands(app)}),
+        ("docs/moderators.md", {"commands": moderators_commands(app)}),
         ("docs/operating.md", {"settings": settings_table()}),
         ("docs/quickstart-discord.md", {"permissions": permission_table()}),
         ("docs/quickstart-slack.md", {"scopes": scope_table()}),
@@ -64,14 +64,39 @@ def replace_sections(text: str, parts: dict[str, str]) -> str:
     return text
 
 
-def command_table(app: App, *, moderating: bool) -> str:
-    """Return a table of the commands for moderators, or of those for everybody."""
+def members_commands(app: App) -> str:
+    """Return a table of the commands for everybody, and how many names Discord lists."""
+    commands = [each for each in app.visible_commands() if each.is_for_members]
+    groups = {each.group.name for each in app.visible_commands() if each.group}
+    names = f"{len(commands)} commands for members and {len(groups)} groups for moderators"
+    total = len(commands) + len(groups)
+    return f"{command_table(commands)}\nDiscord's list has {total} names: {names}.\n"
+
+
+def moderators_commands(app: App) -> str:
+    """Return a table for each group of the moderators' commands."""
+    groups = dict.fromkeys(each.group for each in app.visible_commands() if each.group)
+    tables = (
+        f"### `{group.name}`\n{group.summary}\n\n"
+        + command_table(each for each in app.visible_commands() if each.group == group)
+        for group in groups
+    )
+    return "\n".join(tables)
+
+
+def command_table(commands: Iterable[Command]) -> str:
+    """Return a table of *commands*."""
     rows = (
-        f"| `{each.usage()}` | {each.summary} | `{each.examples[0].line}` |\n"
-        for each in app.visible_commands()
-        if (each.permission is Permission.MODERATORS) is moderating
+        f"| `{each.usage()}` | {each.summary}{_where(each)} | `{each.examples[0].line}` |\n"
+        for each in commands
     )
     return "| type | to | for example |\n|---|---|---|\n" + "".join(rows)
+
+
+def _where(command: Command) -> str:
+    """Return on which platforms a command works, unless it works on all."""
+    names = " and ".join(each.capitalize() for each in sorted(command.platforms))
+    return f" Only on {names}." if names else ""
 
 
 def settings_table() -> str:
