@@ -58,7 +58,7 @@ class FormFilling:
         return Reply(says, tuple(nodes))
 
     def answer(self, text: str) -> None:
-        """Store *text* as the value of the field that was asked for, and go on to the next.
+        """Store *text* as the value of the field that was asked for, then continue with the next.
 
         Raise Problem if *text* isn't valid.
         """
@@ -123,7 +123,7 @@ def is_cancel(text: str) -> bool:
 
 
 def _hints(asked: Field) -> Iterator[str]:
-    """Yield what can be typed besides a value."""
+    """Yield the hints on what else can be typed."""
     if asked.options:
         yield "Type a number or a value."
     if asked.kind is FieldKind.TEXT:

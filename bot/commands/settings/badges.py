@@ -43,7 +43,7 @@ async def settings_badges(
     outcome: Annotated[str | None, _OUTCOME] = None,
     role: Annotated[str | None, _ROLE] = None,
 ) -> Reply:
-    """Let members get a role for their quiz result.
+    """Choose roles that members can get for their quiz results.
 
     Members see a button for the role with their result; nobody gets it unasked. A result without a
     role has no button. The bot needs the permission Manage Roles, and its own role has to be above

@@ -18,7 +18,7 @@ from bot.tips.context import ModeratorContext
 log = structlog.get_logger("crossroads")
 
 _PEOPLE = Arg(
-    "all who moderate besides the admins, not only new ones",
+    "everyone who moderates, also those chosen before; admins always do",
     max_length=1_000,
     picker=PickerType.PEOPLE,
     label="Moderators",
