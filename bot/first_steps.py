@@ -16,7 +16,6 @@ PROFILE = (
     "/compare: two roles side by side\n"
     "/salary: what a role earns\n"
     "/ask: anything about these careers\n"
-    "/results: your quiz results\n"
-    "Or mention me in a channel with your question."
+    "/results: your quiz results"
 )
 """The text of the bot's profile, where the platform has one."""

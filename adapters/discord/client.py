@@ -15,6 +15,7 @@ from adapters.discord.interaction import public_payload
 from adapters.discord.internals import Route
 from adapters.discord.messages import MessageHandler
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.profile import fill_profile
 from adapters.discord.rendering.markdown import CommandIds
 from adapters.discord.request_handler import PLATFORM, RequestHandler
 from adapters.discord.responses import USER_AGENT, ResponseClient
@@ -75,6 +76,7 @@ class Client(discord.AutoShardedClient):
         count = partial(self._app.metrics.count_request, PLATFORM)
         responses = ResponseClient(self._session, internals.api_base(), count)
         ids = await self._sync_commands()
+        await fill_profile(self)
         platform = DiscordPlatform(self, ids)
         self._app.platforms[PLATFORM] = platform
         messages = MessageHandler(self._app, self, platform, ids) if self.reads_messages else None

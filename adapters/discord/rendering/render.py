@@ -129,7 +129,8 @@ def render(
     pages = _paginate(renderer.items, controls_below(3, 5), is_first=is_first)
     messages = []
     for number, page in enumerate(pages, 1):
-        notes = [f"Page {number} of {len(pages)}"] if len(pages) > 1 and shown.call else []
+        can_turn = len(pages) > 1 and shown.call and not shown.is_shared
+        notes = [f"Page {number} of {len(pages)}"] if can_turn else []
         if shown.shared_by:
             notes.append(f"Shared by {to_markdown((Mention(shown.shared_by),))}")
         texts = [TextItem("\n".join(f"-# {note}" for note in notes))] if notes else []

@@ -116,7 +116,7 @@ def summary(reply: Reply) -> str:
 def _notes(shown: Presentation, number: int, count: int, names: Names) -> list[LayoutItem]:
     """Return small print below a page: its number of *count* pages, and who shared it."""
     notes = []
-    if shown.call and count > 1:
+    if shown.call and count > 1 and not shown.is_shared:
         notes.append(f"Page {number} of {count}")
     if shown.shared_by:
         notes.append(f"Shared by @{names.get(shown.shared_by, 'member').removeprefix('@')}")

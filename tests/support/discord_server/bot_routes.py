@@ -66,6 +66,14 @@ async def application(platform: Platform, _: ReceivedRequest) -> Json:
     }
 
 
+async def application_edit(platform: Platform, received: ReceivedRequest) -> Json:
+    form = Validator()
+    form.text(received.json, "description", 0, 400, required=False)
+    form.refuse_if_wrong()
+    platform.portal |= received.json
+    return await application(platform, received)
+
+
 def command_scope(platform: Platform, received: ReceivedRequest) -> int | None:
     """Return the server id in the path of a command route, or None for global commands."""
     if received.match["application"] != str(platform.application_id):

@@ -25,6 +25,7 @@ TABLE: list[tuple[str, str, str, Handler]] = [
     ("dm_create", "POST", "/users/@me/channels", routes.dm_create),
     ("application", "GET", "/oauth2/applications/@me", routes.application),
     ("application", "GET", "/applications/@me", routes.application),
+    ("application_edit", "PATCH", "/applications/@me", routes.application_edit),
     ("commands_get", "GET", COMMANDS, routes.commands_get),
     ("commands_put", "PUT", COMMANDS, routes.commands_put),
     ("commands_get", "GET", GUILD_COMMANDS, routes.commands_get),
