@@ -51,7 +51,7 @@ async def interview(
         bullets = take_fitting(bullets, _LINES)
     cited = (each.source for each in tasks[: len(bullets)])
     return Reply(
-        _answer(role, side, content),
+        _answer(role, side, f"({_short_names(tasks, content)})"),
         (Bullets(bullets), list_sources(cited, content)),
         buttons=(*_sides(role, side), *_other_roles(content, role)),
         more=tuple(_next_steps(content, role)),
@@ -77,16 +77,14 @@ def _strongest(role: Role) -> list[InterviewTask]:
     return [*firsts, *(task for task in others if task not in firsts)][:_SHOWN]
 
 
-def _answer(role: Role, side: InterviewSide | None, content: Content) -> str:
-    sides = (side,) if side else tuple(InterviewSide)
-    found = {each: _tasks(role, each) for each in sides}
-    nouns = {
-        InterviewSide.CANDIDATES: "question",
-        InterviewSide.INTERVIEWERS: "screening task",
-    }
-    counts = join_words(pluralize(len(tasks), nouns[each]) for each, tasks in found.items())
-    names = _short_names((task for tasks in found.values() for task in tasks), content)
-    return f"{role.name} interviews: {counts}, from {names}."
+def _answer(role: Role, side: InterviewSide | None, sources: str) -> str:
+    count = len(_tasks(role, side)) if side else 0
+    match side:
+        case InterviewSide.CANDIDATES:
+            return f"{pluralize(count, 'question')} for {role.name} interviews {sources}."
+        case InterviewSide.INTERVIEWERS:
+            return f"{pluralize(count, 'task')} for screening {role.name}s {sources}."
+    return f"Be ready for this in {role.name} interviews {sources}."
 
 
 def _short_names(tasks: Iterable[InterviewTask], content: Content) -> str:

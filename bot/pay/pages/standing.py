@@ -102,7 +102,7 @@ def _notes(query: PayQuery, ranks: Sequence[PercentileRank]) -> Iterator[Prose]:
         yield f"No country was named, so these are reports from {country}."
     yield f"⚠ {_caution(query, ranks[0])}"
     if all(each.is_below_median for each in ranks):
-        yield "Less than you hoped for? Take these figures to your next talk about pay."
+        yield "Lower than you hoped? Bring these figures to your next pay conversation."
 
 
 def _caution(query: PayQuery, rank: PercentileRank) -> str:
