@@ -82,7 +82,7 @@ async def test_answer_says_if_there_are_no_reports_for_an_amount(app: App) -> No
 
 
 async def test_low_amount_comes_with_something_to_do(app: App) -> None:
-    assert "Take these figures to your next talk" in await said(app, "salary ml senior us 120k")
+    assert "Take these figures to your next pay conversation" in await said(app, "salary ml senior us 120k")
     assert "Take these figures" not in await said(app, "salary ml senior us 300k")
 
 
