@@ -74,14 +74,26 @@ async def _post(app: "App", community: str, channel: str | None) -> bool:
 
 def describe_renaming(commands: Mapping[str, Command], community: str) -> Reply:
     """Return the old and new names of moderators' commands, and what admins have to do."""
-    renamed = [
-        (Code(old), " → ", CommandLine(commands[new].words))
-        for old, new in FORMER_NAMES.items()
-        if new in commands and not commands[new].hidden and new != "ask"
-    ]
-    same: Prose = (Code("tips-add"), " → ", CommandLine("tips add"), ", and so on for the rest")
-    nodes: list[Node] = [Bullets((*renamed, same))]
+    found = ((old, commands[new]) for old, new in FORMER_NAMES.items() if new in commands)
+    others, moved = list[Prose](), dict[str, list[str]]()
+    for old, command in found:
+        if command.hidden:
+            continue
+        if command.group and old == f"tips-{command.local_name}":
+            moved.setdefault(command.group.name, []).append(command.local_name)
+        else:
+            others.append((Code(old), " → ", CommandLine(command.words)))
+    moved["tips"] = ["add", "edit", "move", "remove and so on"]
+    lines = (_describe_moved(group, names) for group, names in moved.items())
+    nodes: list[Node] = [Bullets((*others, *lines))]
     after = wording_for(community).after_renaming
     nodes += [Paragraph(after)] if after else []
-    answer = "Commands for moderators have new names. Old buttons and typed names still work."
+    answer = "Commands have new names. Old buttons and typed names still work."
     return Reply(answer, tuple(nodes))
+
+
+def _describe_moved(group: str, names: list[str]) -> Prose:
+    """Return the new names of commands that only moved into a group."""
+    first, *others = names
+    same = f"; the same for {', '.join(others)}" if others else ""
+    return (Code(f"tips-{first}"), " → ", CommandLine(f"{group} {first}"), same)

@@ -99,7 +99,7 @@ async def test_each_quiz_result_has_its_role_and_a_button_beside_it(keeping: App
     assert Mention(ROLE) in first.prose
     assert {each.action.label for each in others} == {"Choose a role"}
     gone = await keeping.handle(first.action.call, ON_DISCORD)
-    assert "any more" in words(gone)
+    assert "That result has no role now." in words(gone)
     assert ROLE not in str(gone)
     log = words(await keeping.handle(Call("settings-audit"), ON_DISCORD))
     assert "chose a quiz role:" in log
@@ -134,6 +134,18 @@ async def test_the_audit_log_reads_as_sentences_in_pages_without_ids(
     assert [each.label for each in last.actions()] == ["Newer", "Download CSV"]
     beyond = await session.app.handle(Call("settings-audit", {"page": "99"}), session.who)
     assert beyond == last
+
+
+async def test_moderators_in_the_audit_log_are_people_and_not_channels(keeping: App) -> None:
+    person, role = "discord:123456789012345678", "discord:role/123456789012345678"
+    change = Call("settings-moderators-change", {"people": f"{person} {role}"})
+    await keeping.handle(change, ON_DISCORD)
+    shown = await keeping.handle(Call("settings-audit"), ON_DISCORD)
+    (lines,) = (each.items for each in shown.nodes if isinstance(each, Bullets))
+    assert {each[-1] for each in lines} == {Mention(person), Mention(role)}
+    file = await keeping.handle(Call("settings-audit", {"form": "csv"}), ON_DISCORD)
+    assert "member 123456789012345678" in words(file)
+    assert "group 123456789012345678" in words(file)
 
 
 async def test_the_whole_audit_log_is_a_file(session: ModeratorSession) -> None:

@@ -8,3 +8,6 @@ from bot.command import CommandGroup, Permission, command
 SETTINGS = CommandGroup("settings", "Choose how the bot works here.", Permission.MODERATORS)
 settings_command = partial(command, group=SETTINGS)
 PANEL = Call("settings-panel")
+ADDED_MODERATOR, REMOVED_MODERATOR = "added a moderator:", "removed a moderator:"
+PEOPLE_ACTIONS = frozenset({ADDED_MODERATOR, REMOVED_MODERATOR})
+"""Actions of the audit log whose details are the id of a member, role or user group."""

@@ -9,7 +9,7 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example
-from bot.commands.settings import PANEL, settings_command
+from bot.commands.settings import PANEL, PEOPLE_ACTIONS, settings_command
 from bot.formatting import format_utc, pluralize
 from bot.language.mentions import label_with_id, show_ids, split_mentions
 from bot.language.name_index import NamedValue
@@ -89,6 +89,8 @@ async def settings_audit(
 def _describe(context: CommandContext, line: AuditEntry) -> Prose:
     """Return a line such as "21 November, 14:00: @anna added tip 3"."""
     who = Mention(line.actor) if line.actor else "the bot"
+    if line.action in PEOPLE_ACTIONS:  # Discord's ids of members look like those of channels
+        return (Time(line.at), ": ", who, f" {line.action} ", Mention(line.details))
     what = f"{line.action} {_subject(line)}"
     if line.action == "refused":
         command = context.app.commands.get(line.details)
@@ -117,4 +119,6 @@ def _export_csv(lines: tuple[AuditEntry, ...]) -> str:
 
 def _csv_row(line: AuditEntry) -> tuple[str, ...]:
     who = label_with_id(Mention(line.actor)) if line.actor else "the bot"
-    return (line.at.isoformat(), who, line.action, show_ids(_subject(line)))
+    is_person = line.action in PEOPLE_ACTIONS
+    about = label_with_id(Mention(line.details)) if is_person else show_ids(_subject(line))
+    return (line.at.isoformat(), who, line.action, about)

@@ -78,9 +78,9 @@ async def _set_badge(context: CommandContext, outcome: str, role: str | None) ->
     name = context.app.name_registry.label_for(_outcome_names, outcome)
     if chosen is None:
         await moderator.record_audit("removed the quiz role of", name)
-        return await _list_badges(context, f"No role goes with {name} any more.")
+        return await _list_badges(context, "Removed. That result has no role now.")
     await moderator.record_audit("chose a quiz role:", f"{name}, {chosen}")
-    answer = ("Members with ", f"{name} can get ", Mention(chosen), " now.")
+    answer = ("Saved. Members with that result can get ", Mention(chosen), ".")
     return await _list_badges(context, answer)
 
 

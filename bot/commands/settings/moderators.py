@@ -8,7 +8,12 @@ import structlog
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, FormLayout, PickerType
-from bot.commands.settings import PANEL, settings_command
+from bot.commands.settings import (
+    ADDED_MODERATOR,
+    PANEL,
+    REMOVED_MODERATOR,
+    settings_command,
+)
 from bot.errors import Refusal
 from bot.moderators import change_moderators, listed_moderators, parse_people, wording_for
 from bot.platform import DeliveryError
@@ -97,9 +102,9 @@ async def _change(
     app, context = moderator.context.app, moderator.context
     await change_moderators(app, moderator.community, added, removed)
     for each in sorted(added):
-        await moderator.record_audit("added a moderator:", each)
+        await moderator.record_audit(ADDED_MODERATOR, each)
     for each in sorted(removed):
-        await moderator.record_audit("removed a moderator:", each)
+        await moderator.record_audit(REMOVED_MODERATOR, each)
     if added or removed:
         await _announce(moderator, added, removed)
     listed = await listed_moderators(app, moderator.community)
@@ -128,7 +133,7 @@ def _show(
     """Return the reply that names all moderators; *before* is put before its first sentence."""
     caller = context.caller
     wording = wording_for(caller.id)
-    others = " and those listed below" if listed else ""
+    others = ", and those listed below" if listed else ""
     can_change = caller.admin and caller.community is not None
     nodes: list[Node] = []
     if can_change:

@@ -4,7 +4,7 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Example
 from bot.commands.settings import PANEL, settings_command
-from bot.formatting import join_words, pluralize
+from bot.formatting import pluralize
 from bot.moderators import MODERATOR_CHANNEL, listed_moderators, wording_for
 from bot.presentation import MAX_BUTTONS
 from bot.quiz.badges import load_badges
@@ -68,7 +68,7 @@ async def _describe_settings(moderator: ModeratorContext) -> dict[str, Prose]:
 
 
 async def _describe_moderators(moderator: ModeratorContext) -> str:
-    """Return who moderates: "everyone with Manage Server and 2 listed"."""
+    """Return who moderates: "everyone with Manage Server, and 2 more"."""
     listed = await listed_moderators(moderator.context.app, moderator.community)
-    wording = wording_for(moderator.context.caller.id)
-    return join_words([wording.admins, *([f"{len(listed)} listed"] if listed else [])])
+    admins = wording_for(moderator.context.caller.id).admins
+    return f"{admins}, and {len(listed)} more" if listed else admins
