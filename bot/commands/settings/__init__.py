@@ -9,5 +9,10 @@ SETTINGS = CommandGroup("settings", "Choose how the bot works here.", Permission
 settings_command = partial(command, group=SETTINGS)
 PANEL = Call("settings-panel")
 ADDED_MODERATOR, REMOVED_MODERATOR = "added a moderator:", "removed a moderator:"
-PEOPLE_ACTIONS = frozenset({ADDED_MODERATOR, REMOVED_MODERATOR})
-"""Actions of the audit log whose details are the id of a member, role or user group."""
+PEOPLE_ACTIONS = {
+    ADDED_MODERATOR: ADDED_MODERATOR,
+    REMOVED_MODERATOR: REMOVED_MODERATOR,
+    "blocked suggestions": "blocked suggestions from",
+    "unblocked suggestions": "unblocked suggestions from",
+}
+"""Words for actions of the audit log whose details are the id of a member, role or user group."""

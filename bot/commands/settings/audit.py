@@ -90,7 +90,7 @@ def _describe(context: CommandContext, line: AuditEntry) -> Prose:
     """Return a line such as "21 November, 14:00: @anna added tip 3"."""
     who = Mention(line.actor) if line.actor else "the bot"
     if line.action in PEOPLE_ACTIONS:  # Discord's ids of members look like those of channels
-        return (Time(line.at), ": ", who, f" {line.action} ", Mention(line.details))
+        return (Time(line.at), ": ", who, f" {PEOPLE_ACTIONS[line.action]} ", Mention(line.details))
     what = f"{line.action} {_subject(line)}"
     if line.action == "refused":
         command = context.app.commands.get(line.details)
