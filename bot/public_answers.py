@@ -60,7 +60,7 @@ DEFAULT_LIMIT = Limit.FIVE_IN_HALF_A_MINUTE
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """What a community's moderators have chosen about public answers."""
+    """The choices of a community's moderators about public answers."""
 
     channels: frozenset[str] = frozenset()  # the ids of those with public answers; empty: all
     mentions: MentionAnswers = MentionAnswers.PUBLIC
@@ -82,7 +82,7 @@ class AnswerSettings:
 
 
 class Turn(StrEnum):
-    """What a member gets who asks once more: an answer, a warning after too many, or nothing."""
+    """The reaction to one more question: an answer, a warning after too many, or nothing."""
 
     ANSWER = "answer"
     WARNING = "warning"
@@ -194,7 +194,7 @@ class PublicAnswers:
     async def for_share(self, caller: Caller, channel: str) -> Permit:
         """Return whether *caller* may post an answer in *channel*.
 
-        An answer that isn't posted after all is to be reported to `give_back`.
+        Call `give_back` if the answer isn't posted after all.
         """
         settings = await self._settings(caller)
         if settings is None:

@@ -242,7 +242,7 @@ class MessageHandler:
         return _Answer(reply, shown.after(reply), call, title)
 
     def _remember(self, message: MessageToBot, answer: _Answer, place: str) -> None:
-        """Let the conversation go on in *place*, where the answer was sent."""
+        """Continue the conversation in *place*, where the answer was sent."""
         if answer.call is not None and answer.reply.outcome is Outcome.DONE:
             self._app.remember(answer.call, answer.reply.why, message.caller.id, place)
 

@@ -44,7 +44,7 @@ Lives = dict[str, list[tuple[float, float]]]
 async def bot(
     discord: LoopbackDiscord, command: list[str], **more: str
 ) -> AsyncIterator[dict[str, float]]:
-    """Run a bot; yield its seconds from start to ready, and its resident MiB when idle."""
+    """Run a bot; yield its seconds to ready, its resident MiB when idle, and its process id."""
     with tempfile.TemporaryDirectory() as folder:
         settings = {
             "DISCORD_TOKEN": discord.token,
@@ -62,7 +62,7 @@ async def bot(
         ready = time.perf_counter() - begun
         await asyncio.sleep(0.5)
         try:
-            yield {"ready": ready, "idle": resident(run.pid)}
+            yield {"ready": ready, "idle": resident(run.pid), "pid": run.pid}
         finally:
             run.terminate()
             await run.wait()
