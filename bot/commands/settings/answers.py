@@ -1,12 +1,13 @@
 """The settings for answers that a whole channel sees: in which channels, to mentions, how many."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, FormLayout, PickerType
-from bot.commands.settings import settings_command
+from bot.commands.settings import PANEL, settings_command
 from bot.errors import Refusal
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
 from bot.public_answers import (
@@ -26,7 +27,11 @@ from bot.tips.validation import find_channel
 _ALL = "all"
 _MAX_CHANNELS = 25  # as many as Discord's picker can return
 _MAX_CHANNEL_TEXT = 1_000  # characters
-_SELF = Call("settings-answers")
+_COMMAND = "settings-answers"
+_READERS = {
+    MentionAnswers.PUBLIC: "everybody, in a thread",
+    MentionAnswers.PRIVATE: "only the person who asks",
+}
 
 
 def _mention_answers(registry: NameRegistry) -> NameIndex[MentionAnswers]:
@@ -58,7 +63,7 @@ def _channel_lists(registry: NameRegistry) -> NameIndex[tuple[str, ...]]:
 
 @settings_command(
     Example("settings answers", shows=("public in all channels", "5 answers in 30 seconds")),
-    Example("settings answers private", shows=("only to the person",)),
+    Example("settings answers private", shows=("only the person who asks",)),
 )
 async def settings_answers(
     context: CommandContext,
@@ -76,8 +81,10 @@ async def settings_answers(
     moderator = await ModeratorContext.open(context)
     if mentions is not None:
         await _store(moderator, MENTIONS, mentions, MentionAnswers.PUBLIC)
+        await moderator.record_audit("chose who sees answers to mentions:", _READERS[mentions])
     if limit is not None:
         await _store(moderator, LIMIT, limit, DEFAULT_LIMIT)
+        await moderator.record_audit("limited public answers to", str(limit))
     return await _show(moderator)
 
 
@@ -89,7 +96,7 @@ async def _chosen_channels(context: CommandContext) -> Mapping[str, str]:
 
 @settings_command(
     hidden=True,
-    form=FormLayout("Public answers", "Save", ("channels",), _chosen_channels),
+    form=FormLayout("Public answers", "Save channels", ("channels",), _chosen_channels),
 )
 async def settings_answer_channels(
     context: CommandContext,
@@ -108,7 +115,9 @@ async def settings_answer_channels(
     if len(channels) > _MAX_CHANNELS:
         raise Refusal(f"Choose up to {_MAX_CHANNELS} channels, or all. Nothing was changed.")
     chosen = [await _find_own_channel(moderator, each) for each in dict.fromkeys(channels)]
-    await _store(moderator, CHANNELS, " ".join(sorted(chosen)), "")
+    stored = " ".join(sorted(chosen))
+    await _store(moderator, CHANNELS, stored, "")
+    await moderator.record_audit("chose where answers may be public:", stored or "all channels")
     return await _show(moderator)
 
 
@@ -125,9 +134,10 @@ async def _load(moderator: ModeratorContext) -> AnswerSettings:
 
 
 async def _store(moderator: ModeratorContext, name: str, value: str, default: str) -> None:
-    kept = None if value == default else str(value)
-    await moderator.store.preferences.set(moderator.community, name, kept)
-    await moderator.record_audit("changed public answers", f"{name} {value}".rstrip())
+    """Store a preference; the default is stored as none, so that it may change later."""
+    stored = value.value if isinstance(value, StrEnum) else value
+    preferences = moderator.store.preferences
+    await preferences.set(moderator.community, name, None if value == default else stored)
 
 
 async def _show(moderator: ModeratorContext) -> Reply:
@@ -135,16 +145,15 @@ async def _show(moderator: ModeratorContext) -> Reply:
     settings = await _load(moderator)
     is_public = settings.mentions is MentionAnswers.PUBLIC
     other = MentionAnswers.PRIVATE if is_public else MentionAnswers.PUBLIC
-    seen = "in a thread, for everybody" if is_public else "only to the person who asks"
     facts: tuple[tuple[str, Prose], ...] = (
-        ("Answers to mentions", seen),
+        ("Who sees answers to mentions", _READERS[settings.mentions]),
         ("Limit", f"{settings.limit} for each person and channel"),
     )
     buttons = [Action("Choose channels", Call("settings-answer-channels"))]
     if settings.channels:
         every = Call("settings-answer-channels", {"channels": _ALL})
         buttons.append(Action("Allow all channels", every))
-    toggle = Call(_SELF.command, {"mentions": other})
+    toggle = Call(_COMMAND, {"mentions": other})
     buttons.append(Action(f"Answer mentions {other}ly", toggle))
     limits = (each for each in Limit if each is not settings.limit)
     return Reply(
@@ -152,9 +161,9 @@ async def _show(moderator: ModeratorContext) -> Reply:
         (Fields(facts),),
         buttons=tuple(buttons),
         more=tuple(
-            Action(f"Limit: {each}", Call(_SELF.command, {"limit": each.value})) for each in limits
+            Action(f"Limit: {each}", Call(_COMMAND, {"limit": each.value})) for each in limits
         ),
-        return_to=_SELF,
+        return_to=PANEL,
     )
 
 

@@ -105,7 +105,7 @@ async def test_moderators_make_the_answers_to_mentions_private(
 ) -> None:
     panel = await (await slack.slash("/crossroads", "settings answers", user="UADMIN")).message()
     await (await slack.click(panel, text="Answer mentions privately")).answered()
-    assert "only to the person who asks" in text_of(panel)
+    assert "only the person who asks" in text_of(panel)
     answer = await (await slack.mention(QUESTION)).post()
     assert (answer.shown_to, answer.thread_ts) == ("U1", "")
     assert "The moderators keep answers to mentions private here" in text_of(answer)
