@@ -1,6 +1,7 @@
 """The moderators' settings for public answers."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,15 @@ async def test_the_words_are_typed_as_well(session: ModeratorSession) -> None:
     )
     await session.say("settings answer-channels all")
     assert (await stored(session)).channels == frozenset()
+
+
+async def test_a_channel_of_a_community_that_shares_the_tips_is_not_chosen(
+    session: ModeratorSession,
+) -> None:
+    queues, now = (await session.app.store()).queues, datetime.now(UTC)
+    away = session.platform.opened("test:away", "test:elsewhere")
+    code = await queues.create_join_code(HOME, session.who.id, now, now + timedelta(hours=1))
+    await queues.join(code, "test:elsewhere", now)
+    reply = await session.app.handle(replace(CHOOSE, args={"channels": away}), session.who)
+    assert "isn't a channel here. Nothing was changed." in words(reply)
+    assert await stored(session) == AnswerSettings()
