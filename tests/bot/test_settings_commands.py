@@ -11,6 +11,7 @@ from bot.app import App, Operator
 from bot.call import Call, Caller
 from bot.ops.health import broken, warning
 from bot.reply import ActionStyle, Bullets, CodeBlock, Fields, Item, Mention, Outcome, Reply
+from bot.tips.context import SCHEDULES_ACTION
 
 PANEL = Call("settings-panel")
 ON_DISCORD = Caller("discord:7", moderator=True, community="discord:1", admin=True)
@@ -173,6 +174,10 @@ async def test_the_doctor_says_first_what_is_wrong_and_who_fixes_it(keeping: App
     assert (await keeping.handle(call, ON_DISCORD)).answer == (
         "Everything works, but tips needs attention. Tell the people who run the bot."
     )
+    keeping.health.diagnostic_checks["tips due"] = keeping.health.diagnostic_checks.pop("tips")
+    own = await keeping.handle(call, ON_DISCORD)
+    assert "If a schedule here has a problem, fix it" in words(own)
+    assert [each.label for each in own.buttons] == ["Check again", SCHEDULES_ACTION.label]
     keeping.health.diagnostic_checks["slack"] = find_broken  # type: ignore[assignment]
     keeping.operator = Operator("ops@example.org")
     assert (await keeping.handle(call, ON_DISCORD)).answer == (

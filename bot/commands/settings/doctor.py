@@ -7,6 +7,9 @@ from bot.commands.settings import PANEL, settings_command
 from bot.formatting import join_words
 from bot.ops.health import Finding, Findings, State
 from bot.reply import Action, Bold, Fields, Inline, Reply
+from bot.tips.context import SCHEDULES_ACTION
+
+_TIPS = "tips due"  # the check of all communities' schedules, which moderators can fix
 
 
 @settings_command(
@@ -21,10 +24,14 @@ async def settings_doctor(context: CommandContext) -> Reply:
     """
     found = await context.app.health.check_all()
     facts = tuple((name.capitalize(), _describe(found[name])) for name in found)
+    has_late_tips = found[_TIPS].state is not State.OK if _TIPS in found else False
     return Reply(
         _verdict(found, context.app.operator.contact),
         (Fields(facts),),
-        buttons=(Action("Check again", Call("settings-doctor")),),
+        buttons=(
+            Action("Check again", Call("settings-doctor")),
+            *((SCHEDULES_ACTION,) if has_late_tips else ()),
+        ),
         return_to=PANEL,
     )
 
@@ -38,8 +45,14 @@ def _verdict(found: Findings, contact: str) -> str:
     if broken:
         return f"Something is broken: {join_words(broken)}. Ask {operator} to fix it."
     weak = [name for name, each in found.items() if each.state is State.WARNING]
+    if weak == [_TIPS]:
+        return (
+            "Everything works, but some tips can't be posted. If a schedule here has a problem, "
+            f"fix it; otherwise tell {operator}."
+        )
     if weak:
-        return f"Everything works, but {join_words(weak)} needs attention. Tell {operator}."
+        verb = "needs" if len(weak) == 1 else "need"
+        return f"Everything works, but {join_words(weak)} {verb} attention. Tell {operator}."
     return "Everything works."
 
 
