@@ -30,6 +30,8 @@ _DELIVERY_ERRORS: dict[int, tuple[type[DeliveryError], str]] = {
     30003: (LimitReached, "The channel has as many pins as Discord allows: unpin some."),
     40058: (PermissionDenied, "A forum takes no messages. Choose a text channel or a thread."),
     50001: (PermissionDenied, "I can't see the channel: give me View Channel, or invite me again."),
+    30046: (LimitReached, "Discord lets me edit old messages only a few times an hour."),
+    50005: (PermissionDenied, "The message isn't mine, so I can't edit it."),
     50007: (PermissionDenied, "That member takes no direct messages from me."),
     50008: (
         PermissionDenied,

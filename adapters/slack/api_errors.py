@@ -44,6 +44,8 @@ _MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
         "restricted_action_read_only_channel": f"The channel is read-only. {_ASK_ADMIN}",
         "restricted_action_thread_only_channel": f"Only replies may go there. {_ASK_ADMIN}",
         "permission_denied": f"I may not pin there. {_ASK_ADMIN}",
+        "cant_update_message": "The message isn't mine, so I can't edit it.",
+        "edit_window_closed": "The workspace doesn't let messages be edited after so long.",
         "access_denied": _NOT_ALLOWED,
         "no_permission": _NOT_ALLOWED,
         "team_access_not_granted": f"I have no access to that workspace. {_ASK_ADMIN}",

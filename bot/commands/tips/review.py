@@ -87,7 +87,11 @@ _REASON = Arg(
     "in your own words; the author is told", max_length=300, label="Add a note", takes_rest=True
 )
 _NEXT = Arg("yes: then show the next one that waits", yes_or_no)
-_AFTER = Arg("the number of the tip that was shown before", numbers)
+_AFTER = Arg(
+    "the number of the tip that was shown before",
+    numbers,
+    autocomplete=suggest_tips(*WAITING_STATES),
+)
 _DENY_FORM = FormLayout("Deny this suggestion", "Deny", ("because", "reason"))
 
 

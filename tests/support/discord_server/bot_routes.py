@@ -245,7 +245,10 @@ async def messages_get(platform: Platform, received: ReceivedRequest) -> list[Js
 
 
 async def message_edit(platform: Platform, received: ReceivedRequest) -> Json:
-    return platform.edit(find_message(platform, received)[1], received.body).payload()
+    _, message = find_message(platform, received)
+    if message.author.id != platform.bot.id:
+        raise ApiError(403, 50005, "Cannot edit a message authored by another user")
+    return platform.edit(message, received.body).payload()
 
 
 async def message_delete(platform: Platform, received: ReceivedRequest) -> None:
