@@ -57,6 +57,7 @@ class PostedMessage:
 
     channel: str
     message: str
+    is_direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Storage of moderation cards: the messages that ask moderators to decide about a tip."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storage.engine.database import Repository
+from storage.values import to_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Card:
     message: str
     tip: str
     community: str
+    is_direct: bool = field(default=False, metadata={"column": "direct"})  # a direct message
 
 
 class Cards(Repository):
@@ -23,9 +25,7 @@ class Cards(Repository):
 
     async def add(self, card: Card) -> None:
         """Store a card, unless its tip was deleted meanwhile."""
-        place = {"channel": card.channel, "message": card.message}
-        about = {"tip": card.tip, "community": card.community}
-        await self._writes.execute(self._sql.add, **place, **about)
+        await self._writes.execute(self._sql.add, **to_columns(card))
 
     async def list_for_tip(self, tip: str) -> tuple[Card, ...]:
         """Return the cards about a tip, by the tip's id."""

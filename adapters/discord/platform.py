@@ -229,7 +229,7 @@ class DiscordPlatform:
         """
         chat = await self.open_direct_messages(member)
         sent = [await self._post(_snowflake(chat), page, "") for page in self._render(reply)]
-        return PostedMessage(chat, f"discord:{sent[0]['id']}")
+        return PostedMessage(chat, f"discord:{sent[0]['id']}", is_direct=True)
 
     def _render(self, reply: Reply) -> tuple[Message, ...]:
         return render(reply, command_ids=self._command_ids).messages

@@ -224,7 +224,7 @@ class SlackPlatform:
         sent = [await _post(workspace, _slack_id(member), page, "") for page in pages]
         community = member.rpartition("/")[0]
         channel, message = (f"{community}/{sent[0][name]}" for name in ("channel", "ts"))
-        return PostedMessage(channel, message)
+        return PostedMessage(channel, message, is_direct=True)
 
     async def _workspace(self, tagged: str) -> _Workspace:
         """Return the workspace to which the id *tagged*, such as ``slack:T1/C2``, belongs.

@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.platform import DeliveryError, NotFound, Retryable
 from bot.reply import Action, ActionStyle, Bullets, Inline, Link, Mention, Node, Paragraph, Reply
 from bot.tips.citations import find_changes
-from bot.tips.context import TipContext
+from bot.tips.context import TipContext, without_buttons
 from content import Content
 from storage import Card, SchemaTooNew, StoreUnavailable, Tip, TipState
 
@@ -33,7 +33,7 @@ _running: set[asyncio.Task[Any]] = set()  # a task that nothing refers to may va
 async def run_briefly(work: Coroutine[Any, Any, T], otherwise: T) -> T:
     """Return the result of *work*; if it takes longer than a moment, return *otherwise*.
 
-    In that case *work* goes on. It must not raise an exception.
+    In that case *work* continues. It must not raise an exception.
     """
     task = asyncio.create_task(work)
     _running.add(task)
@@ -204,6 +204,8 @@ async def _edit_card(context: TipContext, card: Card, reply: Reply) -> None:
     platform = context.platform(card.channel)
     if platform is None:
         return
+    if card.is_direct and not platform.moderates_in_direct_messages:
+        reply = without_buttons(reply)
     try:
         async with asyncio.timeout(_TIMEOUT):
             while True:

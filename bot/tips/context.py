@@ -118,7 +118,8 @@ class TipContext:
                     community, render(community), subject, next(makers, None)
                 )
                 if posted is not None:
-                    card = Card(posted.channel, posted.message, tip.id, community)
+                    place = (posted.channel, posted.message)
+                    card = Card(*place, tip.id, community, posted.is_direct)
                     await self.store.cards.add(card)
             except DeliveryError as error:
                 log.warning("moderators not notified", community=community, detail=error.message)

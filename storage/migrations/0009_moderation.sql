@@ -5,6 +5,7 @@ CREATE TABLE cards (
     message text NOT NULL,
     tip text NOT NULL,
     community text NOT NULL,
+    direct boolean NOT NULL,
     CONSTRAINT pk_cards PRIMARY KEY (channel, message),
     CONSTRAINT fk_cards_tip FOREIGN KEY (tip) REFERENCES tips (id) ON DELETE CASCADE
 );

@@ -1,7 +1,9 @@
--- name: add(channel, message, tip, community)!
+-- name: add(channel, message, tip, community, direct)!
 -- Adds nothing if the tip was deleted meanwhile.
-INSERT INTO cards (channel, message, tip, community)
-SELECT CAST(:channel AS text), CAST(:message AS text), id, CAST(:community AS text)
+INSERT INTO cards (channel, message, tip, community, direct)
+SELECT
+    CAST(:channel AS text), CAST(:message AS text), id, CAST(:community AS text),
+    CAST(:direct AS boolean)
 FROM tips WHERE id = :tip
 ON CONFLICT (channel, message) DO NOTHING
 

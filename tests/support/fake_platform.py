@@ -201,7 +201,7 @@ class FakePlatform:
         with self._asked("tell", "") as db:
             says = "\n".join(strings_in(reply))
             told = db.execute("insert into told (member, says) values (?, ?)", (member, says))
-            return PostedMessage(f"{_DIRECT}{member}", f"{_DIRECT}{told.lastrowid}")
+            return PostedMessage(f"{_DIRECT}{member}", f"{_DIRECT}{told.lastrowid}", is_direct=True)
 
     @contextmanager
     def _asked(self, op: str, channel: str) -> Iterator[sqlite3.Connection]:

@@ -80,7 +80,7 @@ def _confirm(people: str, names: tuple[Inline, ...]) -> Reply:
 async def tips_unblock(
     context: CommandContext, people: Annotated[str | None, _PEOPLE] = None
 ) -> Reply:
-    """Let blocked members suggest tips again; without a member, list those who are blocked."""
+    """Unblock members, so that they can suggest tips; without a member, list the blocked ones."""
     moderator = await ModeratorContext.open(context)
     if people is None:
         return await _list_blocked(moderator)

@@ -288,7 +288,7 @@ def _ask_reason(context: CommandContext, tip: Tip) -> Reply:
 
 @tips_command(hidden=True)
 async def tips_restore(context: CommandContext, tip: Annotated[int, _TO_RESTORE]) -> Reply:
-    """Let a denied tip wait for a decision again."""
+    """Put a denied tip back among those that wait for a decision."""
     moderator = await ModeratorContext.open(context)
     before = await moderator.find_tip(tip)
     # Only a suggestion has an author; other tips were denied while they were on hold.
@@ -304,7 +304,7 @@ async def tips_restore(context: CommandContext, tip: Annotated[int, _TO_RESTORE]
 
 
 async def _tell_approved(context: TipContext, tip: Tip, position: int) -> bool:
-    """Tell the author that *tip* is approved, and when it is posted if that is known."""
+    """Send the author a message that *tip* is approved, with its time if that is known."""
     post = await _find_post(context, tip)
     planned: Prose = f"It's in the queue at {position}."
     if post is not None:
@@ -329,7 +329,7 @@ async def _find_post(context: TipContext, tip: Tip) -> UpcomingPost | None:
 
 
 async def _tell_denied(context: TipContext, tip: Tip) -> bool:
-    """Tell the author, kindly, why *tip* was denied."""
+    """Send the author a kind message with the reason why *tip* was denied."""
     nodes = (
         Paragraph(f"“{truncate(tip.text, _QUOTE_LENGTH)}”"),
         Paragraph(f"Their reason: {_sentence(tip.reason or '')}"),

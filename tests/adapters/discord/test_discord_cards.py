@@ -146,8 +146,9 @@ async def test_a_direct_message_to_a_moderator_leads_to_the_server(
     assert "Suggestion from" in card.text
     assert "in the server" in card.text
     assert card.labels == []
-    await moderate(discord, "tips approve", tip="1")
-    assert "Approved by" in card.text
+    await moderate(discord, "tips deny", tip="1", reason="No.")
+    assert "Denied by" in card.text
+    assert card.labels == []
 
 
 async def test_a_card_shows_no_id_of_another_platform(
