@@ -17,9 +17,11 @@ SUBCOMMAND, _STRING, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT = 1, 3, 7, 8, 9, 11 
 _PICKER_TYPES = {
     PickerType.ROLE: ROLE,
     PickerType.CHANNEL: CHANNEL,
+    PickerType.CHANNELS: CHANNEL,  # an option takes one
     PickerType.PEOPLE: MENTIONABLE,
 }
 POSTABLE_CHANNELS = [0, 5, 10, 11, 12]  # text, announcements, threads
+SERVER_CHANNELS = [0, 5]  # those that aren't threads
 _ALL_CONTEXTS = [0, 1, 2]  # servers, the bot's direct messages, other private channels
 _ALL_INSTALLS = [0, 1]  # to a server, to a user
 _GUILD_ONLY = [0]
@@ -126,7 +128,7 @@ def _option_payloads(app: App, command: Command) -> list[CommandPayload]:
 
 
 def _is_offered(arg: Arg) -> bool:
-    return not arg.is_multiline and (not arg.platforms or PLATFORM in arg.platforms)
+    return not arg.is_multiline and arg.is_offered_on(PLATFORM)
 
 
 def _is_required(command: Command, name: str) -> bool:
@@ -145,6 +147,8 @@ def _option_payload(app: App, command: Command, name: str) -> CommandPayload:
     option["required"] = _is_required(command, name)
     if arg.picker is PickerType.CHANNEL:
         option["channel_types"] = POSTABLE_CHANNELS
+    if arg.picker is PickerType.CHANNELS:
+        option["channel_types"] = SERVER_CHANNELS
     if arg.picker is not None and arg.picker is not PickerType.TIME:
         return {**option, "type": _PICKER_TYPES[arg.picker]}
     if arg.names is None:

@@ -12,12 +12,12 @@ import discord
 from adapters.discord.commands import ATTACHMENT, SUBCOMMAND, option_value
 from adapters.discord.permissions import THREAD_CHANNELS
 from adapters.discord.rendering.components import SELECT_ID
-from adapters.discord.rendering.modals import parse_submission
+from adapters.discord.rendering.modals import Submission, parse_submission
 from adapters.discord.rendering.render import EPHEMERAL
 from adapters.shared.action_codec import decode
 from bot.call import Call, Caller
 from bot.former_names import current_call
-from bot.presentation import Click, ClickKind
+from bot.presentation import Click
 
 Payload = Mapping[str, Any]
 
@@ -44,8 +44,8 @@ class Interaction:
     place: str  # the id of the channel, thread or chat, "discord:123"
     home: str  # the id of the channel itself, if the place is a thread in it
     components: Sequence[Payload]  # of the message that was clicked
-    attachment: Payload | None  # the file sent with a command, as Discord describes it
-    is_complete: bool  # whether the member filled in a modal or sent a file, so no modal is needed
+    attachment: Payload | None  # the file sent with a command or a modal, as Discord describes it
+    submission: Submission | None  # the submitted modal, if it is one that this bot makes
 
     @property
     def is_typed(self) -> bool:
@@ -61,6 +61,11 @@ class Interaction:
     def is_genuine(self) -> bool:
         """Whether the message that was clicked has the button; if not, the click is forged."""
         return _has_component(self.components, self.data.get("custom_id"))
+
+    @property
+    def opens_no_form(self) -> bool:
+        """Whether no modal can or need be opened: after another one, or with a file."""
+        return self.is_form or self.attachment is not None
 
     @property
     def is_form(self) -> bool:
@@ -87,18 +92,17 @@ class Interaction:
     def click(self) -> Click | None:
         """Return the command behind the clicked component, and the effect that the click has.
 
-        The effect is to run the command, turn a page, share, or submit a form. Return None if the
-        button, select or modal isn't one that this bot makes.
+        The effect is to run the command, turn a page, share, or open or submit a form. Return None
+        if the button, select or modal isn't one that this bot makes.
         """
         if self.kind == _COMMAND:
             return Click(self.command_call())
         if self.kind == _MODAL_SUBMIT:
-            return parse_submission(self.data)
+            return self.submission.click if self.submission else None
         custom_id = str(self.data.get("custom_id", ""))
         if custom_id.startswith(SELECT_ID):
             custom_id = str((self.data.get("values") or [""])[0])
-        click = decode(custom_id)
-        return click if click and click.kind is not ClickKind.FORM else None
+        return decode(custom_id)
 
 
 def parse_interaction(payload: Payload) -> Interaction:
@@ -106,6 +110,7 @@ def parse_interaction(payload: Payload) -> Interaction:
     message, direct = payload.get("message") or {}, payload.get("context") == _BOT_DM
     kind, data = payload["type"], payload.get("data") or {}
     attachment = _find_attachment(data) if kind == _COMMAND and "resolved" in data else None
+    submission = parse_submission(data) if kind == _MODAL_SUBMIT else None
     return Interaction(
         payload["id"],
         payload["application_id"],
@@ -120,8 +125,8 @@ def parse_interaction(payload: Payload) -> Interaction:
         f"discord:{payload['channel_id']}" if payload.get("channel_id") else "",
         _parse_home(payload),
         message.get("components") or (),
-        attachment,
-        kind == _MODAL_SUBMIT or attachment is not None,
+        submission.attachment if submission else attachment,
+        submission,
     )
 
 
@@ -146,6 +151,7 @@ def public_payload(interaction: discord.Interaction) -> Payload:
         "guild_id": guild_id,
         "channel_id": str(interaction.channel_id or ""),
         "channel": channel,
+        "locale": str(interaction.locale),
         "member": {
             "user": user,
             "permissions": interaction.permissions.value,
@@ -190,6 +196,7 @@ def _parse_caller(payload: Payload) -> Caller:
         moderator=manages,
         community=f"discord:{guild_id}" if installed else None,
         admin=manages,
+        locale=str(payload.get("locale") or ""),
     )
 
 

@@ -9,18 +9,21 @@ from enum import IntEnum
 
 import structlog
 
-from adapters.discord.commands import option_choice
+from adapters.discord.commands import PLATFORM, option_choice
+from adapters.discord.forms import OpensForm, ask_for_rest, modal_for
 from adapters.discord.interaction import AUTOCOMPLETE, Interaction, Payload, parse_interaction
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.rendering.components import encode_custom_id
 from adapters.discord.rendering.layout import Attachment
 from adapters.discord.rendering.limits import (
     DEFER_AFTER,
     FIRST_RESPONSE_TIMEOUT,
+    FORM_TIMEOUT,
     OPTIONS,
     TOKEN_LIFETIME,
 )
 from adapters.discord.rendering.markdown import NO_IDS, CommandIds
-from adapters.discord.rendering.modals import modal_for
+from adapters.discord.rendering.modals import Submission
 from adapters.discord.rendering.render import EPHEMERAL, Message, compact_json, render
 from adapters.discord.responses import PayloadRejected, ResponseClient, TooLate
 from adapters.discord.rights import Rights
@@ -36,14 +39,14 @@ from bot.presentation import (
     REMOVE,
     UNKNOWN_CLICK,
     Click,
+    ClickKind,
     Presentation,
     is_valid,
 )
-from bot.reply import Outcome, Reply
+from bot.reply import Action, Outcome, Reply
 
 log = structlog.get_logger("crossroads.discord")
 
-PLATFORM = "discord"
 _CACHED_REPLIES, _REMEMBERED_POSTS = 200, 10_000
 
 
@@ -123,26 +126,67 @@ class RequestHandler:
         presentation = _present(interaction, click, command)
         updates = presentation.updates_message and interaction.from_private
         request = _Request(interaction, started, click.call, presentation, updates)
-        if not interaction.is_complete and await self._open_form(request, click):
+        if interaction.submission and await self._ask_for_rest(request, interaction.submission):
+            return
+        if not interaction.opens_no_form and await self._open_form(request, click):
             return
         await self._run_once(request)
 
     async def _open_form(self, request: _Request, click: Click) -> bool:
-        """Open the form for the arguments that *click* lacks; return False if it needs none."""
-        interaction = request.interaction
-        if not self._app.missing_arguments(click.call):
+        """Open the form for the arguments that *click* lacks; return False if it needs none.
+
+        A form must be the first response, so looking up its values has a time limit.
+        """
+        interaction, command = request.interaction, self._app.commands.get(click.call.command)
+        is_rest = click.kind is ClickKind.FORM
+        if command is None or not (is_rest or command.needs_form(click.call)):
             return False
         try:
-            caller = await self._rights.authorize(interaction, click.call)
-        except Outage:  # `_handle_call` answers with it
-            return False
-        allowed = self._app.is_allowed(click.call, caller)
-        modal = modal_for(self._app, click) if allowed else None
+            async with asyncio.timeout(FORM_TIMEOUT):
+                caller = await self._rights.authorize(interaction, click.call)
+                modal = await modal_for(self._app, click, caller)
+        except TimeoutError:
+            slow = Outage("The form takes too long to open. Nothing was changed.")
+            await self._explain(request, slow)
+            return True
+        except Exception as error:  # noqa: BLE001 - `handle` turns it into a reply
+            await self._explain(request, error)
+            return True
         if modal is None:
             return False
-        if interaction.is_typed:
+        if interaction.is_typed or is_rest:
             self._rights.remember_form(interaction, modal["custom_id"])
-        await self._respond(request, _ResponseType.MODAL, compact_json(modal))
+        try:
+            await self._respond(request, _ResponseType.MODAL, compact_json(modal))
+        except PayloadRejected as error:
+            await self._deliver(request, self._render(request, _not_shown(request, error)))
+        return True
+
+    async def _explain(self, request: _Request, error: Exception) -> None:
+        """Send the reply that explains *error*, with a button to try again after an outage."""
+        reply = await self._app.handle(_raise(error), request.interaction.caller)
+        if reply.outcome is Outcome.OUTAGE:
+            reply = replace(reply, buttons=(Action("Try again", request.call),))
+        await self._send(request, self._render(request, reply))
+
+    async def _ask_for_rest(self, request: _Request, submission: Submission) -> bool:
+        """Ask for the arguments that a submitted form lacks; return False if it lacks none."""
+        interaction, reply = request.interaction, ask_for_rest(self._app, submission)
+        if reply is None:
+            return False
+        try:
+            caller = await self._rights.authorize(interaction, request.call)
+        except Outage as error:
+            await self._explain(request, error)
+            return True
+        if not self._app.is_allowed(request.call, caller):
+            return False
+        shown = OpensForm(call=request.call, origin=submission.click.origin).after(reply)
+        request.presentation = shown
+        for action in reply.buttons:
+            custom_id = encode_custom_id(shown.click(action, reply))
+            self._rights.remember_form(interaction, custom_id or "")
+        await self._send(request, render(reply, shown, self._command_ids).messages[0])
         return True
 
     def _click(self, interaction: Interaction) -> Click | None:
@@ -237,7 +281,8 @@ class RequestHandler:
         def defer() -> None:
             request.deferral = asyncio.create_task(self._defer(request))
 
-        timer = asyncio.get_running_loop().call_later(DEFER_AFTER, defer)
+        left = max(0.0, request.started + DEFER_AFTER - time.monotonic())
+        timer = asyncio.get_running_loop().call_later(left, defer)
         interaction = request.interaction
         if interaction.attachment is None:
             reply = await self._run_command(request)

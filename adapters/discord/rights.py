@@ -51,17 +51,16 @@ class Rights:
         return caller
 
     def remember_form(self, interaction: Interaction, custom_id: str) -> None:
-        """Let the caller of a slash command submit the form that it opened."""
+        """Let the caller submit a form, or open the rest of it, that their slash command led to."""
         expires = time.monotonic() + FORM_LIFETIME
         self._forms.put(_form_key(interaction.caller, custom_id), expires)
 
     def _is_admitted(self, interaction: Interaction, command: Command) -> bool:
         """Return whether the server's Integrations settings let the caller run *command*."""
-        if interaction.is_form:
-            key = _form_key(interaction.caller, str(interaction.data.get("custom_id", "")))
-            return (self._forms.get(key) or 0.0) > time.monotonic()
-        is_named = interaction.is_slash and interaction.command_call().command == command.name
-        return is_named and not command.hidden
+        if interaction.is_slash:
+            return interaction.command_call().command == command.name and not command.hidden
+        key = _form_key(interaction.caller, str(interaction.data.get("custom_id", "")))
+        return (self._forms.get(key) or 0.0) > time.monotonic()
 
     async def _is_listed(self, interaction: Interaction) -> bool:
         caller = interaction.caller

@@ -23,5 +23,6 @@ TABLE_WIDTH = 42  # characters of a monospace line that a phone doesn't wrap (te
 CODE_BLOCK = 1_500  # longer code is sent as a file
 MARKUP_RUN = 200  # marked-up text up to this length is never split
 FIRST_RESPONSE_TIMEOUT = 3.0  # seconds from the interaction to the first response
+FORM_TIMEOUT = 2.0  # seconds for looking up what a form shows, since it is a first response
 DEFER_AFTER = 1.5  # seconds after which the response is deferred
 TOKEN_LIFETIME = 15 * 60.0  # seconds in which an interaction can be answered

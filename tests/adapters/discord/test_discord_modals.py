@@ -53,11 +53,12 @@ async def test_no_option_of_any_command_is_meant_for_several_lines(
 async def test_a_tip_of_several_lines_is_written_in_a_form(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
-    link = {"text": LINES, "link": "https://example.org/a"}
-    assert "Thank you" in await said(await discord.write("suggest", link))
+    link = {"link": "https://example.org/a"}
+    assert "Thank you" in await said(await discord.write("suggest", {"text": LINES}, link))
     assert await texts(keeping, discord) == [LINES]
-    more = {"text": f"{LINES}\nMore.", "topic": "reading"}
-    added = await discord.write("tips-add", more, {"role": "ml-engineer"}, permissions=MANAGE_GUILD)
+    more = {"role": "ml-engineer", "topic": "reading"}
+    text = {"text": f"{LINES}\nMore."}
+    added = await discord.write("tips-add", text, more, permissions=MANAGE_GUILD)
     assert "Tip 2" in await said(added)
     edited = await discord.write(
         "tips-edit", {"text": "One.\nTwo."}, {"tip": "2"}, permissions=MANAGE_GUILD
@@ -69,12 +70,6 @@ async def test_a_tip_of_several_lines_is_written_in_a_form(
     tip = await store.tips.get(queue, 2)
     assert tip is not None
     assert (tip.topic, tip.role) == ("reading", "ml-engineer")  # omitted fields stay
-
-
-async def test_a_form_marks_what_it_needs_and_what_it_does_not(discord: LoopbackDiscord) -> None:
-    form = await (await discord.slash("tips-add", permissions=MANAGE_GUILD)).modal()
-    fields = {row["label"]: row["component"].get("required") for row in form["components"]}
-    assert fields == {"text": True, "topic": False, "link": False, "cites": False}
 
 
 async def test_a_file_of_several_lines_is_written_in_a_form(

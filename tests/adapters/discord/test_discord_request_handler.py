@@ -51,7 +51,7 @@ async def test_an_amount_is_asked_for_in_a_form(discord: LoopbackDiscord) -> Non
     answer = await (await discord.slash("salary", options)).answer()
     opened = await discord.click(answer, label="Where do I stand?")
     form = await opened.modal()
-    assert [row["label"] for row in form["components"]] == ["amount"]
+    assert [row["label"] for row in form["components"]] == ["Amount"]
     placed = await (await discord.submit_modal(opened, {"amount": "180k"})).answer()
     assert "$180K is at about the" in placed.text
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 import pytest
+from bot_monitoring import logging_json
 from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError
 from discord_server.played_interaction import DEFER_UPDATE
@@ -112,8 +113,9 @@ OURS = {
 async def discord(content: Content) -> AsyncIterator[LoopbackDiscord]:
     commands: Mapping[str, Command] = {**discover_commands(bot.commands), **OURS}
     app = App(content, commands)
-    async with LoopbackDiscord() as platform, serve_discord(app, platform):
-        yield platform
+    with logging_json():  # a traceback on the console takes longer than a first response may
+        async with LoopbackDiscord() as platform, serve_discord(app, platform):
+            yield platform
         assert not platform.missed
         assert not platform.unsafe_mentions
 
@@ -242,7 +244,7 @@ async def test_what_is_missing_is_asked_for_in_a_form(discord: LoopbackDiscord) 
     offered = await (await discord.slash("lead")).answer()
     opened = await discord.click(offered, label="tell")
     form = await opened.modal()
-    assert [row["label"] for row in form["components"]] == ["text", "basis"]
+    assert [row["label"] for row in form["components"]] == ["Text", "Basis"]
     filled = await discord.submit_modal(opened, {"text": "dear *world*", "basis": ["base"]})
     answer = await filled.answer()
     assert answer is offered

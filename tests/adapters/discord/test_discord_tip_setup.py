@@ -7,7 +7,7 @@ import pytest
 from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
-from discord_server.world import PIN_MESSAGES, THREAD
+from discord_server.world import FORUM, PIN_MESSAGES, THREAD
 
 from bot.app import App
 from bot.tips.scheduler import TipScheduler
@@ -88,15 +88,15 @@ async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> No
     assert "0 tips" in (await moderate(discord, "tips-panel")).text
 
 
-@pytest.mark.parametrize("typed", ["<#{id}>", "#tips", " #Tips "])
-async def test_a_channel_that_is_typed_into_a_form_is_understood(
-    discord: LoopbackDiscord, typed: str
-) -> None:
-    channel = discord.guild.add_channel("tips")
+async def test_a_channel_is_picked_in_a_form(discord: LoopbackDiscord) -> None:
+    channel, forum = (
+        discord.guild.add_channel(name, kind) for name, kind in (("tips", 0), ("ideas", FORUM))
+    )
     shown = await moderate(discord, "tips-panel")
     asked = await discord.send_component(shown, "r|schedule-new", permissions=MANAGE_GUILD)
-    await asked.modal()
-    given = {"channel": typed.format(id=channel.id), "day": ["Monday"], "time": "9:00"}
-    given |= {"zone": "Europe/Berlin"}
+    given = {"channel": [forum.id], "day": ["Monday"], "time": ["09:00"], "zone": ["UTC"]}
+    with pytest.raises(LookupError, match="not offered"):
+        await discord.submit_modal(asked, given, permissions=MANAGE_GUILD)
+    given["channel"] = [channel.id]
     done = await discord.submit_modal(asked, given, permissions=MANAGE_GUILD)
     assert f"<#{channel.id}>" in (await done.answer()).text

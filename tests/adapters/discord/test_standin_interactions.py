@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from discord_server.basics import User
 from discord_server.errors import Json
+from discord_server.message_rules import Upload
 from discord_server.played_interaction import PlayedInteraction
 from discord_server.raw_client import RawClient, button, errors_at, options, row, select, text, v2
 from discord_server.server import LoopbackDiscord
-from discord_server.world import Guild
+from discord_server.world import FORUM, Guild
 
 
 @pytest.fixture
@@ -259,6 +260,28 @@ WRONG: dict[str, tuple[Json, str]] = {
 }
 
 
+DEFAULT = [{"id": "1", "type": "role"}]
+PICKERS: dict[str, tuple[Json, str]] = {
+    "a role in a channel's place": (
+        modal(label({"type": 8, "custom_id": "x", "default_values": DEFAULT})),
+        "components.0.component.default_values.0.type",
+    ),
+    "more defaults than fit": (
+        modal(label({"type": 6, "custom_id": "x", "default_values": DEFAULT * 2})),
+        "components.0.component.default_values",
+    ),
+    "types of channels in a select of roles": (
+        modal(label({"type": 6, "custom_id": "x", "channel_types": [0]})),
+        "components.0.component.channel_types",
+    ),
+    "an empty description": (
+        modal(label(entry(), description="")),
+        "components.0.description",
+    ),
+}
+WRONG |= PICKERS
+
+
 @pytest.mark.parametrize("name", WRONG)
 async def test_forms_that_are_refused(bot: RawClient, name: str) -> None:
     wrong, path = WRONG[name]
@@ -298,3 +321,56 @@ async def test_redelivery_sends_the_same_interaction(bot: RawClient) -> None:
     await bot.discord.redeliver(played)
     first, second = [await bot.event("INTERACTION_CREATE") for _ in range(2)]
     assert first == second
+
+
+def picker(kind: int, **more: Any) -> Json:
+    return {"type": kind, "custom_id": f"picks{kind}"} | more
+
+
+async def test_a_form_of_pickers_is_filled_and_submitted(bot: RawClient) -> None:
+    guild, ada = bot.discord.guild, bot.discord.user
+    role, channel = guild.add_role("editors"), guild.add_channel("tips")
+    played = await bot.played()
+    opens = [{"id": str(channel.id), "type": "channel"}]
+    form = modal(
+        label(picker(8, channel_types=[0], default_values=opens)),
+        label(picker(7, max_values=2)),
+        label(picker(6, required=False, min_values=0)),
+        label(picker(19)),
+        label(entry(value="before", style=2)),
+    )
+    assert (await bot.respond(played, 9, form))[0] == 200
+    file = Upload("a.txt", b"A")
+    values = {"picks7": [ada.id, role.id], "picks19": [file]}
+    await bot.discord.submit_modal(played, values)
+    told: Json = {"type": 0}
+    while told["type"] != 5:
+        told = await bot.event("INTERACTION_CREATE")
+    parts = [row["component"] for row in told["data"]["components"]]
+    assert [part.get("values") for part in parts] == [
+        [str(channel.id)], [str(ada.id), str(role.id)], [], [str(file.id)], None,
+    ]  # fmt: skip
+    assert parts[4]["value"] == "before"
+    resolved = told["data"]["resolved"]
+    assert {kind: list(each) for kind, each in resolved.items()} == {
+        "channels": [str(channel.id)],
+        "users": [str(ada.id)],
+        "roles": [str(role.id)],
+        "attachments": [str(file.id)],
+    }
+
+
+@pytest.mark.parametrize("kind", ["forum", "nowhere", "two", "text", "no option"])
+async def test_nothing_can_be_picked_that_is_not_offered(bot: RawClient, kind: str) -> None:
+    guild = bot.discord.guild
+    forum = guild.add_channel("ideas", FORUM)
+    played = await bot.played()
+    await bot.respond(played, 9, modal(label(picker(8, channel_types=[0, 5])), label(select())))
+    chosen = {"forum": [forum.id], "nowhere": [1], "two": [guild.channel.id] * 2}.get(kind, [])
+    (name,) = {part["component"]["custom_id"] for part in (await played.modal())["components"]} - {
+        "picks8"
+    }
+    others: Json = {"text": [Upload("a", b"")], "no option": ["9"]}
+    values = {"picks8": chosen or [guild.channel.id], name: others.get(kind, ["0"])}
+    with pytest.raises((LookupError, ValueError, TypeError)):
+        await bot.discord.submit_modal(played, values)

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from discord_server.errors import Json, Validator
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
-ENTITY_SELECTS = {5, 6, 7, 8}
+USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 5, 6, 7, 8
+ENTITY_SELECTS = {USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT}
+DEFAULT_TYPES = {
+    USER_SELECT: {"user"},
+    ROLE_SELECT: {"role"},
+    MENTIONABLE_SELECT: {"user", "role"},
+    CHANNEL_SELECT: {"channel"},
+}
+"""The kinds of default values that each select of users, roles or channels accepts."""
 SELECTS = {STRING_SELECT} | ENTITY_SELECTS
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR = 9, 10, 11, 12, 13, 14
 CONTAINER, LABEL, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 17, 18, 19, 21, 22, 23
@@ -129,9 +137,22 @@ def check_select(form: Validator, select: Json, seen: Inventory) -> None:
     most = form.number(select, "max_values", 1, 25)
     if (1 if least is None else least) > (1 if most is None else most):
         form.at("min_values").wrong("SELECT_COMPONENT_MIN_MAX", "min_values is above max_values")
+    check_default_values(form, select, most or 1)
+    if select.get("channel_types") is not None and select["type"] != CHANNEL_SELECT:
+        form.at("channel_types").wrong("UNION_TYPE_CHOICES", "Only a channel select has these")
     if select["type"] == STRING_SELECT:
         low = max(1, least or 0, most or 0)
         check_options(form, select, (low, 25), most or 1, described=True)
+
+
+def check_default_values(form: Validator, select: Json, most: int) -> None:
+    """Check what is picked when a select of users, roles or channels opens."""
+    defaults = form.items(select, "default_values", 0, most)
+    for index, default in enumerate(defaults):
+        here, kinds = form.at("default_values", index), DEFAULT_TYPES.get(select["type"], set())
+        here.text(default, "id", 1, 20)
+        if default.get("type") not in kinds or not str(default.get("id")).isdigit():
+            here.at("type").wrong("BASE_TYPE_CHOICES", f"Value must be one of {kinds}.")
 
 
 def check_options(

@@ -6,8 +6,16 @@ import time
 from typing import Any, TypedDict, Unpack
 
 from discord_server.basics import User, snowflake
-from discord_server.command_rules import ATTACHMENT, GROUP, STRING, SUBCOMMAND
+from discord_server.command_rules import (
+    ATTACHMENT,
+    GROUP,
+    MENTIONABLE,
+    ROLE,
+    STRING,
+    SUBCOMMAND,
+)
 from discord_server.errors import Json
+from discord_server.filled_forms import FormFiller
 from discord_server.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from discord_server.message_rules import MOST_FILE, Upload
 from discord_server.platform_state import Platform
@@ -71,6 +79,11 @@ class Members:
         sent = [each for each in (options or {}).values() if isinstance(each, Upload)]
         if sent:
             data["resolved"] = {"attachments": dict(map(self._uploaded, sent))}
+        picked = [int(each["value"]) for each in given if each["type"] in {ROLE, MENTIONABLE}]
+        guild = by.get("guild", self.guild)
+        roles = {str(n): guild.roles[n].payload() for n in picked if guild and n in guild.roles}
+        if picked:
+            data["resolved"] = data.get("resolved", {}) | {"roles": roles}
         return await self._send(COMMAND, data, by)
 
     async def send_command(
@@ -158,13 +171,24 @@ class Members:
     ) -> PlayedInteraction:
         """Fill in the modal that an interaction opened, with values by custom_id, and submit it."""
         modal = await played.modal()
-        left, rows = dict(values), numbered(modal["components"])
-        filled_in = [submitted_row(row, left) for row in rows]
-        if left:
-            raise LookupError(f"the form has no {sorted(left)}")
+        filler = FormFiller(dict(values), played.guild, self._uploaded)
+        filled_in = [filler.row(row) for row in numbered(modal["components"])]
+        if filler.left:
+            raise LookupError(f"the form has no {sorted(filler.left)}")
         data = {"custom_id": modal["custom_id"], "components": filled_in}
+        data |= {"resolved": filler.resolved} if filler.resolved else {}
         place: Invoker = {"user": played.user, "guild": played.guild, "channel": played.channel}
         return await self._send(MODAL_SUBMIT, data, place | by, played.source)
+
+    async def send_modal(
+        self, custom_id: str, values: dict[str, str], **by: Unpack[Invoker]
+    ) -> PlayedInteraction:
+        """Submit a modal without checks, such as a forged one; *values* are texts by custom_id."""
+        rows = [
+            {"type": 18, "component": {"type": 4, "custom_id": name, "value": value}}
+            for name, value in values.items()
+        ]
+        return await self._send(MODAL_SUBMIT, {"custom_id": custom_id, "components": rows}, by)
 
     async def say(
         self,
@@ -424,30 +448,3 @@ def spell_command(command: Json, path: list[Json], given: list[Json]) -> Json:
     if "guild_id" in command:
         data["guild_id"] = command["guild_id"]
     return data | ({"options": given} if given else {})
-
-
-def submitted_row(row: Json, left: dict[str, Any]) -> Json:
-    """Return a modal's row as it is submitted; remove its value from `left`."""
-    told: Json = {"type": row["type"], "id": row["id"]}
-    if row["type"] == 1:
-        return told | {"components": [filled_component(child, left) for child in row["components"]]}
-    if row["type"] == 18:
-        return told | {"component": filled_component(row["component"], left)}
-    return told
-
-
-def filled_component(part: Json, left: dict[str, Any]) -> Json:
-    """Return a field with its value: text, one value, a list of values, or a checkmark."""
-    told: Json = {"type": part["type"], "custom_id": part["custom_id"], "id": part.get("id", 1)}
-    given = left.pop(part["custom_id"], None)
-    if given is None and part.get("required", True) and part["type"] != 23:
-        raise ValueError(f"{part['custom_id']} is required")
-    if part["type"] == 4:
-        text = part.get("value", "") if given is None else given
-        low, high = part.get("min_length") or 0, part.get("max_length") or 4000
-        if text and not low <= len(text) <= high:
-            raise ValueError(f"{part['custom_id']} takes {low} to {high} characters")
-        return told | {"value": text}
-    if part["type"] in {21, 23}:
-        return told | {"value": bool(given) if part["type"] == 23 else given}
-    return told | {"values": given or []}

@@ -43,13 +43,15 @@ def check_modal(form: Validator, modal: Json) -> None:
 
 def check_label(form: Validator, label: Json, seen: Inventory) -> None:
     form.text(label, "label", 1, 45)
-    form.text(label, "description", 0, 100, required=False)
+    form.text(label, "description", 1, 100, required=False)
     child, here = label.get("component"), form.at("component")
     if not isinstance(child, dict):
         here.wrong("BASE_TYPE_REQUIRED", "This field is required")
         return
     allowed = {TEXT_INPUT, UPLOAD, RADIO, CHECKBOXES, CHECKBOX} | SELECTS
     kind = here.one_of(child, "type", allowed)
+    here.flag(child, "required")
+    here.number(child, "id", 0, 2**31 - 1)
     if kind == TEXT_INPUT:
         if child.get("label") is not None:
             here.at("label").wrong("COMPONENT_LABEL_TWICE", "The label stands around the input")

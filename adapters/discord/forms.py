@@ -1,0 +1,113 @@
+"""Forms for the arguments that a call lacks, and what to do if a submitted one isn't complete."""
+
+from dataclasses import replace
+from typing import Any
+
+from adapters.discord.commands import PLATFORM
+from adapters.discord.rendering.components import encode_custom_id
+from adapters.discord.rendering.limits import CODE_BLOCK
+from adapters.discord.rendering.modals import Submission, render_form
+from bot.app import App
+from bot.call import Call, Caller
+from bot.command import Command
+from bot.forms import MAX_CHOICES, Form, asked_arguments, build_form, form_layout
+from bot.presentation import Click, ClickKind, Presentation
+from bot.reply import Action, ActionStyle, CodeBlock, Node, Outcome, Paragraph, Reply
+
+
+async def modal_for(app: App, click: Click, caller: Caller) -> dict[str, Any] | None:
+    """Return the JSON of the modal to fill in before the call of *click* can run.
+
+    Return None if it needs none, if *caller* may not run it, or if it is too long for a custom_id.
+    A click of kind FORM asks for what is left after another form. Raise Refusal or Outage if the
+    values with which the modal opens can't be looked up.
+    """
+    is_rest = click.kind is ClickKind.FORM
+    form = await (
+        _rest_form(app, click.call, caller) if is_rest else app.form_for(click.call, caller)
+    )
+    if form is None or not form.fields:
+        return None
+    code = _form_id(form.call, click.origin)
+    if code is None:
+        form = await _form_with_all_fields(app, click.call, caller)
+        code = _form_id(form.call, click.origin) if form else None
+    return render_form(form, code, is_rest=is_rest) if form and code else None
+
+
+def _form_id(call: Call, origin: Call | None) -> str | None:
+    return encode_custom_id(Click(call, ClickKind.FORM, origin=origin))
+
+
+async def _rest_form(app: App, call: Call, caller: Caller) -> Form | None:
+    """Return an empty form for all arguments that *call* lacks, even if it could run without."""
+    command = app.commands.get(call.command)
+    if command is None or not command.allows(caller):
+        return None
+    options = {
+        name: tuple(await app.suggest(call, name, "", caller, MAX_CHOICES))
+        for name in asked_arguments(command, call, PLATFORM)
+    }
+    return build_form(command, call, {}, options, app.name_registry)
+
+
+async def _form_with_all_fields(app: App, call: Call, caller: Caller) -> Form | None:
+    """Return a form that opens with the values of *call* that are too long to remember."""
+    asked = form_layout(app.commands[call.command]).fields
+    kept = {name: value for name, value in call.args.items() if name not in asked}
+    form = await app.form_for(Call(call.command, kept), caller)
+    if form is None:
+        return None
+    fields = (replace(each, value=call.args.get(each.name, each.value)) for each in form.fields)
+    return replace(form, fields=tuple(fields))
+
+
+class OpensForm(Presentation):
+    """The presentation of a reply whose button opens a form for what is left to ask."""
+
+    def click(self, action: Action, reply: Reply) -> Click:
+        """Return a click that opens a form for the arguments that the action's call lacks."""
+        del reply
+        return Click(action.call, ClickKind.FORM, origin=self.origin)
+
+
+def ask_for_rest(app: App, submission: Submission) -> Reply | None:
+    """Return a reply that asks for what *submission* lacks, or None if it lacks nothing.
+
+    No form can be opened from a form, so the reply has a button that opens one. It is to be shown
+    with `OpensForm`.
+    """
+    call = submission.click.call
+    command = app.commands.get(call.command)
+    labels = _missing_labels(app, command, submission) if command else ()
+    if not labels or command is None:
+        return None
+    verb = "is" if len(labels) == 1 else "are"
+    answer = f"{_join(labels)} {verb} still missing, so nothing was changed."
+    nodes: tuple[Node, ...] = (Paragraph("Your other answers are kept in the button below."),)
+    what = labels[0][:1].lower() + labels[0][1:] if len(labels) == 1 else "the rest"
+    action = Action(f"Enter {what}", call, ActionStyle.PRIMARY)
+    if _form_id(call, None) is None:
+        note = "Your other answers are too long to keep. Copy them, and open the form again:"
+        nodes = (Paragraph(note), _as_file("\n\n".join(call.args.values())))
+        action = Action("Open the form again", Call(call.command))
+    return Reply(answer, nodes, buttons=(action,), outcome=Outcome.REFUSED)
+
+
+def _missing_labels(app: App, command: Command, submission: Submission) -> tuple[str, ...]:
+    call = submission.click.call
+    uploaded = command.file_argument if submission.attachment else None
+    missing = {*submission.others, *(command.required - call.args.keys() - {uploaded})}
+    options = {name: () for name in command.args if name in missing}
+    form = build_form(command, call, {}, options, app.name_registry)
+    return tuple(each.label for each in form.fields)
+
+
+def _as_file(text: str) -> CodeBlock:
+    """Return *text* as a code block that is long enough to be sent as a file."""
+    return CodeBlock(text.ljust(CODE_BLOCK + 1))
+
+
+def _join(labels: tuple[str, ...]) -> str:
+    *first, last = labels
+    return f"{', '.join(first)} and {last}" if first else last
