@@ -5,13 +5,13 @@ from functools import partial
 from typing import Literal
 
 from adapters.discord.client import Client, ShardRange
+from adapters.discord.commands import PLATFORM
 from adapters.discord.doctor_checks import checks
 from adapters.discord.internals import set_api_base
 from adapters.discord.lifecycle import run_client, run_with_reconnects
 from adapters.discord.permissions import INVITE_PERMISSIONS, invite_url
 from adapters.discord.platform import open_platform
 from adapters.discord.rendering.render import payloads
-from adapters.discord.request_handler import PLATFORM
 from adapters.discord.setup_guide import application_id, guide
 from adapters.discord.sharding.coordinator import ShardCoordinator
 from bot.app import App

@@ -10,14 +10,14 @@ import discord
 import structlog
 
 from adapters.discord import internals
-from adapters.discord.commands import command_ids, command_payloads, commands_equal
+from adapters.discord.commands import PLATFORM, command_ids, command_payloads, commands_equal
 from adapters.discord.interaction import public_payload
 from adapters.discord.internals import Route
 from adapters.discord.messages import MessageHandler
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.profile import fill_profile
 from adapters.discord.rendering.markdown import CommandIds
-from adapters.discord.request_handler import PLATFORM, RequestHandler
+from adapters.discord.request_handler import RequestHandler
 from adapters.discord.responses import USER_AGENT, ResponseClient
 from adapters.shared.http_session import count_requests, create_session
 from adapters.shared.internals import ProxyConnector

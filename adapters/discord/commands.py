@@ -132,8 +132,9 @@ def _is_offered(arg: Arg) -> bool:
 
 
 def _is_required(command: Command, name: str) -> bool:
-    """Return whether Discord's clients ask for an argument; if there is a form, that asks."""
-    return name in command.required and command.form is None
+    """Return whether Discord's clients ask for an argument, unless a form does."""
+    by_form = command.form is not None and name in command.form.fields
+    return name in command.required and not by_form
 
 
 def _file_option(arg: Arg) -> CommandPayload:

@@ -13,9 +13,9 @@ from functools import partial
 import structlog
 
 from adapters.discord.client import Client, disconnected
+from adapters.discord.commands import PLATFORM
 from adapters.discord.internals import fetch_gateway
 from adapters.discord.lifecycle import log_in, run_client, run_with_reconnects
-from adapters.discord.request_handler import PLATFORM
 from adapters.discord.sharding.lease import ShardLease
 from bot.app import App
 from bot.formatting import pluralize

@@ -110,7 +110,8 @@ async def test_buttons_are_for_listed_members_and_roles(
     community, who = here(discord)
     role = discord.guild.add_role("editors")
     shown = await (await discord.slash("help")).answer()
-    await change_moderators(keeping, community, {f"discord:role/{role.id}" if by_role else who})
+    listed = {f"discord:role/{role.id}" if by_role else who}
+    await change_moderators(keeping, community, listed)
     if by_role:
         assert NO in await pressed(discord, shown, "r|tips-panel")
         discord.guild.members[discord.user.id] = {role.id}
@@ -118,7 +119,7 @@ async def test_buttons_are_for_listed_members_and_roles(
     opened = await discord.send_component(shown, "r|tips-add")
     added = await discord.submit_modal(opened, {"text": "Of an editor."})
     assert "is in the queue" in (await added.answer()).text
-    await change_moderators(keeping, community, ())
+    await change_moderators(keeping, community, (), listed)
     assert NO in await pressed(discord, shown, "r|tips-panel")
 
 

@@ -73,8 +73,11 @@ async def test_a_suggestion_is_denied_with_a_reason(discord: LoopbackDiscord) ->
     refused = await (await discord.click(told, "Approve")).answer()
     assert "for moderators" in refused.text
     played = await discord.click(told, "Deny", permissions=MANAGE_GUILD)
-    why = await played.answer()
-    done = await discord.click(why, "Advertising", permissions=MANAGE_GUILD)
+    forged = await discord.submit_modal(played, {"because": ["advertising"]})
+    assert "for moderators" in (await forged.answer()).text
+    done = await discord.submit_modal(
+        played, {"because": ["advertising"]}, permissions=MANAGE_GUILD
+    )
     assert "Denied: Advertising." in (await done.answer()).text
     audit = (await moderate(discord, "settings-audit")).text
     for deed in ("suggested", "wasn't allowed", "denied"):
