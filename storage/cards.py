@@ -27,6 +27,15 @@ class Cards(Repository):
         """Store a card, unless its tip was deleted meanwhile."""
         await self._writes.execute(self._sql.add, **to_columns(card))
 
+    async def find_tip(self, card: Card) -> str | None:
+        """Return the id of the tip that a card is about now, or None if the tip was deleted.
+
+        It changes when queues are joined or copied.
+        """
+        place = {"channel": card.channel, "message": card.message}
+        found: str | None = await self._reads.fetch_value(self._sql.find_tip, **place)
+        return found
+
     async def list_for_tip(self, tip: str) -> tuple[Card, ...]:
         """Return the cards about a tip, by the tip's id."""
         return await self._reads.fetch_all(self._sql.list_for_tip, Card, tip=tip)

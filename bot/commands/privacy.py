@@ -24,7 +24,7 @@ from bot.reply import (
     Paragraph,
     Reply,
 )
-from bot.tips.cards import replace_cards
+from bot.tips.cards import refresh_cards
 from bot.tips.context import TipContext
 from storage import Attempt, Store
 
@@ -95,7 +95,7 @@ async def _delete(context: CommandContext) -> Reply:
     cards = await store.cards.list_by_suggester(context.caller.id)
     erased = await store.erase(context.caller.id)
     tips = TipContext(context.content, app.platforms, store, lambda: context.now, app.metrics)
-    await replace_cards(tips, cards)
+    await refresh_cards(tips, cards)
     quizzes = pluralize(erased, "quiz attempt")
     answer = f"All your data is deleted, including {quizzes}."
     return Reply(answer, await _blocked_note(context))

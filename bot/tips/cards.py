@@ -1,7 +1,7 @@
 """Moderation cards: messages to moderators about a tip, edited for everyone when it changes."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -153,25 +153,22 @@ async def update_cards(context: TipContext, tip: str) -> None:
     await run_briefly(_edit_cards(context, tip), None)
 
 
-async def update_queue_cards(context: TipContext, queue: str) -> None:
-    """Edit all cards about a queue's waiting tips, whose numbers have changed."""
-    cards = await context.store.cards.list_undecided(queue)
-    for tip in {card.tip for card in cards}:
-        await update_cards(context, tip)
+async def refresh_cards(context: TipContext, cards: Sequence[Card]) -> None:
+    """Edit *cards* after their tips have moved to another queue or lost their author.
+
+    Wait for that only a moment. A card whose tip was deleted says so.
+    """
+    await run_briefly(_refresh_cards(context, cards), None)
 
 
-async def replace_cards(context: TipContext, cards: tuple[Card, ...]) -> None:
-    """Edit *cards* after their tips' author had their data erased."""
-    await run_briefly(_replace_cards(context, cards), None)
-
-
-async def _replace_cards(context: TipContext, cards: tuple[Card, ...]) -> None:
+async def _refresh_cards(context: TipContext, cards: Sequence[Card]) -> None:
     try:
         for card in cards:
-            if await context.store.tips.get_by_id(card.tip) is None:
+            tip = await context.store.cards.find_tip(card)
+            if tip is None:
                 await _edit_card(context, card, DELETED)
             else:
-                await _edit_cards(context, card.tip)
+                await _edit_cards(context, tip)
     except (StoreUnavailable, SchemaTooNew) as error:
         log.warning("card not edited", detail=error.message)
     except Exception:  # nothing else would log it

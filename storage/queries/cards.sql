@@ -7,6 +7,9 @@ SELECT
 FROM tips WHERE id = :tip
 ON CONFLICT (channel, message) DO NOTHING
 
+-- name: find_tip(channel, message)
+SELECT tip FROM cards WHERE channel = :channel AND message = :message
+
 -- name: list_for_tip(tip)
 SELECT * FROM cards WHERE tip = :tip ORDER BY channel, message
 

@@ -235,6 +235,8 @@ async def tips_deny(
     if before.state not in WAITING_STATES:
         return await _refuse(moderator, tip)
     why = _format_reason(context.app.name_registry, because, reason)
+    if why is None and because is DenyReason.OTHER:
+        raise Refusal("Write the reason, or choose another one.", argument="reason")
     if why is None:
         return _ask_reason(context, before)
     denied = await moderator.store.tips.decide(

@@ -12,7 +12,7 @@ from bot.commands.tips import tips_command
 from bot.errors import Refusal
 from bot.platform import DeliveryError
 from bot.reply import Action, ActionStyle, Bold, Bullets, CommandLine, Paragraph, Reply
-from bot.tips.cards import update_queue_cards
+from bot.tips.cards import refresh_cards
 from bot.tips.context import QUEUE_ACTION, ModeratorContext
 from bot.tips.notices import confirmation
 from bot.tips.schedule_input import yes_or_no
@@ -73,6 +73,7 @@ async def tips_share_code(context: CommandContext) -> Reply:
 async def _join(moderator: ModeratorContext, code: str) -> Reply:
     """Merge the community's queue into that of the community which created *code*."""
     context = moderator.context
+    waiting = await moderator.store.cards.list_undecided(moderator.queue)
     other = await moderator.store.queues.join(
         code.strip().upper(), moderator.community, context.now
     )
@@ -84,7 +85,7 @@ async def _join(moderator: ModeratorContext, code: str) -> Reply:
         )
     moderator = await ModeratorContext.open(context)  # for the shared queue
     await moderator.record_audit("joined", f"{moderator.community} to {other}")
-    await update_queue_cards(moderator.tips, moderator.queue)
+    await refresh_cards(moderator.tips, waiting)  # because tips have new numbers
     text = "Tips that both had are kept once; yours come after theirs."
     return Reply(
         f"This community now shares its queue with {await _name(moderator, other)}.",
@@ -110,10 +111,12 @@ async def tips_stop_sharing(
         answer = f"Stop sharing the queue with {', '.join(others)}?"
         nodes = (Paragraph("Each side keeps a copy of all tips. Later changes stay separate."),)
         return Reply(answer, nodes, buttons=(confirm, keep))
+    waiting = await moderator.store.cards.list_undecided(moderator.queue)
     await moderator.store.queues.leave(moderator.community)
     moderator = await ModeratorContext.open(context)  # for its own queue
     await moderator.record_audit("stopped sharing", moderator.community)
-    await update_queue_cards(moderator.tips, moderator.queue)
+    mine = [each for each in waiting if each.community == moderator.community]
+    await refresh_cards(moderator.tips, mine)  # because the copies have numbers of their own
     return confirmation("You no longer share the queue. Each side has its own copy.", QUEUE_ACTION)
 
 

@@ -124,14 +124,11 @@ async def test_a_typed_denial_takes_the_rest_of_the_line(talk: ModeratorSession)
     assert "already denied this tip" in await talk.refused("tips deny 1 again")
 
 
-@pytest.mark.parametrize("because", ["", "other"])
-async def test_without_a_reason_the_moderator_is_asked(
-    talk: ModeratorSession, because: str
-) -> None:
+async def test_without_a_reason_the_moderator_is_asked(talk: ModeratorSession) -> None:
     await talk.say("suggest Buy my course.", MEMBER)
-    asked = await call(
-        talk, "tips-deny", MODERATOR, tip="1", **({"because": because} if because else {})
-    )
+    other = await call(talk, "tips-deny", tip="1", because="other")
+    assert (other.outcome, other.argument) == (Outcome.REFUSED, "reason")
+    asked = await call(talk, "tips-deny", tip="1")
     assert "Why do you deny this tip?" in words(asked)
     assert await talk.texts(TipState.SUGGESTED) == ["Buy my course."]
     choice = {each.label: each for each in asked.actions()}["Off topic"]
@@ -354,6 +351,62 @@ async def test_only_other_members_can_be_blocked(
     assert reply.outcome is Outcome.REFUSED
     assert says in words(reply)
     assert "Nobody is blocked" in await talk.say("tips unblock")
+
+
+@pytest.mark.parametrize(
+    ("args", "argument"),
+    [({"text": "New.", "link": "ftp://x"}, "link"), ({"text": " a  TIP. "}, "text")],
+)
+async def test_a_form_shows_a_fault_of_a_suggestion_at_its_field(
+    talk: ModeratorSession, args: dict[str, str], argument: str
+) -> None:
+    await talk.say("tips add A tip.")
+    reply = await call(talk, "suggest", MEMBER, **args)
+    assert (reply.outcome, reply.argument) == (Outcome.REFUSED, argument)
+    assert await talk.texts() == ["A tip."]
+
+
+async def test_a_denied_tip_of_the_moderators_is_restored_on_hold(talk: ModeratorSession) -> None:
+    store = await talk.app.store()
+    queue = await store.queues.get_or_create(HOME)
+    await talk.say("tips add Ours.")
+    await store.tips.decide(queue, 1, TipState.HELD, current_states=[TipState.QUEUED])
+    await call(talk, "tips-deny", MODERATOR, tip="1", because="unclear")
+    assert talk.platform.direct_messages() == []
+    await call(talk, "tips-restore", MODERATOR, tip="1")
+    assert await talk.texts(TipState.HELD) == ["Ours."]
+
+
+async def test_another_instance_edits_the_cards(talk: ModeratorSession, keeping: App) -> None:
+    await talk.say("suggest A tip.", MEMBER)
+    other = App(keeping.content, clock=keeping._clock, open_store=keeping.store)  # noqa: SLF001
+    other.platforms["test"] = talk.platform
+    done = await other.handle(Call("tips-approve", {"tip": "1"}), SECOND)
+    assert done.outcome is Outcome.DONE
+    assert card(talk).startswith(f"Approved by \n{SECOND.id}")
+
+
+async def test_a_card_of_a_duplicate_shows_the_tip_that_is_kept(talk: ModeratorSession) -> None:
+    await talk.say("tips add First of all.")
+    await talk.say("tips add Same.")
+    await talk.say(f"settings notifications channel:{THEIR_ROOM}", ELSEWHERE)
+    await talk.say("suggest Same.", Caller("test:4", community="test:elsewhere"))
+    code = (await talk.say("tips share-code")).split("tips share ")[1].split()[0]
+    await talk.say(f"tips share {code}", ELSEWHERE)
+    assert card(talk, THEIR_ROOM).startswith("In the queue at 2.")
+    assert "Approve" not in card(talk, THEIR_ROOM)
+
+
+async def test_a_copied_queue_keeps_its_cards(talk: ModeratorSession) -> None:
+    await talk.say("tips add Ours.")
+    await talk.say(f"settings notifications channel:{THEIR_ROOM}", ELSEWHERE)
+    code = (await talk.say("tips share-code")).split("tips share ")[1].split()[0]
+    await talk.say(f"tips share {code}", ELSEWHERE)
+    await talk.say("suggest Theirs.", Caller("test:4", community="test:elsewhere"))
+    await talk.say("tips stop-sharing yes", ELSEWHERE)
+    await talk.say("tips approve 2", ELSEWHERE)
+    assert card(talk, THEIR_ROOM).startswith(f"Approved by \n{ELSEWHERE.id}")
+    assert card(talk).startswith("Suggestion from ")
 
 
 async def test_several_members_are_blocked_at_once(talk: ModeratorSession) -> None:
