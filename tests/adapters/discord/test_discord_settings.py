@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from discord_server.crossroads_bot import serve_discord
+from discord_server.members import Invoker
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from moderator_cases import refusals
@@ -52,6 +53,53 @@ async def test_an_admin_chooses_and_removes_moderators(
     assert await listed_moderators(keeping, community(discord)) == frozenset()
 
 
+async def test_the_form_opens_with_the_moderators_of_now_and_replaces_them(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    editors, writers = (discord.guild.add_role(each).id for each in ("editors", "writers"))
+    await change_moderators(keeping, community(discord), {f"discord:role/{editors}"})
+    by: Invoker = {"permissions": MANAGE_GUILD}
+    shown = await (await discord.slash("settings moderators", **by)).answer()
+    opened = await discord.click(shown, CHOOSE, **by)
+    modal = await opened.modal()
+    assert modal["title"] == "Choose moderators"
+    assert str(editors) in str(modal["components"])
+    chosen = [str(writers), str(discord.user.id)]
+    saved = await (await discord.submit_modal(opened, {"people": chosen}, **by)).answer()
+    assert f"<@&{writers}>" in saved.text
+    assert f"<@{discord.user.id}>" in saved.text
+    assert await listed_moderators(keeping, community(discord)) == {
+        f"discord:role/{writers}",
+        f"discord:{discord.user.id}",
+    }
+
+
+async def test_a_quiz_role_is_chosen_in_a_form_beside_its_result(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    role = discord.guild.add_role("builders").id
+    by: Invoker = {"permissions": MANAGE_GUILD}
+    shown = await (await discord.slash("settings badges", **by)).answer()
+    opened = await discord.click(shown, "Choose a role", **by)
+    saved = await (await discord.submit_modal(opened, {"role": [str(role)]}, **by)).answer()
+    assert f"<@&{role}>" in saved.text
+    assert saved.labels.count("Remove role") == 1
+
+
+async def test_the_channel_for_notices_is_chosen_in_a_form(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    staff = discord.guild.add_channel("staff")
+    by: Invoker = {"permissions": MANAGE_GUILD}
+    shown = await (await discord.slash("settings notifications", **by)).answer()
+    opened = await discord.click(shown, "Choose a channel", **by)
+    panel = await (await discord.submit_modal(opened, {"channel": [str(staff.id)]}, **by)).answer()
+    assert panel.id == shown.id, "in place"
+    assert f"Moderators get notices in <#{staff.id}>" in panel.text
+    assert "Quiz roles" in panel.labels
+    assert len(discord.messages(staff)) == 1
+
+
 async def test_the_role_of_everybody_can_not_be_chosen(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
@@ -72,6 +120,7 @@ async def test_neither_the_listed_nor_who_may_use_the_slash_command_choose_moder
     assert "Remove" not in shown.labels
     assert "Only someone with Manage Server can change this list." in shown.text
     for code in (
+        "r|settings-moderators-change",
         f"r|settings-moderators-change|people={who}",
         f"r|settings-moderators-remove|who={who}",
     ):
