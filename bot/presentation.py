@@ -180,14 +180,15 @@ class Presentation:
         remove = self._remove_button()
         if self.is_shared and self.call:
             return Controls((Control("Get this privately", Click(self.call)), *remove))
-        before = [Control("Back", Click(self.origin))] if self.origin else []
+        back = None if self.origin == reply.return_to else self.origin
+        before = [Control("Back", Click(back))] if back else []
         before += self._page_buttons(page, pages)
         after = list(remove)
         if self.is_shareable and self.call:
             after.append(Control("Share", Click(self.call, ClickKind.SHARE)))
-        own = self._controls(reply.buttons, reply)
+        own = self._controls(reply.buttons, reply, back)
         room = max(0, MAX_BUTTONS - len(before) - len(after))
-        menu = (*own[room:], *self._controls(reply.more, reply))
+        menu = (*own[room:], *self._controls(reply.more, reply, back))
         jumps = self._page_menu(page, pages, MAX_MENU_LINES - len(menu))
         return Controls((*before, *own[:room], *after), (*menu, *jumps))
 
@@ -197,8 +198,15 @@ class Presentation:
         call = Call(REMOVE, {"by": self.author})
         return (Control("Remove", Click(call), ActionStyle.DANGER),)
 
-    def _controls(self, actions: Sequence[Action], reply: Reply) -> tuple[Control, ...]:
-        return tuple(Control(each.label, self.click(each, reply), each.style) for each in actions)
+    def _controls(
+        self, actions: Sequence[Action], reply: Reply, back: Call | None
+    ) -> tuple[Control, ...]:
+        """Return the controls for *actions*, without those that lead to *back*, as Back does."""
+        return tuple(
+            Control(each.label, self.click(each, reply), each.style)
+            for each in actions
+            if back is None or each.call != back
+        )
 
     def _page_buttons(self, page: int, pages: int) -> tuple[Control, ...]:
         turns = (("Previous page", page - 1), ("Next page", page + 1))

@@ -232,6 +232,26 @@ class Occurrences(Repository):
         new = {"schedule": schedule, "due_at": due_at, "channel": channel}
         return await self._writes.execute(self._sql.plan, **new, state=state, tip=tip) == 1
 
+    async def plan_now(
+        self, schedule: str, asked_at: datetime, channel: str, tip: str | None
+    ) -> bool:
+        """Store an occurrence that is posted at once, as a moderator asked for at *asked_at*.
+
+        *tip* is the id of the tip to post; with None, the bot chooses one. Return False if a tip of
+        the schedule is due, or was posted since *asked_at*, so that two moderators who ask at once
+        post one tip.
+        """
+        here = {"schedule": schedule, "due_at": asked_at}
+        new = {**here, "channel": channel, "state": OccurrenceState.DUE, "tip": tip}
+
+        async def work(session: Session) -> bool:
+            await session.execute(self._sql.lock_schedule, schedule=schedule)
+            if await session.fetch_value(self._sql.count_since, **here):
+                return False
+            return await session.execute(self._sql.plan, **new) == 1
+
+        return await self._transaction(work)
+
     async def find_previous_pin(self, occurrence: Occurrence) -> str | None:
         """Return the id of the message that the schedule last pinned in the channel, or None."""
         here = {**_key(occurrence), "channel": occurrence.channel}

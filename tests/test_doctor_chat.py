@@ -55,7 +55,7 @@ async def test_what_belongs_to_another_community_is_not_told(keeping: App, tmp_p
         square.opened(channel, str(who.community))
         for line in (
             f"tips-add A tip of {who.community}.",
-            f"schedule-new channel:{channel} monday 9:00 Europe/Berlin pin:yes",
+            f"schedule-start channel:{channel} monday 9:00 Europe/Berlin pin:yes",
         ):
             assert (await keeping.handle_line(line, who)).outcome is Outcome.DONE
     said = await told(keeping)

@@ -356,12 +356,16 @@ class ArgumentParser:
         return count
 
     def _next_text_argument(self) -> str | None:
-        """Return the name of the next required argument if it takes free text, or None.
+        """Return the name of the next argument that must come, if it takes free text, or None.
 
-        After all required arguments, it is an optional one that takes the rest of the line.
+        Besides required arguments, those up to a text of several lines must come: in "tips edit 1
+        New text", the text follows the number. After them, it is an optional one that takes the
+        rest of the line.
         """
-        arguments = self._open_args()
-        name = next((name for name in arguments if name in self.command.required), None)
+        arguments, names = self._open_args(), list(self.command.args)
+        long = (at for at, arg in enumerate(self.command.args.values(), 1) if arg.is_multiline)
+        needed = self.command.required | set(names[: next(long, 0)])
+        name = next((name for name in arguments if name in needed), None)
         if name is None:
             return next((name for name, arg in arguments.items() if arg.takes_rest), None)
         return name if self._takes_text(name) else None

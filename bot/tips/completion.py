@@ -3,14 +3,17 @@
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.app import CommandContext
 from bot.command import Autocomplete, truncate
 from bot.errors import Refusal
+from bot.language.completion import complete
 from bot.language.name_index import NamedValue
 from bot.platform import DeliveryError
 from bot.tips.context import ModeratorContext
 from bot.tips.recurrence import describe_briefly
+from bot.tips.time_zones import likely_zones, zone_index
 from bot.tips.validation import find_plan_problem
 from storage import Schedule, ScheduleState, Tip, TipState
 
@@ -42,7 +45,7 @@ async def suggest_positions(context: CommandContext, typed: str) -> Iterable[Nam
 def suggest_schedules(*states: ScheduleState) -> Autocomplete:
     """Return an autocomplete function that suggests the schedules in *states* (default: all).
 
-    Its labels look like "1 · Mondays 09:00 in #tips".
+    Its labels look like "1 · Mondays at 09:00 in #tips".
     """
     wanted = states or tuple(each for each in ScheduleState if each is not ScheduleState.REMOVED)
 
@@ -51,7 +54,16 @@ def suggest_schedules(*states: ScheduleState) -> Autocomplete:
         moderator = await ModeratorContext.open(context)
         schedules = await moderator.store.schedules.list_for_queue(moderator.queue)
         found = [each for each in schedules if each.state in wanted]
-        return await _label_schedules(moderator, found)
+        labels = await label_schedules(moderator, found)
+        return [
+            NamedValue(
+                str(each.number),
+                f"{each.number} · {label}"
+                + ("" if each.state is ScheduleState.ACTIVE else f" ({each.state})"),
+                each.number,
+            )
+            for each, label in zip(found, labels, strict=True)
+        ]
 
     return suggest
 
@@ -70,25 +82,27 @@ def label_tip(tip: Tip, number: int) -> NamedValue[int]:
     return NamedValue(str(number), label, number, (tip.text[:_SEARCHED_LENGTH],))
 
 
-async def _label_schedules(
-    moderator: ModeratorContext, schedules: Sequence[Schedule]
-) -> list[NamedValue[int]]:
+async def label_schedules(moderator: ModeratorContext, schedules: Sequence[Schedule]) -> list[str]:
+    """Return a label for each schedule, such as "Mondays at 09:00 in #tips"."""
     channels = list(dict.fromkeys(each.plan.channel for each in schedules))
     names = await asyncio.gather(*(_channel_suffix(moderator, each) for each in channels))
     suffixes = dict(zip(channels, names, strict=True))
-    return [
-        NamedValue(
-            str(each.number),
-            f"{each.number} · {_schedule_time(each)}{suffixes[each.plan.channel]}"
-            + ("" if each.state is ScheduleState.ACTIVE else f" ({each.state})"),
-            each.number,
-        )
-        for each in schedules
-    ]
+    return [f"{_schedule_time(each)}{suffixes[each.plan.channel]}" for each in schedules]
 
 
 def _schedule_time(schedule: Schedule) -> str:
-    return "can't be read" if find_plan_problem(schedule.plan) else describe_briefly(schedule)
+    plan = schedule.plan
+    return "Unreadable times" if find_plan_problem(plan) else describe_briefly(plan)
+
+
+async def suggest_zones(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
+    """Return the time zones that match *typed*; before that, the likely ones for the caller."""
+    index, caller = zone_index(), context.caller
+    if not typed.strip():
+        found = (index.lookup(each) for each in likely_zones(caller.time_zone, caller.locale))
+        return [each for each in found if each]
+    matching = complete(index, typed)  # ranked by other rules than the caller's, so it must match
+    return [replace(each, aliases=(*each.aliases, typed)) for each in matching]
 
 
 async def _channel_suffix(moderator: ModeratorContext, channel: str) -> str:

@@ -32,6 +32,8 @@ log = structlog.get_logger("crossroads.tips")
 UNUSABLE_NOTICE = "unusable"  # subject of the notice about a schedule that can't be used
 QUEUE_ACTION = Action("Show the queue", Call("tips-queue"))
 SCHEDULES_ACTION = Action("Show all schedules", Call("schedule-list"))
+PANEL_ACTION = Action("Back to the panel", Call("tips-panel"))
+SETUP_ACTION = Action("Set up weekly tips", Call("schedule-new"))
 _KEY_LENGTH = 25  # characters, the maximum for Platform.post
 
 

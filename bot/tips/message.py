@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from bot.command import truncate
 from bot.formatting import list_sources
 from bot.reply import Link, Node, Paragraph, Reply
 from content import Content, cited_sources
 from storage import Tip
 
+_MAX_NAME = 60  # characters of a tip that name it
 _MAX_THREAD_NAME = 90  # characters; Discord takes 100
 
 
@@ -20,6 +22,16 @@ def render_tip(tip: Tip, content: Content) -> Reply:
     sources = list_sources(_source_ids(tip.cites, content), content)
     nodes += [sources] if sources.lines else []
     return Reply(f"Tip of the week: {subject}" if subject else "Tip of the week", tuple(nodes))
+
+
+def name_tip(tip: Tip) -> str:
+    """Return a tip's first words in quotation marks, to name it in a sentence."""
+    return f"“{shorten_tip(tip).rstrip('.')}”"
+
+
+def shorten_tip(tip: Tip, length: int = _MAX_NAME) -> str:
+    """Return a tip's first words, on one line of up to *length* characters."""
+    return truncate(" ".join(tip.text.split()), length)
 
 
 def thread_name(tip: Tip) -> str:

@@ -41,10 +41,10 @@ def _notice(
 
 
 def _place(schedule: Schedule) -> tuple[Inline, ...]:
-    """Return a schedule's channel and time: "#tips (Mondays 09:00)"."""
+    """Return a schedule's channel and time: "#tips (Mondays at 09:00)"."""
     plan = schedule.plan
     is_readable = 0 <= plan.weekday < len(WEEKDAYS) and 0 <= plan.minute < MINUTES_PER_DAY
-    return (Channel(plan.channel), f" ({describe_briefly(schedule)})" if is_readable else "")
+    return (Channel(plan.channel), f" ({describe_briefly(schedule.plan)})" if is_readable else "")
 
 
 def confirmation(text: Prose, *actions: Action) -> Reply:
@@ -90,8 +90,9 @@ def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
     """Build the notice that a schedule can't be used; *problem* must also say how to fix it."""
     number = {"schedule": str(schedule.number)}
     actions = (
-        Action("Remove schedule", Call("schedule-stop", number), ActionStyle.DANGER),
+        Action("Edit schedule", Call("schedule-edit", number)),
         Action("Pause schedule", Call("schedule-pause", number)),
+        Action("Stop schedule", Call("schedule-stop", number), ActionStyle.DANGER),
     )
     answer = ("Nothing is posted in ", *_place(schedule), f" for now: {problem}.")
     return _notice(answer, "Your other schedules continue.", actions=actions)
@@ -100,8 +101,9 @@ def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
 def schedule_stopped(schedule: Schedule, problem: str) -> Reply:
     """Build the notice that a schedule was stopped because its channel is gone."""
     answer = ("I stopped the weekly tips in ", *_place(schedule), f". {problem}")
-    fix = "Your tips are still in the queue. Make a schedule for another channel."
-    return _notice(answer, fix, actions=[Action("Make a schedule", Call("schedule-new"))])
+    fix = "Your tips are still in the queue. Choose another channel for them."
+    edit = Call("schedule-edit", {"schedule": str(schedule.number)})
+    return _notice(answer, fix, actions=[Action("Choose a channel", edit)])
 
 
 def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Reply:

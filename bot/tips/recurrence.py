@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.formatting import pluralize
-from storage import Plan, Schedule
+from storage import Plan
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MINUTES_PER_DAY = 24 * 60
@@ -73,16 +73,15 @@ def due_times_until(plan: Plan, first: datetime, now: datetime) -> tuple[list[da
     raise AssertionError  # due_times never ends
 
 
-def describe_schedule(schedule: Schedule) -> str:
-    """Return a schedule's times as text, such as "Mondays at 09:00 Europe/Berlin"."""
-    plan = schedule.plan
+def describe_schedule(plan: Plan) -> str:
+    """Return a plan's times as text, such as "Mondays at 09:00 (Europe/Berlin)"."""
     interval = "" if plan.weeks == 1 else f", every {pluralize(plan.weeks, 'week')}"
-    return f"{WEEKDAYS[plan.weekday]}s at {format_time(plan.minute)} {plan.zone}{interval}"
+    return f"{describe_briefly(plan)} ({plan.zone}){interval}"
 
 
-def describe_briefly(schedule: Schedule) -> str:
-    """Return a schedule's times as text without the time zone, such as "Mondays 09:00"."""
-    return f"{WEEKDAYS[schedule.plan.weekday]}s {format_time(schedule.plan.minute)}"
+def describe_briefly(plan: Plan) -> str:
+    """Return a plan's times as text without the time zone, such as "Mondays at 09:00"."""
+    return f"{WEEKDAYS[plan.weekday]}s at {format_time(plan.minute)}"
 
 
 def format_time(minute: int) -> str:

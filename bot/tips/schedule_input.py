@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from bot.errors import Refusal
 from bot.formatting import pluralize
-from bot.language.argument_types import NONE_WORDS
+from bot.language.argument_types import NONE_WORDS, roles
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
 from bot.tips.recurrence import MINUTES_PER_DAY, WEEKDAYS, format_time
 from bot.tips.time_zones import zone_index
@@ -158,6 +158,13 @@ def missed_rules(registry: NameRegistry) -> NameIndex[Missed]:
     del registry
     rules = (NamedValue(each, each, each, aliases) for each, aliases in _MISSED_ALIASES.items())
     return NameIndex("rule", rules)
+
+
+def roles_or_none(registry: NameRegistry) -> NameIndex[str]:
+    """Return a NameIndex with the ids of all roles, and "none"."""
+    found = registry.index_for(roles).entries
+    values = [NamedValue(each.id, each.label, each.id, each.aliases) for each in found]
+    return NameIndex("role", [*values, NamedValue("none", "No role", "none", ("off", "no"))])
 
 
 def tip_states(registry: NameRegistry) -> NameIndex[TipState]:

@@ -40,6 +40,21 @@ async def upcoming_posts(
     return tuple(posts)
 
 
+async def tips_in_order(context: TipContext, schedule: Schedule, count: int) -> tuple[Tip, ...]:
+    """Return up to *count* different tips in the order in which a schedule would post them now."""
+    tips = await eligible_tips(context, schedule.queue)
+    occurrences, plan = context.store.occurrences, schedule.plan
+    history = list(await occurrences.list_posted_tips(schedule.queue, plan.channel))
+    found: dict[str, Tip] = {}
+    for _ in range(count):
+        tip = select_tip(plan, tips, history)
+        if tip is None or tip.id in found:
+            break
+        found[tip.id] = tip
+        history.append(tip.id)
+    return tuple(found.values())
+
+
 async def tip_for(context: TipContext, schedule: Schedule, occurrence: Occurrence) -> Tip | None:
     """Return the tip to post for an occurrence (a due post), or None if no tip is left."""
     tips = await eligible_tips(context, schedule.queue)
@@ -60,6 +75,15 @@ async def has_had_every_tip(context: TipContext, schedule: Schedule) -> bool:
         schedule.queue, schedule.plan.channel
     )
     return bool(tips) and _is_exhausted(tips, history)
+
+
+async def count_left(context: TipContext, schedule: Schedule) -> int:
+    """Return the number of eligible tips that the schedule's channel hasn't had."""
+    tips = await eligible_tips(context, schedule.queue)
+    history = await context.store.occurrences.list_posted_tips(
+        schedule.queue, schedule.plan.channel
+    )
+    return len({tip.id for tip in tips} - set(history))
 
 
 def _planned_or_next(

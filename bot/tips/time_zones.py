@@ -105,6 +105,7 @@ _OFFSET = re.compile(
 )
 _QUARTERS = frozenset({"00", "15", "30", "45"})
 _TIME_SUFFIX = re.compile(r"( standard| daylight| summer)? time( zone)?$")
+_MAX_LIKELY, _MAX_AT_HOME = 25, 5  # zones in a menu, and of the reader's country among them
 _MIN_CITIES, _MAX_CITIES = 2, 3  # how many cities are suggested
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 # Last parts of names such as US/Eastern and Brazil/West that aren't places.
@@ -265,6 +266,19 @@ def _zones_by_country() -> dict[str, tuple[str, ...]]:
     }
 
 
+def likely_zones(zone: str, locale: str) -> tuple[str, ...]:
+    """Return up to 25 zones for a menu: *zone*, those of the locale's country, the biggest ones.
+
+    *locale* is such as "de" or "en-GB"; both may be empty or unknown.
+    """
+    mine = [canonical_zone(zone)] if zone in available_timezones() else []
+    parsed = locale.replace("-", "_")
+    likely = get_global("likely_subtags").get(parsed, "") if parsed.isalpha() else parsed
+    country = likely.rpartition("_")[2] if "_" in likely else ""
+    at_home = _distinct_zones(_zones_by_country().get(country, ()), _MAX_AT_HOME)
+    return tuple(dict.fromkeys((*mine, *at_home, "UTC", *_KNOWN_CITIES)))[:_MAX_LIKELY]
+
+
 def _clocks_differ(zones: tuple[str, ...]) -> bool:
     """Return True if *zones* don't all have the same UTC offsets in winter and in summer."""
     return any(_utc_offsets(each) != _utc_offsets(zones[0]) for each in zones[1:])
@@ -283,12 +297,12 @@ def _cities_at_offset(minutes: int) -> tuple[str, ...]:
     return _distinct_zones(fitting)
 
 
-def _distinct_zones(zones: Sequence[str]) -> tuple[str, ...]:
-    """Return up to three of *zones*, preferring zones with different UTC offsets."""
+def _distinct_zones(zones: Sequence[str], most: int = _MAX_CITIES) -> tuple[str, ...]:
+    """Return up to *most* of *zones*, preferring zones with different UTC offsets."""
     by_offsets: dict[object, str] = {}
     for each in zones:
         by_offsets.setdefault(_utc_offsets(each), each)
-    return tuple(dict.fromkeys((*by_offsets.values(), *zones)))[:_MAX_CITIES]
+    return tuple(dict.fromkeys((*by_offsets.values(), *zones)))[:most]
 
 
 @cache

@@ -92,12 +92,12 @@ def find_plan_problem(plan: Plan) -> str | None:
     """
     if not _is_known_zone(plan.zone):
         shown = truncate(plan.zone)
-        return f"I don't know its time zone “{shown}”. Set zone:Europe/Berlin or yours"
+        return f"I don't know its time zone “{shown}”. Edit it and choose yours"
     in_week = 0 <= plan.weekday < len(WEEKDAYS)
     if not (in_week and 0 <= plan.minute < MINUTES_PER_DAY and plan.weeks > 0):
-        return "I can't read when it posts. Set day:monday time:09:00 weeks:1 or yours"
+        return "I can't read when it posts. Edit its day and time"
     if plan.missed is Missed.UNKNOWN:
-        return "I can't read what happens to missed posts. Set missed:skip or yours"
+        return "I can't read what happens to missed posts. Choose it under Options"
     return None
 
 
@@ -105,7 +105,8 @@ def require_usable(plan: Plan, number: int) -> Plan:
     """Return *plan*, which belongs to schedule *number*; raise Refusal if it can't be used."""
     problem = find_plan_problem(plan)
     if problem:
-        raise Refusal(f"Schedule {number} can't be used: {problem} with schedule edit {number}.")
+        edit = Action("Edit the schedule", Call("schedule-edit", {"schedule": str(number)}))
+        raise Refusal(f"That schedule can't be used: {problem}.", edit)
     return plan
 
 

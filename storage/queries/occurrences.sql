@@ -93,6 +93,14 @@ WHERE schedule = :schedule AND due_at = :due_at
 DELETE FROM receipts
 WHERE schedule = :schedule AND due_at = :due_at AND state NOT IN ('waiting', 'done', 'failed')
 
+-- name: lock_schedule(schedule)!
+-- Locks the row until the transaction ends.
+UPDATE schedules SET number = number WHERE id = :schedule
+
+-- name: count_since(schedule, due_at)
+SELECT count(*) FROM occurrences
+WHERE schedule = :schedule AND (state = 'due' OR posted_at >= :due_at)
+
 -- name: plan(schedule, due_at, channel, state, tip)!
 -- An existing occurrence changes only if a moderator set its state.
 INSERT INTO occurrences (schedule, due_at, channel, state, since, tip)

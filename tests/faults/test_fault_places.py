@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from discord_server.basics import User
 from discord_server.crossroads_bot import serve_discord
+from discord_server.members import Invoker
 from discord_server.server import LoopbackDiscord
+from discord_server.start_button import press_start
 from discord_server.stored_message import Message
 from discord_server.world import MANAGE_GUILD, Channel
 from fault_matrix import Observe
@@ -45,7 +47,8 @@ class Weekly:
         played = await self._discord.slash(
             command, options, user=self.maker, permissions=MANAGE_GUILD
         )
-        return await played.answer()
+        by: Invoker = {"user": self.maker, "permissions": MANAGE_GUILD}
+        return await press_start(self._discord, await played.answer(), **by)
 
     async def look(self, after: timedelta = timedelta()) -> None:
         """Run the scheduler this long after the tip is due."""

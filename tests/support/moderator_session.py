@@ -52,7 +52,7 @@ class ModeratorSession:
 
     async def actions(self) -> list[tuple[str | None, str, str]]:
         store = await self.app.store()
-        found = await store.audit.list_for_queue(await store.queues.get_or_create(HOME), 50)
+        found = await store.audit.list_for_queue(await store.queues.get_or_create(HOME), 100)
         return [(each.actor, each.action, each.details) for each in reversed(found)]
 
 

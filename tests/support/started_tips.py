@@ -14,7 +14,7 @@ from storage import NewTip
 _LINES = (
     "tips-add Ask for the team's last three launches before you join.",
     "tips-add Put one finished thing in front of your degree.",
-    "schedule-new channel:test:11 monday 9:00 Europe/Berlin pin:yes",
+    "schedule-start channel:test:11 monday 9:00 Europe/Berlin pin:yes",
 )
 _EMPTY = ("tips-add", "tips-starter", "tips-import")
 _MEMBER, _CODE = "test:9", "ABCDEFGHJK"

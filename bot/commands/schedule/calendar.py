@@ -1,59 +1,79 @@
 """The calendar of coming posts."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from bot.app import CommandContext
-from bot.command import Arg, Example, truncate
+from bot.command import Arg, Example
 from bot.commands.schedule import schedule_command
-from bot.reply import (
-    Column,
-    Node,
-    Paragraph,
-    Prose,
-    Reply,
-    Table,
-    Time,
+from bot.formatting import pluralize
+from bot.reply import Bullets, Channel, Node, Paragraph, Prose, Reply, Time
+from bot.tips.context import (
+    PANEL_ACTION,
+    QUEUE_ACTION,
+    SCHEDULES_ACTION,
+    SETUP_ACTION,
+    ModeratorContext,
 )
-from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
+from bot.tips.message import shorten_tip
+from bot.tips.panel import is_posting
 from bot.tips.schedule_input import post_counts
 from bot.tips.selection import UpcomingPost, upcoming_posts
 from bot.tips.validation import find_plan_problem
 from storage import ScheduleState
 
 _DEFAULT_COUNT, _MAX_COUNT = 6, 26
-_TEXT_LENGTH = 50  # characters of a tip in the calendar
+_TEXT_LENGTH = 40  # characters of a tip in the calendar
 
 
-@schedule_command(Example("schedule calendar", shows=("Mon 2026-11-23 09:00",)))
+@schedule_command(Example("schedule calendar", shows=("Mon 23 Nov, 09:00",)))
 async def schedule_calendar(
     context: CommandContext,
-    weeks: Annotated[int, Arg("how many times of each schedule", post_counts)] = _DEFAULT_COUNT,
+    weeks: Annotated[int, Arg("how many posts to show", post_counts)] = _DEFAULT_COUNT,
 ) -> Reply:
-    """See what is posted when: in the channel's zone, and in yours."""
+    """See which tip is posted when, in the channel's time zone and in yours."""
     moderator = await ModeratorContext.open(context)
     schedules = await moderator.store.schedules.list_for_queue(moderator.queue)
-    posts: list[UpcomingPost] = []
-    unusable: list[Node] = []
+    count = min(weeks, _MAX_COUNT)
+    posting = [each for each in schedules if is_posting(each)]
+    found = [post for each in posting for post in await upcoming_posts(moderator.tips, each, count)]
+    posts = sorted(_until_empty(found), key=lambda post: post.due_at)[:count]
+    is_one = len({each.plan.channel for each in posting}) == 1
+    nodes: list[Node] = [Bullets(tuple(_describe(post, show_channel=not is_one) for post in posts))]
+    nodes = nodes if posts else []
     for each in schedules:
         problem = find_plan_problem(each.plan)
-        if each.state is not ScheduleState.ACTIVE:
-            continue
-        if problem:
-            unusable.append(Paragraph(f"Schedule {each.number} posts nothing: {problem}."))
-        else:
-            posts += await upcoming_posts(moderator.tips, each, min(weeks, _MAX_COUNT))
-    rows = tuple(_calendar_row(post) for post in sorted(posts, key=lambda post: post.due_at))
-    columns = (Column("there", nowrap=True), Column("for you"), Column("schedule"), Column("tip"))
-    nodes = [*([Table(columns, rows)] if rows else []), *unusable]
-    nodes = nodes or [Paragraph("No schedule posts at the moment.")]
-    buttons = (SCHEDULES_ACTION, QUEUE_ACTION)
-    return Reply("Calendar", (*nodes,), buttons=buttons, return_to=context.call)
+        if problem and each.state is ScheduleState.ACTIVE:
+            where = Channel(each.plan.channel)
+            nodes.append(Paragraph(("⚠ A schedule in ", where, f" posts nothing: {problem}.")))
+    title: Prose = "No post is coming: every schedule is paused or stopped."
+    if posts and is_one:
+        title = ("Next posts in ", Channel(posts[0].schedule.plan.channel), ":")
+    elif posts:
+        title = f"The next {pluralize(len(posts), 'post')}:"
+    elif not schedules:
+        return Reply("Weekly tips aren't set up here yet.", buttons=(SETUP_ACTION, PANEL_ACTION))
+    buttons = (SCHEDULES_ACTION, QUEUE_ACTION, PANEL_ACTION)
+    return Reply(title, tuple(nodes), buttons=buttons, return_to=context.call)
 
 
-def _calendar_row(post: UpcomingPost) -> tuple[Prose, ...]:
-    there = post.due_at.astimezone(ZoneInfo(post.schedule.plan.zone))
+def _until_empty(posts: Iterable[UpcomingPost]) -> Iterator[UpcomingPost]:
+    """Yield *posts*, but of each schedule only the first for which no tip is left."""
+    empty: set[str] = set()
+    for each in posts:
+        if each.schedule.id not in empty:
+            yield each
+        if each.tip is None and not each.skipped:
+            empty.add(each.schedule.id)
+
+
+def _describe(post: UpcomingPost, *, show_channel: bool) -> Prose:
+    plan = post.schedule.plan
+    there = post.due_at.astimezone(ZoneInfo(plan.zone))
+    where: tuple[str | Channel, ...] = (" in ", Channel(plan.channel)) if show_channel else ()
     tip = "skipped" if post.skipped else "no tip left"
     if post.tip:
-        tip = f"{post.tip.number}: {truncate(post.tip.text, _TEXT_LENGTH)}"
-    return (f"{there:%a %Y-%m-%d %H:%M}", (Time(post.due_at),), f"{post.schedule.number}", tip)
+        tip = shorten_tip(post.tip, _TEXT_LENGTH)
+    when = f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"
+    return (when, *where, " (for you ", Time(post.due_at), f"): {tip}")

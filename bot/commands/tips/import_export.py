@@ -8,62 +8,54 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.attachment import MAX_BYTES, unreadable_refusal
 from bot.call import Call
-from bot.command import Arg, Example
+from bot.command import Arg, Example, FormLayout, truncate
 from bot.commands.tips import tips_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
-from bot.reply import Action, Bullets, CodeBlock, Node, Paragraph, Reply
-from bot.tips.citations import snapshot_entries
-from bot.tips.context import QUEUE_ACTION, ModeratorContext
+from bot.reply import Action, ActionStyle, Bullets, CodeBlock, Node, Paragraph, Reply
+from bot.tips.context import PANEL_ACTION, QUEUE_ACTION, ModeratorContext
 from bot.tips.import_export import ImportResult, export_tips, parse_tips
-from bot.tips.notices import confirmation
+from bot.tips.panel import panel_reply
 from bot.tips.schedule_input import file_formats
-from bot.tips.validation import ACTIVE_STATES, normalize_text
-from content import Content, UnreadableFileError, WeeklyTip, read_text
-from storage import NewTip
+from bot.tips.starter import new_starter_tips
+from bot.tips.validation import ACTIVE_STATES
+from content import UnreadableFileError, read_text
 
 _PENDING_IMPORT = "tips-import"  # the preference that stores a file until it is confirmed
-_MAX_SHOWN_PROBLEMS = 25
+_MAX_SHOWN_PROBLEMS, _SHOWN_TIPS = 25, 5
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".yaml", ".yml")  # Excel's Unicode text is a .txt
 _WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods")  # refused, and the message names readable formats
-_FILE = Arg("CSV with a header, or a YAML list", max_length=MAX_BYTES, accepts_file=True)
+_FILE = Arg(
+    "CSV with a header, or a YAML list", max_length=MAX_BYTES, accepts_file=True, label="File"
+)
 
 
 @tips_command(Example("tips starter", shows=("52 tips",)))
 async def tips_starter(context: CommandContext) -> Reply:
-    """Add the starter pack: a tip for every week of a year, each resting on sourced facts.
+    """Add the starter pack: 52 sourced tips, one for every week of a year.
 
-    Whatever of it was in the queue before is left out, even if it was removed.
+    Tips that were in the queue before are left out, even if you removed them.
     """
     moderator = await ModeratorContext.open(context)
     existing = await moderator.store.tips.list_for_queue(moderator.queue)
-    known = {tip.origin for tip in existing} | {normalize_text(tip.text) for tip in existing}
-    new = [
-        _starter_tip(context.content, each)
-        for name, each in context.content.tips.items()
-        if not {name, normalize_text(each.text)} & known
-    ]
-    if not new:
-        raise Refusal("The starter pack is in the queue already.", QUEUE_ACTION)
-    await moderator.store.tips.add(moderator.queue, new, context.now)
-    count = pluralize(len(new), "tip")
+    new = list(new_starter_tips(context.content, existing))
+    added = await moderator.store.tips.add(moderator.queue, new, context.now) if new else ()
+    if not added:
+        raise Refusal("The starter pack is in the queue already.", QUEUE_ACTION, PANEL_ACTION)
+    count = pluralize(len(added), "tip")
     await moderator.record_audit("added", f"starter pack, {count}")
-    return confirmation(f"Queued from the starter pack: {count}.", QUEUE_ACTION)
-
-
-def _starter_tip(content: Content, tip: WeeklyTip) -> NewTip:
-    snapshot = snapshot_entries(content, tip.cites)
-    return NewTip(tip.text, None, tip.role, tip.topic, tip.cites, snapshot, tip.id)
+    return await panel_reply(moderator, f"Added from the starter pack: {count}.", QUEUE_ACTION)
 
 
 @tips_command(
-    Example("tips import - Ask for the team's last three launches.", shows=("1 new tip",))
+    Example("tips import - Ask for the team's last three launches.", shows=("1 new tip",)),
+    form=FormLayout("Import tips", "Check", ("text",)),
 )
 async def tips_import(context: CommandContext, text: Annotated[str, _FILE]) -> Reply:
-    """Read tips from CSV or YAML: first all faults are shown, and nothing is changed.
+    """Import tips from CSV or YAML; you see what was found before anything is added.
 
-    The columns, or fields, are text, role, topic, link and cites; a YAML list may hold texts
-    alone. In the terminal, give a file's name.
+    The columns, or fields, are text, role, topic, link and cites. A YAML list may also hold just
+    the texts. In the terminal, give a file's name.
     """
     moderator = await ModeratorContext.open(context)
     text = _read_local_file(context, text) or text
@@ -72,49 +64,49 @@ async def tips_import(context: CommandContext, text: Annotated[str, _FILE]) -> R
     if found.problems:
         nodes.append(Bullets(found.problems[:_MAX_SHOWN_PROBLEMS]))
         more = len(found.problems) - _MAX_SHOWN_PROBLEMS
-        nodes += [Paragraph(f"And {pluralize(more, 'fault')} more.")] if more > 0 else []
-        nodes.append(Paragraph("Nothing is imported until every fault is mended."))
+        nodes += [Paragraph(f"And {pluralize(more, 'problem')} more.")] if more > 0 else []
+        nodes.append(Paragraph("Nothing was added. Fix the file, then import it again."))
     if found.problems or not found.tips:
-        return Reply(_summarize(found), tuple(nodes), buttons=(QUEUE_ACTION,))
+        again = Action("Import another file", Call("tips-import"))
+        return Reply(_summarize(found), tuple(nodes), buttons=(again, PANEL_ACTION))
     await moderator.store.preferences.set(moderator.community, _PENDING_IMPORT, text)
-    confirm = Call("tips-import-now", {"file": _digest(text)})
-    return Reply(
-        _summarize(found),
-        tuple(nodes),
-        buttons=(Action(f"Import {pluralize(len(found.tips), 'tip')}", confirm), QUEUE_ACTION),
-    )
+    call = Call("tips-import-now", {"file": _digest(text)})
+    confirm = Action(f"Add {pluralize(len(found.tips), 'tip')}", call, ActionStyle.PRIMARY)
+    shown = tuple(truncate(" ".join(each.text.split()), 60) for each in found.tips[:_SHOWN_TIPS])
+    return Reply(_summarize(found), (Bullets(shown),), buttons=(confirm, PANEL_ACTION))
 
 
 @tips_command(hidden=True)
 async def tips_import_now(
-    context: CommandContext, file: Annotated[str, Arg("which dry run", max_length=16)]
+    context: CommandContext, file: Annotated[str, Arg("which checked file", max_length=16)]
 ) -> Reply:
-    """Import the file of the last dry run."""
+    """Add the tips of the file that was checked last."""
     moderator = await ModeratorContext.open(context)
     store = moderator.store
     text = (await store.preferences.get_all(moderator.community)).get(_PENDING_IMPORT)
     if text is None or _digest(text) != file:
-        raise Refusal("That import is done, or another one was read since.", QUEUE_ACTION)
+        message = "That file was added already, or another one was checked since."
+        raise Refusal(message, QUEUE_ACTION, PANEL_ACTION)
     found = await _parse_file(moderator, text)
-    if found.problems:  # the content has changed since the dry run
+    if found.problems:  # the content has changed since the check
         raise Refusal(found.problems[0], QUEUE_ACTION)
     await store.preferences.set(moderator.community, _PENDING_IMPORT, None)
     added = await store.tips.add(moderator.queue, found.tips, context.now)
     count = pluralize(len(added), "tip")
     await moderator.record_audit("imported", count)
-    return confirmation(f"Queued: {count}.", QUEUE_ACTION)
+    return await panel_reply(moderator, f"Imported: {count}.", QUEUE_ACTION)
 
 
 @tips_command(Example("tips export", shows=("text,role,topic,link,cites",)))
 async def tips_export(
     context: CommandContext, form: Annotated[str, Arg("CSV or YAML", file_formats)] = "csv"
 ) -> Reply:
-    """Write the queue as CSV or YAML, so that it can be imported elsewhere."""
+    """Export the queue as CSV or YAML, to keep it or to import it elsewhere."""
     moderator = await ModeratorContext.open(context)
     found = await moderator.store.tips.list_for_queue(moderator.queue, *ACTIVE_STATES)
     await moderator.record_audit("exported", pluralize(len(found), "tip"))
     text = await asyncio.to_thread(export_tips, found, form)  # queues can be long
-    return Reply("The queue", (CodeBlock(text, form),))
+    return Reply(f"{pluralize(len(found), 'tip')} from the queue:", (CodeBlock(text, form),))
 
 
 async def _parse_file(moderator: ModeratorContext, text: str) -> ImportResult:
@@ -125,7 +117,7 @@ async def _parse_file(moderator: ModeratorContext, text: str) -> ImportResult:
 
 def _summarize(found: ImportResult) -> str:
     parts = [pluralize(len(found.tips), "new tip")]
-    parts += [f"{found.duplicates} known already"] if found.duplicates else []
+    parts += [f"{found.duplicates} in the queue already"] if found.duplicates else []
     parts += [pluralize(len(found.problems), "fault")] if found.problems else []
     return f"{', '.join(parts)}."
 

@@ -1,22 +1,24 @@
 """Commands for the queue of weekly tips: list, add, edit, move and remove tips."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, truncate
+from bot.command import Arg, Example, FormLayout
 from bot.commands.tips import tips_command
+from bot.commands.tips.preview import tip_page
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.argument_types import NONE_WORDS, roles
 from bot.language.name_index import NamedValue
-from bot.reply import Action, Column, Node, Paragraph, Reply, Table
+from bot.reply import Action, ActionStyle, CodeBlock, Emphasis, Item, Outcome, Prose, Reply
 from bot.tips.cards import update_cards
 from bot.tips.completion import label_tip, sorted_tips, suggest_positions, suggest_tips
-from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
-from bot.tips.notices import confirmation
-from bot.tips.schedule_input import numbers, tip_states
+from bot.tips.context import PANEL_ACTION, QUEUE_ACTION, ModeratorContext
+from bot.tips.message import name_tip, shorten_tip
+from bot.tips.panel import panel_reply
+from bot.tips.schedule_input import numbers, roles_or_none, tip_states
 from bot.tips.validation import (
     ACTIVE_STATES,
     MAX_TEXT_LENGTH,
@@ -27,18 +29,20 @@ from bot.tips.validation import (
 from content import Role
 from storage import Tip, TipState
 
-_PAGE_SIZE = 10
-_TEXT_LENGTH = 70  # characters of a tip in the list
-_EMPTY_HINT = "There is nothing here yet. Add a tip, or the starter pack: a year of weeks."
-_NUMBER = "the tip's number"
-_TIP = Arg(_NUMBER, numbers, autocomplete=suggest_tips(*ACTIVE_STATES))
-_QUEUED_TIP = Arg(_NUMBER, numbers, autocomplete=suggest_tips(TipState.QUEUED))
-_POSITION = Arg("its new place in the queue; 1 comes next", numbers, autocomplete=suggest_positions)
-_TEXT = Arg("what the tip says", max_length=MAX_TEXT_LENGTH)
-_ROLE = Arg("which role it is for", roles)
-_TOPIC = Arg("what it is about, in a word or two", max_length=40)
-_LINK = Arg("an address that it leads to", max_length=300)
+_PAGE_SIZE = 6
+_TEXT_LENGTH = 55  # characters of a tip in the list
+_ADD = Action("Add tip", Call("tips-add"))
+_WHICH = "which tip"
+_TIP = Arg(_WHICH, numbers, autocomplete=suggest_tips(*ACTIVE_STATES), label="Tip")
+_QUEUED_TIP = Arg(_WHICH, numbers, autocomplete=suggest_tips(TipState.QUEUED), label="Tip")
+_PLACE = Arg("its new place in the queue; 1 comes next", numbers, autocomplete=suggest_positions)
+_TEXT = Arg("what the tip says", max_length=MAX_TEXT_LENGTH, label="Tip")
+_ROLE = Arg("which role it is for", roles, label="Role")
+_ROLE_OR_NONE = Arg("which role it is for, or none", roles_or_none, label="Role")
+_TOPIC = Arg("what it is about, in a word or two", max_length=40, label="Topic")
+_LINK = Arg("an address that it leads to", max_length=300, label="Link")
 _CITES = Arg("what it rests on, such as market/bls-developers-growth", max_length=300)
+_FIELDS = ("text", "link", "role", "topic")
 
 
 async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
@@ -61,57 +65,75 @@ async def tips_queue(
         int | None, Arg("which page of the list", numbers, autocomplete=_suggest_pages)
     ] = None,
 ) -> Reply:
-    """See the queue of weekly tips.
+    """See all tips; open one to edit, move or remove it.
 
-    Suggestions come first, then what is held for review, then what is queued, in the order in
-    which it is posted. Type `tips add`, `schedule new`, `schedule calendar` and so on for the rest;
-    `help tips` names them all.
+    Suggestions come first, then tips on hold, then the queue in the order in which it is posted.
     """
+    return await _list_tips(context, state, page or 1)
+
+
+async def _list_tips(
+    context: CommandContext, state: TipState | None, page: int, question: str = ""
+) -> Reply:
+    """Return a page of the list of tips; it answers with *question* if that isn't empty."""
     found = await sorted_tips(context, *((state,) if state else ACTIVE_STATES))
-    pages = max(1, -(-len(found) // _PAGE_SIZE))
-    at = min(page or 1, pages)
-    nodes: list[Node] = []
+    if not found:
+        return _empty_list(state)
+    pages = -(-len(found) // _PAGE_SIZE)
+    at = min(page, pages)
     shown = found[(at - 1) * _PAGE_SIZE : at * _PAGE_SIZE]
-    nodes.append(_tip_table(shown) if shown else Paragraph(_EMPTY_HINT))
+    count = pluralize(len(found), "tip")
+    title = f"{count} {state}" if state else f"{count} in the list"
+    title += f", page {at} of {pages}." if pages > 1 else "."
+    first = [_ADD, *_page_actions(state, at, pages)]
     return Reply(
-        f"The queue: {pluralize(len(found), 'tip')}",
-        tuple(nodes),
-        buttons=tuple(_queue_actions(state, at, pages, is_empty=not found)),
-        return_to=context.call,
+        question or title,
+        tuple(map(_list_item, shown)),
+        buttons=(*first, PANEL_ACTION),
+        more=tuple(_list_menu(state)),
+        return_to=Call("tips-queue", {**({"state": str(state)} if state else {}), "page": str(at)}),
     )
 
 
-def _tip_table(found: Sequence[Tip]) -> Table:
-    narrow = (Column("tip", nowrap=True), Column("state", nowrap=True))
-    rows = tuple(
-        (
-            f"{tip.number}",
-            tip.state,
-            tip.role or tip.topic or "–",
-            truncate(tip.text, _TEXT_LENGTH),
-        )
-        for tip in found
-    )
-    return Table((*narrow, Column("about"), Column("says")), rows)
+def _empty_list(state: TipState | None) -> Reply:
+    if state is not None:
+        return Reply(f"No tip is {state}.", buttons=(QUEUE_ACTION, PANEL_ACTION))
+    starter = Action("Add the starter pack", Call("tips-starter"), ActionStyle.PRIMARY)
+    text = "The queue is empty. Add a tip, or the starter pack with 52 sourced tips."
+    return Reply(text, buttons=(starter, _ADD, Action("Import tips", Call("tips-import"))))
 
 
-def _queue_actions(
-    state: TipState | None, page: int, pages: int, *, is_empty: bool
-) -> Iterator[Action]:
+def _list_item(tip: Tip) -> Item:
+    labels = [] if tip.state is TipState.QUEUED else [str(tip.state)]
+    about = " · ".join([*labels, *([tip.topic] if tip.topic else [])])
+    prose: Prose = (shorten_tip(tip, _TEXT_LENGTH), *((Emphasis(f" ({about})"),) if about else ()))
+    return Item(prose, Action("Open", Call("tips-preview", {"tip": str(tip.number)})))
+
+
+def _page_actions(state: TipState | None, page: int, pages: int) -> Iterator[Action]:
     args = {"state": str(state)} if state else {}
     for label, number in (("Previous page", page - 1), ("Next page", page + 1)):
         if 1 <= number <= pages:
             yield Action(label, Call("tips-queue", {**args, "page": str(number)}))
-    if is_empty:
-        yield Action("Add the starter pack", Call("tips-starter"))
-    yield Action("Calendar", Call("schedule-calendar"))
-    yield SCHEDULES_ACTION
-    yield Action("Posts", Call("schedule-history"))
-    yield Action("Who did what", Call("settings-audit"))
+
+
+def _list_menu(state: TipState | None) -> Iterator[Action]:
+    if state is not None:
+        yield QUEUE_ACTION
+    if state is not TipState.REMOVED:
+        yield Action("Show removed tips", Call("tips-queue", {"state": "removed"}))
+    yield Action("Import tips", Call("tips-import"))
+    yield Action("Export tips", Call("tips-export"))
+    yield Action("Add the starter pack", Call("tips-starter"))
+    yield Action("Share this queue", Call("tips-share-code"))
 
 
 @tips_command(
-    Example("tips add Ask what happens after launch: it shows which role it is.", shows=("Tip 1",))
+    Example(
+        "tips add Ask what happens after launch: it shows which role it is.",
+        shows=("Added: “Ask what happens after launch",),
+    ),
+    form=FormLayout("Add a tip", "Add", _FIELDS),
 )
 async def tips_add(
     context: CommandContext,
@@ -123,48 +145,92 @@ async def tips_add(
 ) -> Reply:
     """Add a tip to the queue.
 
-    It is posted when those before it were. With `cites` it is held for review as soon as one of
-    these entries of the content changes.
+    It is posted after those that are in the queue now. With `cites`, it waits for your approval as
+    soon as one of these entries of the content changes.
     """
     moderator = await ModeratorContext.open(context)
     role_id = role.id if role else None
     new = build_tip(context.content, text, link=link, role=role_id, topic=topic, cites=cites)
-    numbers_by = numbers_by_text(await moderator.store.tips.list_for_queue(moderator.queue))
-    duplicate = numbers_by.get(normalize_text(text))
+    known = await moderator.store.tips.list_for_queue(moderator.queue)
+    duplicate = numbers_by_text(known).get(normalize_text(text))
     if duplicate is not None:
-        raise Refusal(f"That is tip {duplicate} already.", QUEUE_ACTION)
-    [tip] = await moderator.store.tips.add(moderator.queue, [new], context.now)
+        raise Refusal("That tip is in the queue already. Nothing was added.", _open(duplicate))
+    added = await moderator.store.tips.add(moderator.queue, [new], context.now)
+    if not added:
+        raise Refusal("Your queue was just joined with another one. Add the tip again.", _ADD)
+    tip = added[0]
     await moderator.record_audit("added", f"tip {tip.number}")
-    return _confirm_with_preview(f"Tip {tip.number} is in the queue.", tip)
+    place = sum(each.state is TipState.QUEUED for each in known) + 1
+    done = f"Added: {name_tip(tip)}. It's number {place} in the queue."
+    return await panel_reply(moderator, done, _open(tip.number, "See the tip"))
 
 
-@tips_command(Example("tips edit 1 Ask what happens after launch.", shows=("Tip 1",)))
+def _open(number: int, label: str = "Open the tip") -> Action:
+    return Action(label, Call("tips-preview", {"tip": str(number)}))
+
+
+async def _current_values(context: CommandContext) -> Mapping[str, str]:
+    """Return the values of the tip to edit; raise Refusal if the call doesn't name one."""
+    number = context.call.args.get("tip", "").removeprefix("#")
+    if not number.isdecimal():
+        raise Refusal("Which tip? Open it in the list, then edit it.", QUEUE_ACTION)
+    tip = await (await ModeratorContext.open(context)).find_tip(int(number))
+    if tip.state in _GONE:
+        raise Refusal(f"That tip was {tip.state}. Restore it before you edit it.", _restore(tip))
+    values = {"text": tip.text, "link": tip.link, "role": tip.role, "topic": tip.topic}
+    return {name: value for name, value in values.items() if value}
+
+
+_GONE = frozenset({TipState.REMOVED, TipState.DENIED})
+
+
+def _restore(tip: Tip) -> Action:
+    return Action("Restore", Call("tips-approve", {"tip": str(tip.number)}))
+
+
+@tips_command(
+    Example("tips edit 1 Ask what happens after launch.", shows=("Changed: “Ask what happens",)),
+    form=FormLayout("Edit the tip", "Save", _FIELDS, _current_values),
+)
 async def tips_edit(
     context: CommandContext,
-    tip: Annotated[int, _TIP],
-    text: Annotated[str, _TEXT],
-    role: Annotated[Role | None, _ROLE] = None,
+    tip: Annotated[int | None, _TIP] = None,
+    text: Annotated[str | None, _TEXT] = None,
+    role: Annotated[str | None, _ROLE_OR_NONE] = None,
     topic: Annotated[str | None, _TOPIC] = None,
     link: Annotated[str | None, _LINK] = None,
     cites: Annotated[str | None, _CITES] = None,
 ) -> Reply:
-    """Change what a tip says.
+    """Change a tip.
 
-    What is not given stays as it is; `none` takes a topic, a link or what it cites away.
+    Arguments that you leave out stay as they are; `none` deletes a role, a topic, a link or cites.
     """
+    if tip is None:
+        return await _list_tips(context, None, 1, "Which tip do you want to edit?")
     moderator = await ModeratorContext.open(context)
     before = await moderator.find_tip(tip)
+    if not any((text, role, topic, link, cites)):
+        return await tip_page(moderator, before)
     fields = {
-        "role": role.id if role else before.role,
+        "role": _updated_value(role, before.role),
         "topic": _updated_value(topic, before.topic),
         "link": _updated_value(link, before.link),
         "cites": _updated_value(cites, " ".join(before.cites)),
     }
-    new = build_tip(context.content, text, **fields)
+    new = build_tip(context.content, text or before.text, **fields)
     edited = await moderator.store.tips.edit(moderator.queue, tip, new)
+    if edited is None:
+        return _not_saved(await moderator.find_tip(tip), new.text)
     await moderator.record_audit("edited", f"tip {tip}")
     await update_cards(moderator.tips, before.id)
-    return _confirm_with_preview(f"Tip {tip} is changed.", edited or before)
+    return await tip_page(moderator, edited, f"Changed: {name_tip(edited)}.")
+
+
+def _not_saved(tip: Tip, text: str) -> Reply:
+    """Return the reply to an edit of a tip that is gone; it shows the new text again."""
+    says = f"That tip was {tip.state} in the meantime, so nothing is saved. Restore it first."
+    buttons = (_restore(tip), PANEL_ACTION)
+    return Reply(says, (CodeBlock(text),), buttons=buttons, outcome=Outcome.REFUSED)
 
 
 def _updated_value(given: str | None, before: str | None) -> str | None:
@@ -173,22 +239,33 @@ def _updated_value(given: str | None, before: str | None) -> str | None:
     return None if given.casefold() in NONE_WORDS else given
 
 
-@tips_command(Example("tips move 2 1", shows=("Tip 2 is now number 1",)))
+@tips_command(Example("tips move 2 1", shows=("is now number 1",)))
 async def tips_move(
-    context: CommandContext, tip: Annotated[int, _QUEUED_TIP], place: Annotated[int, _POSITION]
+    context: CommandContext,
+    tip: Annotated[int | None, _QUEUED_TIP] = None,
+    place: Annotated[int | None, _PLACE] = None,
 ) -> Reply:
     """Move a tip to another place in the queue."""
+    if tip is None:
+        return await _list_tips(context, TipState.QUEUED, 1, "Which tip do you want to move?")
     moderator = await ModeratorContext.open(context)
+    found = await moderator.find_tip(tip)
+    if place is None:
+        return await tip_page(moderator, found)
     if not await moderator.store.tips.move(moderator.queue, tip, place):
         state = (await moderator.find_tip(tip)).state
-        raise Refusal(f"Tip {tip} is {state}: only what is queued can be moved.", QUEUE_ACTION)
+        raise Refusal(f"That tip is {state}. You can only move tips that are queued.", _open(tip))
     await moderator.record_audit("moved", f"tip {tip} to place {place}")
-    return confirmation(f"Tip {tip} is now number {place} in the order of the queue.", QUEUE_ACTION)
+    queued = await moderator.store.tips.list_for_queue(moderator.queue, TipState.QUEUED)
+    at = next((nth for nth, each in enumerate(queued, 1) if each.id == found.id), place)
+    return await tip_page(moderator, found, f"{name_tip(found)} is now number {at} in the queue.")
 
 
-@tips_command(Example("tips remove 1", shows=("Tip 1 is removed",)))
-async def tips_remove(context: CommandContext, tip: Annotated[int, _TIP]) -> Reply:
-    """Take a tip out of the queue; it can be brought back."""
+@tips_command(Example("tips remove 1", shows=("Removed: “",)))
+async def tips_remove(context: CommandContext, tip: Annotated[int | None, _TIP] = None) -> Reply:
+    """Remove a tip from the queue; you can restore it."""
+    if tip is None:
+        return await _list_tips(context, None, 1, "Which tip do you want to remove?")
     moderator = await ModeratorContext.open(context)
     states = [each for each in TipState if each is not TipState.REMOVED]
     removed = await moderator.store.tips.decide(
@@ -199,14 +276,8 @@ async def tips_remove(context: CommandContext, tip: Annotated[int, _TIP]) -> Rep
         decided_by=context.caller.id,
     )
     if removed is None:
-        state = (await moderator.find_tip(tip)).state
-        raise Refusal(f"Tip {tip} is {state} already.", QUEUE_ACTION)
+        found = await moderator.find_tip(tip)
+        raise Refusal(f"That tip is {found.state} already.", _restore(found), QUEUE_ACTION)
     await moderator.record_audit("removed", f"tip {tip}")
     await update_cards(moderator.tips, removed.id)
-    back = Action("Restore", Call("tips-approve", {"tip": str(tip)}))
-    return confirmation(f"Tip {tip} is removed from the queue.", back, QUEUE_ACTION)
-
-
-def _confirm_with_preview(text: str, tip: Tip) -> Reply:
-    preview = Call("tips-preview", {"tip": str(tip.number)})
-    return confirmation(text, Action("Preview", preview), QUEUE_ACTION)
+    return await panel_reply(moderator, f"Removed: {name_tip(removed)}.", _restore(removed))

@@ -8,6 +8,7 @@ from discord_server.basics import User
 from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import Json
 from discord_server.server import LoopbackDiscord
+from discord_server.start_button import press_start
 from discord_server.world import PIN_MESSAGES
 from quiz_member import finish_quiz
 
@@ -38,7 +39,8 @@ class Server:
 
     async def moderate(self, command: str, **options: str) -> str:
         played = await self.discord.slash(command, options, permissions=MANAGE_GUILD)
-        return (await played.answer()).text
+        shown = await press_start(self.discord, await played.answer(), permissions=MANAGE_GUILD)
+        return shown.text
 
     async def offered(
         self, command: str, option: str, typed: str = "", rights: int = MANAGE_GUILD, **given: str
@@ -111,9 +113,9 @@ async def test_tips_are_offered_by_what_they_say_and_where_they_stand(server: Se
 
 
 async def test_schedules_are_offered_by_day_time_and_channel(server: Server) -> None:
-    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
+    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays at 09:00 in #tips"]
     assert await server.offered("schedule-resume", "schedule") == [
-        "2 · Fridays 09:00 in #tips (paused)"
+        "2 · Fridays at 09:00 in #tips (paused)"
     ]
     assert await server.values("schedule-stop", "schedule", "fri") == ["2"]
     asked = server.discord.counters["channel_get"]
@@ -125,9 +127,9 @@ async def test_a_schedule_is_offered_while_discord_does_not_say_what_its_channel
     server: Server,
 ) -> None:
     server.discord.faults.fail("channel_get", times=None)
-    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays 09:00"]
+    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays at 09:00"]
     server.discord.faults.clear()
-    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
+    assert await server.offered("schedule-pause", "schedule") == ["1 · Mondays at 09:00 in #tips"]
 
 
 async def test_times_weeks_pages_and_questions_are_offered_by_what_they_mean(

@@ -8,6 +8,7 @@ from connected_scheduler import HOUR, MONDAY, ConnectedScheduler, connected_sche
 from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError
 from discord_server.server import LoopbackDiscord
+from discord_server.start_button import press_start
 from discord_server.stored_message import Message
 from discord_server.world import (
     ANNOUNCEMENT,
@@ -42,18 +43,18 @@ class Server:
 
     async def moderate(self, command: str, **options: str) -> Message:
         played = await self.discord.slash(command, options, permissions=MANAGE_GUILD)
-        return await played.answer()
+        return await press_start(self.discord, await played.answer(), permissions=MANAGE_GUILD)
 
     async def forced(self, command: str, **args: str) -> Message:
         """Run a command with arguments that Discord's channel picker doesn't allow."""
         shown = await self.moderate("tips-panel")
         code = "|".join([f"r|{command}", *(f"{key}={value}" for key, value in args.items())])
         played = await self.discord.send_component(shown, code, permissions=MANAGE_GUILD)
-        return await played.answer()
+        return await press_start(self.discord, await played.answer(), permissions=MANAGE_GUILD)
 
     async def begin(self, **more: str) -> None:
         made = await self.moderate("schedule-new", channel=str(self.tips.id), **WHEN, **more)
-        assert "Schedule 1" in made.text
+        assert "Started: " in made.text
 
     async def schedules(self) -> tuple[Schedule, ...]:
         store = await self.time.app.store()
@@ -201,7 +202,7 @@ async def test_a_locked_thread_is_refused_and_a_quiet_one_is_not(server: Server)
     guild.bot_permissions |= SEND_IN_THREADS
     said = (await server.moderate("schedule-new", thread="yes", **there)).text
     assert "can't have threads" in said
-    assert "Schedule 1" in (await server.moderate("schedule-new", **there)).text
+    assert "Started: " in (await server.moderate("schedule-new", **there)).text
     await server.time.look(MONDAY)
     assert len(thread.messages) == 1
     assert not thread.archived
@@ -215,7 +216,7 @@ async def test_a_voice_channel_has_a_chat_but_no_threads(server: Server) -> None
     there = {"channel": f"discord:{voice.id}", **WHEN}
     said = (await server.forced("schedule-new", thread="yes", **there)).text
     assert "can't have threads" in said
-    assert "Schedule 1" in (await server.forced("schedule-new", **there)).text
+    assert "Started: " in (await server.forced("schedule-new", **there)).text
 
 
 def to_forum(server: Server) -> None:

@@ -7,6 +7,7 @@ from discord_server.basics import User
 from discord_server.crossroads_bot import serve_discord
 from discord_server.members import Invoker
 from discord_server.server import LoopbackDiscord
+from discord_server.start_button import press_start
 from discord_server.stored_message import Message
 from discord_server.world import Guild
 from moderator_cases import COMMANDS, arguments_for, refusals, snapshot
@@ -35,7 +36,7 @@ async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
 
 async def moderate(discord: LoopbackDiscord, command: str, **options: str) -> Message:
     played = await discord.slash(command, options, permissions=MANAGE_GUILD)
-    return await played.answer()
+    return await press_start(discord, await played.answer(), permissions=MANAGE_GUILD)
 
 
 def here(discord: LoopbackDiscord) -> tuple[str, str]:
@@ -55,7 +56,7 @@ async def test_who_may_use_a_command_by_the_servers_settings_runs_just_that(
     community, who = here(discord)
     discord.guild.integrations["tips"] = {discord.user.id}
     panel = await (await discord.slash("tips panel")).answer()
-    assert "In the queue" in panel.text
+    assert "The next tip comes" in panel.text
     tips = await discord.autocomplete("tips preview", {"tip": ""})
     assert (await tips.choices())[0]["name"].startswith("1 · ")
     with pytest.raises(LookupError, match="not offered to members"):
@@ -75,7 +76,7 @@ async def test_a_form_that_a_slash_command_opened_is_taken_from_who_opened_it(
     other = await discord.submit_modal(opened, {"text": "Eve's."}, user=User("eve"))
     assert NO in (await other.answer()).text
     mine = await discord.submit_modal(opened, {"text": "Ada's."})
-    assert "is in the queue" in (await mine.answer()).text
+    assert "Added: " in (await mine.answer()).text
     monkeypatch.setattr(rights, "FORM_LIFETIME", -1.0)
     late = await discord.submit_modal(await discord.slash("tips add"), {"text": "Late."})
     assert NO in (await late.answer()).text
@@ -95,7 +96,7 @@ async def test_a_command_sent_just_before_it_was_renamed_does_what_it_did(
 ) -> None:
     by: Invoker = {"permissions": MANAGE_GUILD}
     paused = await discord.send_command("tips-pause", {"schedule": "1"}, **by)
-    assert "paused" in (await paused.answer()).text
+    assert "Paused: " in (await paused.answer()).text
     for name in ("tips", "tips-calendar", "doctor"):
         answer = await (await discord.send_command(name, **by)).answer()
         assert "no command" not in answer.text
@@ -115,10 +116,10 @@ async def test_buttons_are_for_listed_members_and_roles(
     if by_role:
         assert NO in await pressed(discord, shown, "r|tips-panel")
         discord.guild.members[discord.user.id] = {role.id}
-    assert "In the queue" in await pressed(discord, shown, "r|tips-panel")
+    assert "The next tip comes" in await pressed(discord, shown, "r|tips-panel")
     opened = await discord.send_component(shown, "r|tips-add")
     added = await discord.submit_modal(opened, {"text": "Of an editor."})
-    assert "is in the queue" in (await added.answer()).text
+    assert "Added: " in (await added.answer()).text
     await change_moderators(keeping, community, (), listed)
     assert NO in await pressed(discord, shown, "r|tips-panel")
 
@@ -164,7 +165,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     shown = [
         await moderate(discord, name) for name in ("tips-panel", "schedule-list", "tips-preview")
     ]
-    form = await discord.send_component(shown[0], "r|tips-edit", permissions=MANAGE_GUILD)
+    form = await discord.send_component(shown[0], "r|tips-approve", permissions=MANAGE_GUILD)
     await form.modal()
     before, tried = await snapshot(keeping, community), 0
     offered = [(message, each["custom_id"]) for message in shown for each in message.buttons]
@@ -173,9 +174,9 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
         assert NO in answer.text, code
         tried += 1
     assert tried > len(shown)
-    done = await discord.submit_modal(form, {"tip": "1", "text": "Mine."})
+    done = await discord.submit_modal(form, {"tip": "1"})
     assert NO in (await done.answer()).text
     assert await snapshot(keeping, community) == before
-    assert {"tips-queue", "schedule-pause", "schedule-skip", "tips-edit"} <= await refusals(
+    assert {"tips-add", "tips-approve", "schedule-calendar"} <= await refusals(
         keeping, community, who
     )

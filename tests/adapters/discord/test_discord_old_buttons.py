@@ -8,6 +8,7 @@ from discord_server.basics import User
 from discord_server.crossroads_bot import serve_discord
 from discord_server.members import Invoker
 from discord_server.server import LoopbackDiscord
+from discord_server.start_button import press_start
 
 from bot.app import App
 
@@ -59,9 +60,9 @@ SHARED = (
     "s|sources|id=samadov",
 )
 FOR_MODERATORS = (
-    ("r|tips", "In the queue"),
-    ("r|tips|page=2", "The queue"),
-    ("r|tips|state=queued|page=1", "The queue"),
+    ("r|tips", "The next tip comes"),
+    ("r|tips|page=2", "page 2"),
+    ("r|tips|state=queued|page=1", "52 tips queued"),
     ("r|tips-schedules", "Mondays"),
     ("r|tips-calendar", ""),
     ("r|tips-posts", ""),
@@ -72,11 +73,11 @@ FOR_MODERATORS = (
     ("r|tips-swap|schedule=1|tip=2", ""),
     ("r|tips-notify|schedule=1|role=none", ""),
     ("r|tips-change|schedule=1|time=10:00", "10:00"),
-    ("r|tips-pause|schedule=1", "Schedule 1 is paused"),
-    ("r|tips-resume|schedule=1", "Schedule 1 is active"),
+    ("r|tips-pause|schedule=1", "Paused: "),
+    ("r|tips-resume|schedule=1", "Resumed: "),
     ("r|tips-link", "tips share"),
     ("r|tips-unlink", ""),
-    ("r|tips-stop|schedule=1", "Schedule 1 is removed"),
+    ("r|tips-stop|schedule=1", "for good?"),
     ("r|badges", ""),
     ("r|doctor", ""),
 )
@@ -106,7 +107,9 @@ async def test_moderators_buttons_lead_on(discord: LoopbackDiscord) -> None:
     await (await discord.slash("tips starter", **by)).answer()
     when = {"day": "Monday", "time": "9:00", "zone": "UTC"}
     given = {"channel": str(discord.guild.channel.id), **when}
-    await (await discord.slash("schedule new", given, **by)).answer()
+    await press_start(
+        discord, await (await discord.slash("schedule new", given, **by)).answer(), **by
+    )
     shown = await (await discord.slash("help", **by)).answer()
     for code, says in FOR_MODERATORS:
         answer = await (await discord.send_component(shown, code, **by)).answer()
@@ -117,12 +120,12 @@ async def test_moderators_buttons_lead_on(discord: LoopbackDiscord) -> None:
 async def test_a_form_of_a_renamed_command_is_opened_and_taken(discord: LoopbackDiscord) -> None:
     shown = await (await discord.slash("help")).answer()
     by: Invoker = {"permissions": MANAGE_GUILD}
-    opened = await discord.send_component(shown, "r|tips-change", **by)
+    opened = await discord.send_component(shown, "r|tip-suggest", **by)
     form = await opened.modal()
-    assert form["custom_id"] == "m|schedule-edit"
-    form["custom_id"] = "m|tips-change|time=9:00"
-    done = await discord.submit_modal(opened, {"schedule": "1"}, **by)
-    assert "There is no schedule 1" in (await done.answer()).text
+    assert form["custom_id"] == "m|suggest"
+    form["custom_id"] = "m|tip-suggest"
+    done = await discord.submit_modal(opened, {"text": "Read the posting twice."}, **by)
+    assert not UNDONE.search((await done.answer()).text)
 
 
 async def test_share_buttons_post(discord: LoopbackDiscord) -> None:

@@ -9,6 +9,7 @@ from connected_scheduler import HOUR, MONDAY, WEEK, ConnectedScheduler, connecte
 from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError, missing_access, missing_permissions
 from discord_server.server import LoopbackDiscord
+from discord_server.start_button import press_start
 from discord_server.stored_message import Message
 from discord_server.world import PIN_MESSAGES, THREAD, Channel
 
@@ -33,13 +34,13 @@ class Server:
 
     async def moderate(self, command: str, **options: str) -> Message:
         played = await self.discord.slash(command, options, permissions=MANAGE_GUILD)
-        return await played.answer()
+        return await press_start(self.discord, await played.answer(), permissions=MANAGE_GUILD)
 
     async def begin(self, **more: str) -> None:
         await self.moderate("tips-starter")
         when = {"day": "Monday", "time": "09:00", "zone": "Europe/Berlin"}
         made = await self.moderate("schedule-new", channel=str(self.channel.id), **when, **more)
-        assert "Mondays at 09:00" in made.text
+        assert "Started: " in made.text
         await self.moderate("settings-notifications", channel=str(self.room.id))
         self.heard = len(self.room.messages)
 

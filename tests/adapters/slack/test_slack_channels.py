@@ -14,7 +14,7 @@ from adapters.slack import SCOPES
 from content import Content
 from storage import Schedule
 
-SCHEDULE = "schedule new channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
+SCHEDULE = "schedule start channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
 INVITE = "I'm not in #tips yet. Type /invite @Crossroads there"
 
 
@@ -43,7 +43,7 @@ class Workspace:
 
     async def begin(self) -> None:
         self.tips.members.add(BOT)
-        assert "Schedule 1" in await self.moderate(SCHEDULE)
+        assert "Started: " in await self.moderate(SCHEDULE)
 
 
 @pytest.fixture(params=MODES[:1])
@@ -118,7 +118,7 @@ async def test_a_private_channel_or_direct_messages_can_not_be_chosen_unseen(
     place: Workspace,
 ) -> None:
     place.slack.add_channel("GSECRET", "UADMIN", private=True, called="secret")
-    said = await place.moderate("schedule new channel:<#GSECRET> monday 9:00 UTC")
+    said = await place.moderate("schedule start channel:<#GSECRET> monday 9:00 UTC")
     assert "I'm not in it: type /invite @Crossroads there" in said
     assert await place.schedules() == ()
 

@@ -64,8 +64,8 @@ class Talk:
 async def first_ten_minutes(talk: Talk) -> None:
     await talk.slash("tips add Ask for the team's last three launches before you join.")
     await talk.slash("tips starter")
-    await talk.slash("schedule new channel:#tpis monday 9:00 Europe/Berlin pin:yes")
-    await talk.slash("schedule new channel:<#CTIPS|tips> monday 9:00 Europe/Berlin pin:yes")
+    await talk.slash("schedule start channel:#tpis monday 9:00 Europe/Berlin pin:yes")
+    await talk.slash("schedule start channel:<#CTIPS|tips> monday 9:00 Europe/Berlin pin:yes")
     await talk.slash("tips preview")
     await talk.slash("schedule calendar 3")
     await talk.slash("settings notifications channel:<#GSTAFF|staff>")

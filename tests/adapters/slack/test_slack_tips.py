@@ -35,9 +35,9 @@ class Workspace:
     async def begin(self, *more: str) -> None:
         """Create tips and a schedule, and choose the moderators' channel for notices."""
         await self.moderate("tips starter")
-        schedule = "schedule new channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
+        schedule = "schedule start channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
         made = await self.moderate(" ".join([schedule, *more]))
-        assert "Mondays at 09:00 Europe/Berlin" in visible_text(made.blocks)
+        assert "Started: " in visible_text(made.blocks)
         await self.moderate("settings notifications channel:<#GSTAFF|staff>")
         self.heard = len(self.slack.messages("GSTAFF"))
 
@@ -100,7 +100,7 @@ async def test_a_tip_is_posted_once_and_pinned_just_as_it_was_shown(place: Works
     assert await place.time.steps() == {
         "post": "done", "unpin": "done", "pin": "done",
     }  # fmt: skip
-    assert "post done" in visible_text((await place.moderate("schedule history")).blocks)
+    assert ": posted" in visible_text((await place.moderate("schedule history")).blocks)
     await place.look(MONDAY + WEEK)
     assert len(place.tips) == 2
     assert place.pins == [place.tips[1].ts]
@@ -109,12 +109,12 @@ async def test_a_tip_is_posted_once_and_pinned_just_as_it_was_shown(place: Works
 
 @one_mode
 async def test_a_channel_can_be_typed_by_its_name(place: Workspace) -> None:
-    said = visible_text((await place.moderate("schedule new #tips monday 9:00 UTC")).blocks)
+    said = visible_text((await place.moderate("schedule start #tips monday 9:00 UTC")).blocks)
     assert "CTIPS" in said
     assert "GSTAFF" in visible_text(
         (await place.moderate("settings notifications channel:#staff")).blocks
     )
-    said = visible_text((await place.moderate("schedule new #tipps monday 9:00 UTC")).blocks)
+    said = visible_text((await place.moderate("schedule start #tipps monday 9:00 UTC")).blocks)
     assert "I see no channel #tipps" in said
     assert "invite me" in said
 
@@ -138,10 +138,10 @@ async def test_a_user_group_is_notified_once_that_is_confirmed(place: Workspace)
 @pytest.mark.parametrize("who", ["@learners", "<@U1>", "discord:role/1", "slack:T1/here"])
 async def test_nobody_but_a_user_group_can_be_notified(place: Workspace, who: str) -> None:
     await place.moderate("tips starter")
-    line = f"schedule new channel:<#CTIPS|tips> monday 9:00 Europe/Berlin mention:{who}"
+    line = f"schedule start channel:<#CTIPS|tips> monday 9:00 Europe/Berlin mention:{who}"
     said = visible_text((await place.moderate(line)).blocks)
     assert "can't be notified there" in said
-    assert "no schedule yet" in visible_text((await place.moderate("schedule list")).blocks)
+    assert "aren't set up" in visible_text((await place.moderate("schedule list")).blocks)
 
 
 @one_mode
@@ -255,7 +255,7 @@ async def test_where_history_is_not_allowed_a_moderator_decides(
     assert await place.time.states() == ["done"]
     assert len(place.tips) == 1
     again = await (await place.slack.click(told, text=answer, user="UADMIN")).message()
-    assert "decided already" in visible_text(again.blocks)
+    assert "decided about that post already" in visible_text(again.blocks)
 
 
 @one_mode

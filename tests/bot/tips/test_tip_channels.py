@@ -16,11 +16,12 @@ async def talk(keeping: App, tmp_path: Path) -> ModeratorSession:
 async def test_a_channel_is_found_by_its_name(talk: ModeratorSession) -> None:
     talk.platform.opened("test:tips", HOME)
     talk.platform.opened("test:staff", HOME)
-    said = await talk.say("schedule new channel:#Tips monday 9:00 Europe/Berlin")
+    said = await talk.say("schedule start channel:#Tips monday 9:00 Europe/Berlin")
     assert "test:tips" in said
     assert "test:staff" in await talk.say("settings notifications channel:#staff")
     assert "test:tips" in await talk.say("schedule edit 1 channel:#tips 10:00")
-    assert "every 2 weeks" in await talk.say("schedule new #staff monday 9:00 UTC #2")
+    await talk.say("schedule start #staff monday 9:00 UTC #2")
+    assert "every 2 weeks" in await talk.say("schedule show 2")
 
 
 async def test_an_unknown_or_ambiguous_channel_name_is_refused_with_choices(
@@ -28,7 +29,7 @@ async def test_an_unknown_or_ambiguous_channel_name_is_refused_with_choices(
 ) -> None:
     for channel in ("test:tips/1", "test:tips/2", "test:announcements"):
         talk.platform.opened(channel, HOME)
-    line = "schedule new monday 9:00 Europe/Berlin channel:#"
+    line = "schedule start monday 9:00 Europe/Berlin channel:#"
     assert "2 channels are called #tips. Which one?" in await talk.refused(f"{line}tips")
     choices = await talk.choices(f"{line}tips")
     done = await talk.press(choices["2: #tips on Test"])

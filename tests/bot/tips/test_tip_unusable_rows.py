@@ -140,14 +140,15 @@ async def test_every_command_works_beside_an_unusable_schedule(here: SchedulerHa
         assert reply.outcome is outcome, reply
         return str(reply)
 
-    for line in ("schedule calendar", "schedule list"):
+    for line in ("schedule calendar", "schedule show 1"):
         assert "Mars/Olympus_Mons" in await said(line)
+    assert "can't be used" in await said("schedule list")
     for line in ("tips", "tips preview", "tips preview schedule:1", "schedule history"):
         await said(line)
-    assert "schedule edit 1" in await said("schedule post-now 1", Outcome.REFUSED)
+    assert "Edit the schedule" in await said("schedule post-now 1", Outcome.REFUSED)
     await said("schedule pause 1")
     for line in ("schedule resume 1", "schedule edit 1 monday 10:00"):
-        assert "schedule edit 1" in await said(line, Outcome.REFUSED)
+        assert "Edit the schedule" in await said(line, Outcome.REFUSED)
     notify = Call("schedule-notify", {"schedule": "1", "role": "test:role"})
     assert (await app.handle(notify, who)).outcome is Outcome.REFUSED
     await said("schedule edit 1 monday 10:00 Europe/Berlin")

@@ -9,6 +9,7 @@ from itertools import count
 from databases.plain_sql import run_sql
 from discord_server.basics import User
 from discord_server.server import LoopbackDiscord
+from discord_server.start_button import press_start
 from discord_server.stored_message import Message
 from discord_server.world import MANAGE_GUILD
 
@@ -47,7 +48,8 @@ class Load:
     async def moderate(self, command: str, **options: str) -> Message:
         """Type a command as a moderator; return the answer."""
         by = {"permissions": MANAGE_GUILD}
-        return await (await self._discord.slash(command, options, **by)).answer()  # type: ignore[arg-type]
+        shown = await (await self._discord.slash(command, options, **by)).answer()  # type: ignore[arg-type]
+        return await press_start(self._discord, shown, permissions=MANAGE_GUILD)
 
     async def write(self, command: str, **texts: str) -> Message:
         """Fill in the modal that a member's command opens."""
