@@ -66,6 +66,7 @@ async def help_(
         return _list_group(context, command, groups[command])
     if found is None:
         return _list_groups(context)
+    found.require_offered(Call(found.name), context.caller)
     return _explain_fully(context, found) if part else _explain(context, found)
 
 
@@ -157,9 +158,9 @@ def _is_for_moderators(command: Command) -> bool:
 def _explain(context: CommandContext, command: Command) -> Reply:
     """Return the first page on a command: its options, and buttons that run its examples."""
     nodes: list[Node] = []
-    if command.args:
-        options = tuple((name, _describe_option(command, name)) for name in command.args)
-        nodes.append(Fields(options))
+    args = _offered_args(context, command)
+    if args:
+        nodes.append(Fields(tuple((name, _describe_option(command, name)) for name in args)))
     if command.aliases:
         nodes.append(Paragraph((Emphasis(f"Also: {', '.join(command.aliases)}"),)))
     examples = [] if _is_for_moderators(command) else list(_example_actions(context, command))
@@ -181,6 +182,12 @@ def _describe_command(command: Command) -> Prose:
     """Return a sentence such as "salary: look up what a role earns."."""
     verb, _, rest = command.summary.partition(" ")
     return CommandLine(command.words), f": {verb.casefold()} {rest}"
+
+
+def _offered_args(context: CommandContext, command: Command) -> dict[str, Arg]:
+    """Return the options of *command* that the caller's platform offers."""
+    platform = context.caller.id.partition(":")[0]
+    return {name: arg for name, arg in command.args.items() if arg.is_offered_on(platform)}
 
 
 def _describe_option(command: Command, name: str) -> str:
@@ -221,7 +228,7 @@ def _explain_fully(context: CommandContext, command: Command) -> Reply:
 
 def _list_values(context: CommandContext, command: Command) -> Iterator[tuple[str, str]]:
     """Yield each option with its valid values, unless they are too many to list."""
-    for name, arg in command.args.items():
+    for name, arg in _offered_args(context, command).items():
         names = context.app.name_registry.index_for(arg.names) if arg.names else None
         if names is not None and len(names.entries) <= _MAX_LISTED_NAMES:
             yield name, names.describe_values()

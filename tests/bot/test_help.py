@@ -9,7 +9,8 @@ from bot.call import Call, Caller
 from bot.first_steps import FIRST_STEPS
 from bot.reply import Bullets, CommandLine, Fields, Item, Outcome, Reply
 
-ANYBODY, MODERATOR = Caller("test:1"), Caller("test:2", moderator=True)
+ANYBODY = Caller("discord:1", community="discord:3")
+MODERATOR = Caller("discord:2", moderator=True, community="discord:3")
 
 
 def labels(reply: Reply) -> list[str]:
@@ -120,6 +121,20 @@ async def test_every_option_of_every_command_is_described(app: App) -> None:
         assert options == [*command.args]
         assert "Details" in labels(reply)
         assert reply.return_to == Call("help", {"command": command.name})
+
+
+async def test_help_leaves_out_what_the_platform_does_not_have(app: App) -> None:
+    discord, slack = [
+        Caller(f"{tag}:T1/U1", moderator=True, community=f"{tag}:T1")
+        for tag in ("discord", "slack")
+    ]
+    for line, word in (("help schedule edit", "thread"), ("help schedule edit details", "thread")):
+        assert f"'{word}'" in str(await app.handle_line(line, discord))
+        assert f"'{word}'" not in str(await app.handle_line(line, slack))
+    assert (await app.handle_line("help settings badges", discord)).outcome is Outcome.DONE
+    refused = await app.handle_line("help settings badges", slack)
+    assert refused.outcome is Outcome.REFUSED
+    assert "works only on Discord" in str(refused.answer)
 
 
 async def test_help_on_a_moderator_command_offers_no_examples_to_run(keeping: App) -> None:
