@@ -10,6 +10,7 @@ from bot.command import Arg, Command, FormLayout, PickerType
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 
 MAX_CHOICES = 25  # Discord's limit for a select menu
+CLEARED = "none"  # the value of an optional field that opened with one and was cleared
 
 
 class FieldKind(StrEnum):

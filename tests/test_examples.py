@@ -25,19 +25,18 @@ WIDTH = 80
 CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
 WHO = Caller("test:1", moderator=True)
 ON_DISCORD = Caller("discord:1", moderator=True)
+DISCOVERED = discover_commands(bot.commands)
 EXAMPLES = {
     f"{command.name}-{number}": example
-    for command in discover_commands(bot.commands).values()
+    for command in DISCOVERED.values()
     for number, example in enumerate(command.examples, 1)
 }
 COMMANDS = {
-    command.name: command.examples[0]
-    for command in discover_commands(bot.commands).values()
-    if command.examples
+    command.name: command.examples[0] for command in DISCOVERED.values() if command.examples
 }
 CACHEABLE = [
     f"{command.name}-{number}"
-    for command in discover_commands(bot.commands).values()
+    for command in DISCOVERED.values()
     if command.cacheable
     for number, _ in enumerate(command.examples, 1)
 ]
@@ -45,7 +44,7 @@ CACHEABLE = [
 
 def caller_for(name: str) -> Caller:
     """Return the caller of the example *name*, on a platform that offers its command."""
-    command = discover_commands(bot.commands).get(name.rpartition("-")[0])
+    command = DISCOVERED.get(name.rpartition("-")[0])
     return ON_DISCORD if command and not command.is_offered_on("test") else WHO
 
 

@@ -32,7 +32,7 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import TEAM
 
 from adapters.slack.events_endpoint import RequestRejected, parse_payload
-from adapters.slack.rendering.views import FORM_CALLBACK, parse_submission
+from adapters.slack.rendering.forms import FORM_CALLBACK, parse_submission
 from bot.app import App
 from bot.call import Caller
 from bot.reply import Outcome

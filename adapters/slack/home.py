@@ -1,4 +1,4 @@
-"""The app's Home tab in Slack: a quiz in progress, the last result, help and privacy."""
+"""The app's Home tab in Slack: first steps, the last result, and moderators' weekly tips."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,17 +11,17 @@ from adapters.slack.api_client import SlackApi
 from adapters.slack.api_errors import API_FAILURES
 from adapters.slack.rendering.render import HOME, Message, render
 from adapters.slack.rendering.views import home_tab
+from adapters.slack.users import Users
 from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call, Caller
-from bot.presentation import MAX_BUTTONS
+from bot.first_steps import FIRST_STEPS
 from bot.reply import (
     Action,
     Actions,
     ActionStyle,
     CommandLine,
     Heading,
-    Item,
     Node,
     Outcome,
     Paragraph,
@@ -44,6 +44,7 @@ class HomeTab:
 
     app: App
     api: SlackApi
+    users: Users
     idle: asyncio.Event  # set while no requests are in progress
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _pending: dict[str, bool] = field(default_factory=dict)  # by user id: whether to wait once more
@@ -52,7 +53,7 @@ class HomeTab:
         default_factory=lambda: LruCache[str, Message](_MAX_MEMBERS)
     )
 
-    async def refresh(self, user_id: str, caller: Caller) -> None:
+    async def refresh(self, user_id: str, community: str) -> None:
         """Wait about a second, then publish a member's Home tab.
 
         If an update of that Home tab is pending already, return at once; the pending update then
@@ -70,7 +71,7 @@ class HomeTab:
             async with self._slots:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.idle.wait(), _MAX_IDLE_WAIT)
-                await self.publish(user_id, caller, force=False)
+                await self.publish(user_id, community, force=False)
         finally:
             del self._pending[user_id]
 
@@ -78,8 +79,11 @@ class HomeTab:
         """Publish pending Home tabs without delay, because the process is about to end."""
         self._stopping.set()
 
-    async def publish(self, user_id: str, caller: Caller, *, force: bool = True) -> None:
+    async def publish(self, user_id: str, community: str, *, force: bool = True) -> None:
         """Send a member's Home tab to Slack; without *force*, only if its content has changed."""
+        caller = Caller(f"{community}/{user_id}", community=community)
+        if force or self.users.knows(user_id):  # else too many lookups while many take the quiz
+            caller = await self.users.identify(user_id, community, must_know=False)
         (page, *_) = render(await build_home(self.app, caller), surface=HOME).messages
         if not force and self._published.get(user_id) == page:
             return
@@ -93,16 +97,18 @@ class HomeTab:
 
 async def build_home(app: App, caller: Caller) -> Reply:
     """Return the content of a member's Home tab, made of the replies to several commands."""
-    names = [each for each in ("quiz", "results", "help") if each in app.commands]
+    names = ["quiz", "results", *(["tips-panel"] if caller.moderator else [])]
+    names = [each for each in names if each in app.commands]
     calls = (app.handle(Call(name), caller) for name in names)
     replies = dict(zip(names, await asyncio.gather(*calls), strict=True))
     nodes: list[Node] = []
     if "quiz" in replies:
         nodes += _quiz_section(replies["quiz"])
+    nodes += _first_steps(app)
     if "results" in replies:
         nodes += _result_section(replies["results"])
-    if "help" in replies:
-        nodes += [Heading("Try one of these"), Actions(replies["help"].buttons[:MAX_BUTTONS])]
+    if "tips-panel" in replies:
+        nodes += _tips_section(replies["tips-panel"])
     nodes += [Heading("Help and privacy"), *_help_section(app)]
     return Reply(_INTRO, tuple(nodes))
 
@@ -110,16 +116,23 @@ async def build_home(app: App, caller: Caller) -> Reply:
 def _quiz_section(reply: Reply) -> Iterator[Node]:
     """Yield the heading, the progress and a continue button for the quiz in *reply*.
 
-    If none is in progress, yield the list of quizzes, or the buttons of an error.
+    Yield nothing if none is in progress, and the buttons of an error.
     """
     progress = [node for node in reply.nodes if isinstance(node, Progress)]
-    yield Heading("Your quiz" if progress else "Find your path")
     if progress:
+        yield Heading("Your quiz")
         yield from progress
         yield Actions((Action("Continue the quiz", Call("quiz"), ActionStyle.PRIMARY),))
-    yield from (node for node in reply.nodes if isinstance(node, Item))
-    if reply.buttons and not progress:
+    elif reply.outcome is not Outcome.DONE:
+        yield Paragraph(reply.answer)
         yield Actions(reply.buttons)
+
+
+def _first_steps(app: App) -> Iterator[Node]:
+    actions = tuple(each for each in FIRST_STEPS if each.call.command in app.commands)
+    if actions:
+        yield Heading("What you can do")
+        yield Actions(actions)
 
 
 def _result_section(reply: Reply) -> Iterator[Node]:
@@ -127,7 +140,16 @@ def _result_section(reply: Reply) -> Iterator[Node]:
     if reply.outcome is Outcome.DONE and reply.nodes:
         yield Heading("Your results")
         yield Paragraph(reply.answer)
-        yield Actions((Action("Show my results", Call("results")),))
+
+
+def _tips_section(reply: Reply) -> Iterator[Node]:
+    """Yield the panel of weekly tips in *reply*, with its buttons."""
+    yield Heading("Weekly tips")
+    yield Paragraph(reply.answer)
+    yield from reply.nodes
+    actions = (*reply.buttons, *reply.more)
+    if actions:
+        yield Actions(actions)
 
 
 def _help_section(app: App) -> Iterator[Node]:

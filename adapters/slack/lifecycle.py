@@ -40,6 +40,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.receiver import Receiver
 from adapters.slack.users import Users
 from bot.app import App
+from bot.moderators import listed_moderators
 from bot.ops.health import Check, Finding, broken, ok
 from bot.ops.settings import Settings as AllSettings
 
@@ -141,7 +142,8 @@ async def _create_receiver(
     """
 
     def create(api: SlackApi, bot_user_id: str) -> Receiver:
-        return Receiver(app, api, Users(api, settings.moderators), journal, bot_user_id)
+        users = Users(api, settings.moderators, partial(listed_moderators, app))
+        return Receiver(app, api, users, journal, bot_user_id)
 
     if settings.oauth is not None:
         return await create_workspaces(app, settings.oauth, api, create)

@@ -2,17 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.slack.api_client import SlackApi
+from adapters.slack.rendering.forms import CHANNEL_CALLBACK, parse_submission
 from adapters.slack.rendering.menu_values import decode_choice
-from adapters.slack.rendering.views import (
-    CHANNEL_CALLBACK,
-    NO_MESSAGE,
-    ClickedMessage,
-    parse_submission,
-)
+from adapters.slack.rendering.views import NO_MESSAGE, ClickedMessage
 from adapters.slack.reply_targets import (
     FormSubmission,
     HomeButton,
@@ -45,6 +41,7 @@ class Request:
     line: str | None = None
     click: Click | None = None  # without *line*, None means an unknown button
     from_form: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)  # ids of files in a form, by argument
     container_id: str = ""  # of the message or view with the button
     place: str = ""  # the id of the chat, channel or thread; "" in a modal or on the Home tab
     channel: str = ""  # the id of the channel in which a public reply appears: "slack:T1/C1"
@@ -233,6 +230,7 @@ def _parse_view_submission(payload: Payload, api: SlackApi) -> Request:
         community,
         click=click,
         from_form=True,
+        files=form.files if form else {},
         container_id=view["id"],
         place=place,
         channel=_join_place(community, channel, ""),

@@ -24,7 +24,6 @@ from adapters.slack.request_handler import RequestHandler, click_of
 from adapters.slack.users import Users
 from bot.app import App
 from bot.cache import LruCache
-from bot.call import Caller
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -45,7 +44,7 @@ class Receiver:
         self._journal = journal
         self._answering, self._idle = 0, asyncio.Event()
         self._idle.set()
-        self._home = HomeTab(app, api, self._idle)
+        self._home = HomeTab(app, api, users, self._idle)
         self._handler = RequestHandler(app, api, users, self._refresh_home, self._start_extra)
         self._seen = LruCache[str, Json](_MAX_SEEN)  # acknowledgements by delivery id
         self._tasks: set[asyncio.Task[Json]] = set()
@@ -177,9 +176,7 @@ class Receiver:
         event, community = payload.get("event") or {}, community_of(payload)
         match event.get("type"):
             case "app_home_opened" if event.get("tab", "home") == "home":
-                user_id = str(event.get("user"))
-                caller = Caller(f"{community}/{user_id}", community=community)
-                await self._home.publish(user_id, caller)
+                await self._home.publish(str(event.get("user")), community)
             case "app_uninstalled":
                 self._api.mark_revoked("app_uninstalled")
                 await self._detach(community)
@@ -196,10 +193,10 @@ class Receiver:
         if self._app.has_storage:
             await self._app.detach_community(community, owner)
 
-    def _refresh_home(self, user_id: str, caller: Caller) -> None:
+    def _refresh_home(self, user_id: str, community: str) -> None:
         async def refresh() -> Json:
             try:
-                await self._home.refresh(user_id, caller)
+                await self._home.refresh(user_id, community)
             except Exception:  # nothing else would log it
                 log.exception("bug", delivery="Home")
             return {}

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ import structlog
 from adapters.shared.render_cache import RenderCache
 from adapters.slack.api_client import SlackApi
 from adapters.slack.api_errors import API_FAILURES, Expired, PayloadRejected, SendError
+from adapters.slack.file_download import fetch_text
 from adapters.slack.payload import (
     Payload,
     Request,
@@ -20,15 +22,18 @@ from adapters.slack.payload import (
     community_of,
     place_of,
 )
+from adapters.slack.rendering.forms import (
+    arguments_form,
+    asks_for_groups,
+    channel_form,
+    error_at_field,
+    parse_submission,
+    to_options,
+    without_files,
+)
 from adapters.slack.rendering.limits import OPTIONS
 from adapters.slack.rendering.render import Message, Surface, render
 from adapters.slack.rendering.rich_text import Json
-from adapters.slack.rendering.views import (
-    arguments_form,
-    channel_form,
-    parse_submission,
-    to_options,
-)
 from adapters.slack.reply_targets import MessageToBot, OutgoingReply, ReplyTarget
 from adapters.slack.users import Users
 from bot.app import App
@@ -78,8 +83,8 @@ class _Plan:
 class RequestHandler:
     """Answers requests; if anything fails, the member gets an error message.
 
-    *on_change* is called with the user id and the Caller after a member's stored results may have
-    changed. *start_extra* runs a coroutine that may be cancelled at shutdown.
+    *on_change* is called with the ids of user and workspace after their Home tab may have changed.
+    *start_extra* runs a coroutine that may be cancelled at shutdown.
     """
 
     def __init__(
@@ -87,7 +92,7 @@ class RequestHandler:
         app: App,
         api: SlackApi,
         users: Users,
-        on_change: Callable[[str, Caller], None],
+        on_change: Callable[[str, str], None],
         start_extra: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._app, self._api, self._users = app, api, users
@@ -179,17 +184,24 @@ class RequestHandler:
         command = self._app.commands.get(click.call.command) if click else None
         if click is None or not is_valid(click, command):
             return await self._send(request, UNKNOWN_CLICK)
-        plan = _plan(request, click, command, permit)
+        return await self._carry_out(request, _plan(request, click, command, permit))
+
+    async def _carry_out(self, request: Request, plan: _Plan) -> Json:
+        """Open the form that the command needs, or run it; return the acknowledgement's body."""
+        call, command = plan.click.call, plan.command
         try:
             form = await self._needed_form(request, plan)
-            if form is not None and await request.target.open_modal(form):
+            if form is not None and await self._open_form(request.target, form):
                 return {}
             if form is not None and not request.target.has_channel:
                 raise Expired("nowhere to ask where to post")
+            if form is not None and command is not None and command.form is not None:
+                return await self._send(request, _offer_form(form, call), plan)
             return await self._run(request, plan)
+        except Refusal as refusal:
+            return await self._send(request, await self._refuse(request, refusal), plan)
         except Outage as outage:
-            retry = (retry_action(click.call),)
-            reply = Reply(outage.message, buttons=retry, outcome=Outcome.OUTAGE)
+            reply = Reply(outage.message, buttons=(retry_action(call),), outcome=Outcome.OUTAGE)
             return await self._send(request, reply, plan)
 
     async def _permit_for_mention(self, request: Request) -> Permit | None:
@@ -207,12 +219,35 @@ class RequestHandler:
             return None
         if plan.presentation.is_public and not request.target.has_channel:
             return channel_form(plan.click)
-        target = request.target
-        form = arguments_form(self._app, plan.click, target.response_url, target.message)
+        if plan.command is None or not plan.command.needs_form(plan.click.call):
+            return None
+        target, community = request.target, request.community
+        caller = await self._caller(target.user_id, community, plan.command)
+        form = await self._app.form_for(plan.click.call, caller)
         if form is None:
             return None
-        caller = await self._caller(request.target.user_id, request.community, plan.command)
-        return form if self._app.is_allowed(plan.click.call, caller) else None
+        groups = await self._users.groups(community) if asks_for_groups(form) else ()
+        return arguments_form(form, plan.click, target.response_url, target.message, groups)
+
+    async def _open_form(self, target: ReplyTarget, form: Json) -> bool:
+        """Open *form* and return True, or False if the request is too old for that.
+
+        Where the app may not read files, the form opens without a field for one.
+        """
+        try:
+            return await target.open_modal(form)
+        except (PayloadRejected, SendError):
+            reduced = without_files(form)
+            if reduced is None:
+                raise
+            return await target.open_modal(reduced)
+
+    async def _refuse(self, request: Request, refusal: Refusal) -> Reply:
+        async def fail() -> Call:
+            raise refusal
+
+        caller = await self._caller(request.target.user_id, request.community, None)
+        return await self._app.handle(fail, caller)
 
     async def _run(self, request: Request, plan: _Plan) -> Json:
         """Run the command, send its reply, and return the acknowledgement's body.
@@ -236,15 +271,15 @@ class RequestHandler:
             caller = await self._caller(request.target.user_id, request.community, plan.command)
             caller = replace(caller, message=request.target.public_message())
             reply = await self._answer(request, plan, caller)
-            ack = await self._send(request, reply, plan)
+            ack = self._keep_form_open(request, reply) or await self._send(request, reply, plan)
             posted = reply.outcome is Outcome.DONE
         finally:
             if once and not posted:
                 self._shared.put(key, value=False)
             if is_counted and not posted:
                 self._app.public_answers.give_back(_identity(request), request.channel)
-        if plan.command is not None and plan.command.visibility is Visibility.PRIVATE:
-            self._on_change(request.target.user_id, caller)
+        if plan.command is not None and _changes_home(plan.command):
+            self._on_change(request.target.user_id, request.community)
         return ack
 
     async def _answer(self, request: Request, plan: _Plan, caller: Caller) -> Reply:
@@ -253,7 +288,10 @@ class RequestHandler:
         A mention's thread then continues the conversation. If the command is private, a line there
         says so.
         """
-        reply = await self._app.handle(plan.click.call, caller, request.place)
+        call = partial(self._read_files, request, plan.click.call, caller)
+        reply = await self._app.handle(
+            call if request.files else plan.click.call, caller, request.place
+        )
         if not request.thread or reply.outcome is not Outcome.DONE:
             return reply
         self._app.remember(plan.click.call, reply.why, caller.id, request.thread)
@@ -265,6 +303,24 @@ class RequestHandler:
             except API_FAILURES as error:  # the answer itself may still arrive
                 log.info("thread without a line", detail=str(error))
         return reply
+
+    async def _read_files(self, request: Request, call: Call, caller: Caller) -> Call:
+        """Return *call* with the texts of submitted files, if *caller* may make it."""
+        if not self._app.is_allowed(call, caller):
+            return call
+        texts = {name: await fetch_text(self._api, file) for name, file in request.files.items()}
+        return Call(call.command, {**call.args, **texts})
+
+    def _keep_form_open(self, request: Request, reply: Reply) -> Json | None:
+        """Return an acknowledgement that shows a refusal in the submitted form, at its field.
+
+        Return None if the reply isn't about one field, or if the form is closed by now.
+        """
+        if not request.from_form or reply.outcome is not Outcome.REFUSED:
+            return None
+        if request.target.acknowledged or not isinstance(reply.answer, str):
+            return None
+        return error_at_field(request.target.view, reply.argument, reply.answer)
 
     async def _send(self, request: Request, reply: Reply, plan: _Plan | None = None) -> Json:
         """Send *reply* and return the acknowledgement's body.
@@ -314,12 +370,23 @@ class RequestHandler:
 
         Raise Outage if Slack can't be asked who is a moderator.
         """
-        moderator = False
         if command is not None and command.permission is Permission.MODERATORS:
-            moderator = await self._users.is_moderator(user_id)
-        elif command is not None and command.differs_for_moderators:
-            moderator = await self._users.is_known_moderator(user_id)
-        return Caller(f"{community}/{user_id}", moderator=moderator, community=community)
+            return await self._users.identify(user_id, community, must_know=True)
+        if command is not None and command.differs_for_moderators:
+            return await self._users.identify(user_id, community, must_know=False)
+        return Caller(f"{community}/{user_id}", community=community)
+
+
+def _changes_home(command: Command) -> bool:
+    """Return True if the Home tab may show something else after *command*."""
+    moderates = command.permission is Permission.MODERATORS
+    return moderates or command.visibility is Visibility.PRIVATE
+
+
+def _offer_form(form: Json, call: Call) -> Reply:
+    """Return a reply to a message, which can't open *form*, with a button that can."""
+    title = str(form["title"]["text"])
+    return Reply(f"{title}: there is a form for this.", buttons=(Action("Open the form", call),))
 
 
 def _plan(request: Request, click: Click, command: Command | None, permit: Permit | None) -> _Plan:

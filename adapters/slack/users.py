@@ -1,8 +1,7 @@
-"""Lookup of a workspace's members: whether they moderate, and their display names."""
+"""Lookup of a workspace's members: whether they moderate, their names and time zones."""
 
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
@@ -11,8 +10,10 @@ import structlog
 from adapters.slack.api_client import SlackApi
 from adapters.slack.api_errors import API_FAILURES
 from bot.cache import LruCache
+from bot.call import Caller
 from bot.errors import Outage
 from bot.language.mentions import split_mentions
+from bot.language.name_index import NamedValue
 from bot.reply import Mention, Reply
 
 log = structlog.get_logger("crossroads.slack")
@@ -26,29 +27,88 @@ _NOT_CHECKED = (
 )
 
 
+_NO_GROUPS = "I couldn't get the list of user groups from Slack. Try again in a minute."
+
+
+async def _nobody(_: str) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(slots=True)
 class Users:
     """Looks up members in Slack and caches the responses for CACHE_SECONDS."""
 
     api: SlackApi
     moderators: tuple[str, ...] = ()  # ids of users (U…, W…) and user groups (S…)
+    listed: Callable[[str], Awaitable[frozenset[str]]] = _nobody
+    """Returns the moderators that a workspace's admins have listed, such as "slack:T1/U2"."""
     _cache: LruCache[str, tuple[float, Any]] = field(  # when each answer expires, and the answer
         default_factory=lambda: LruCache[str, tuple[float, Any]](_MAX_CACHED)
     )
 
-    async def is_moderator(self, user: str) -> bool:
-        """Return True if *user* is an admin, an owner or a configured moderator.
+    async def identify(self, user: str, community: str, *, must_know: bool) -> Caller:
+        """Return *user*, a member of the workspace *community*, as a Caller with their rights.
 
-        Raise Outage if a lookup fails and the other lookups don't find a moderator, because *user*
-        may still be one.
+        Moderators are the workspace's admins and owners, the configured moderators, and those that
+        the workspace's admins have listed. If a lookup fails and no other finds a moderator, raise
+        Outage if *must_know*, because *user* may still be one; otherwise, *user* is none.
+        """
+        info: Mapping[str, Any] = {}
+        failed: Exception | None = None
+        try:
+            info = await self._user_info(user)
+        except API_FAILURES as error:
+            log.warning("member not looked up", detail=str(error))
+            failed = error
+        admin = any(info.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
+        moderator = admin
+        if not moderator:
+            try:
+                moderator = await self._is_listed(user, community, unless=failed)
+            except Outage:
+                if must_know:
+                    raise
+        return Caller(
+            f"{community}/{user}",
+            moderator=moderator,
+            community=community,
+            admin=admin,
+            time_zone=str(info.get("tz") or ""),
+            locale=str(info.get("locale") or ""),
+        )
+
+    def knows(self, user: str) -> bool:
+        """Return True if *user* was looked up within CACHE_SECONDS."""
+        known = self._cache.get(_cache_key("users.info", _info_args(user)))
+        return known is not None and known[0] > time.monotonic()
+
+    async def _is_listed(self, user: str, community: str, unless: Exception | None) -> bool:
+        """Return True if *user*, or a group that they are in, is configured or listed.
+
+        Raise Outage if that isn't known, or if *user* isn't listed and the lookup of their rights
+        has failed before (*unless*).
         """
         if user in self.moderators:
             return True
-        groups = (each for each in self.moderators if each.startswith(GROUP_PREFIX))
+        outage: Exception | None = unless
+        try:
+            listed = {each.rpartition("/")[2] for each in await self.listed(community)}
+        except Outage as error:
+            listed, outage = set(), error
+        if user in listed or await self._is_in_any_group(user, {*self.moderators, *listed}):
+            return True
+        if isinstance(outage, Outage):
+            raise outage
+        if outage is not None:
+            raise Outage(_NOT_CHECKED) from outage
+        return False
+
+    async def _is_in_any_group(self, user: str, ids: Iterable[str]) -> bool:
+        """Return True if *user* is in a user group of *ids*; raise Outage if that isn't known."""
         failed: Exception | None = None
-        for group in ("", *groups):
+        for group in sorted(each for each in ids if each.startswith(GROUP_PREFIX)):
             try:
-                if await (self._is_in_group(user, group) if group else self._is_admin(user)):
+                if await self._is_in_group(user, group):
                     return True
             except API_FAILURES as error:
                 log.warning("moderator lookup failed", detail=str(error))
@@ -57,11 +117,21 @@ class Users:
             raise Outage(_NOT_CHECKED) from failed
         return False
 
-    async def is_known_moderator(self, user: str) -> bool:
-        """Return True if *user* is a moderator, False also if Slack can't be asked."""
-        with suppress(Outage):
-            return await self.is_moderator(user)
-        return False
+    async def groups(self, community: str) -> tuple[NamedValue[str], ...]:
+        """Return the workspace's user groups, by handle; raise Outage if they can't be looked up.
+
+        Their ids are such as "slack:T1/S3". A workspace whose plan has no groups has none.
+        """
+        try:
+            answer = await self._call_cached("usergroups.list")
+        except API_FAILURES as error:
+            raise Outage(_NO_GROUPS) from error
+        found = (
+            (str(each["handle"]), f"{community}/{each['id']}")
+            for each in answer.get("usergroups") or ()
+            if each.get("id") and each.get("handle")
+        )
+        return tuple(NamedValue(tagged, f"@{handle}", tagged) for handle, tagged in sorted(found))
 
     async def display_names(self, reply: Reply, *others: str) -> Mapping[str, str]:
         """Return the names of the members and groups in *reply*, and of *others*, by id.
@@ -96,16 +166,12 @@ class Users:
                 return f"@{each['handle']}"
         return ""
 
-    async def _is_admin(self, user: str) -> bool:
-        found = await self._user_info(user)
-        return any(found.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
-
     async def _is_in_group(self, user: str, group: str) -> bool:
         answer = await self._call_cached("usergroups.users.list", usergroup=group)
         return user in (answer.get("users") or ())
 
     async def _user_info(self, user: str) -> Mapping[str, Any]:
-        answer = await self._call_cached("users.info", user=user)
+        answer = await self._call_cached("users.info", **_info_args(user))
         found: Mapping[str, Any] = answer.get("user") or {}
         return found
 
@@ -114,7 +180,7 @@ class Users:
 
         Raise Expired, SendError or PayloadRejected if the request fails.
         """
-        key = f"{method} {args}"
+        key = _cache_key(method, args)
         known = self._cache.get(key)
         if known is not None and known[0] > time.monotonic():
             found: Mapping[str, Any] = known[1]
@@ -122,6 +188,14 @@ class Users:
         answer = await self.api.call(method, **args)
         self._cache.put(key, (time.monotonic() + CACHE_SECONDS, answer))
         return answer
+
+
+def _info_args(user: str) -> dict[str, str]:
+    return {"user": user, "include_locale": "true"}
+
+
+def _cache_key(method: str, args: Mapping[str, str]) -> str:
+    return f"{method} {dict(args)}"
 
 
 def _mentioned_ids(reply: Reply) -> list[str]:

@@ -19,6 +19,7 @@ ALT_TEXT = 2_000
 CONTEXT_ELEMENTS = 10  # elements of a context block
 SECTION_FIELDS = 10  # fields of a section
 VIEW_TITLE = 24
+VIEW_SUBMIT = 24  # the label of a form's button
 INPUT_TEXT = 3_000  # of a text field
 METADATA = 3_000  # of a view
 MODAL_DEPTH = 3  # stacked modals

@@ -27,7 +27,7 @@ from slack_server.composition_schema import (
     absent,
     refuse,
 )
-from slack_server.element_schema import Accessory, Action, Entry
+from slack_server.element_schema import Accessory, Action, Entry, FileInput
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -265,6 +265,13 @@ class Modal(Surface):
 
 class Home(Surface):
     type: Literal["home"]
+
+    @model_validator(mode="after")
+    def has_no_files(self) -> Self:
+        for block in self.blocks:
+            if isinstance(block, Input) and isinstance(block.element, FileInput):
+                raise refuse("unsupported type: file_input", at="blocks")
+        return self
 
 
 class Suggestions(Strict):

@@ -33,7 +33,9 @@ def users_info(world: World, args: Json) -> Json:
     name = args.get("user")
     if name not in world.users:
         raise ApiError("user_not_found")
-    return {"user": _person(world.users[name], world.team)}
+    user = world.users[name]
+    locale = {"locale": user.locale} if parse_bool(args.get("include_locale")) else {}
+    return {"user": _person(user, world.team) | locale}
 
 
 def _person(user: User, team: str) -> Json:

@@ -110,7 +110,7 @@ class UsersSelect(Focusable):
 
 class MultiUsersSelect(Focusable):
     type: Literal["multi_users_select"]
-    initial_users: list[Words] = absent()
+    initial_users: Annotated[list[Words], Field(min_length=1)] = absent()
     max_selected_items: Annotated[int, Field(ge=1)] = absent()
 
 
@@ -126,6 +126,23 @@ class ConversationsSelect(Focusable):
     default_to_current_conversation: bool = absent()
     response_url_enabled: bool = absent()
     filter: dict[str, Any] = absent()
+
+
+class MultiConversationsSelect(Focusable):
+    type: Literal["multi_conversations_select"]
+    initial_conversations: Annotated[list[Words], Field(min_length=1)] = absent()
+    default_to_current_conversation: bool = absent()
+    filter: dict[str, Any] = absent()
+    max_selected_items: Annotated[int, Field(ge=1)] = absent()
+
+
+class FileInput(Strict):
+    """A field for files, which exists only in modals."""
+
+    type: Literal["file_input"]
+    action_id: Str255 = absent()
+    filetypes: Annotated[list[Words], Field(min_length=1)] = absent()
+    max_files: Annotated[int, Field(ge=1, le=10)] = absent()
 
 
 class Checkboxes(Interactive):
@@ -160,7 +177,7 @@ class DatePicker(Focusable):
 
 class TimePicker(Focusable):
     type: Literal["timepicker"]
-    initial_time: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] = absent()
+    initial_time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = absent()
     timezone: Words = absent()
 
 
@@ -208,8 +225,8 @@ Menus = (
     | DatePicker
     | TimePicker
 )
-Multis = MultiStaticSelect | MultiExternalSelect | MultiUsersSelect
+Multis = MultiStaticSelect | MultiExternalSelect | MultiUsersSelect | MultiConversationsSelect
 Accessory = Annotated[Button | Overflow | Picture | Menus | Multis, Field(discriminator="type")]
 Action = Annotated[Button | Overflow | Menus | DateTimePicker, Field(discriminator="type")]
 Texts = PlainTextInput | EmailInput | UrlInput | NumberInput
-Entry = Annotated[Texts | Menus | Multis | DateTimePicker, Field(discriminator="type")]
+Entry = Annotated[Texts | Menus | Multis | DateTimePicker | FileInput, Field(discriminator="type")]

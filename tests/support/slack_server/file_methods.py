@@ -37,6 +37,27 @@ def complete(world: World, args: Json) -> Json:
     return {"files": [_file_json(world, each) for each in found]}
 
 
+def add_member_file(world: World, name: str, content: bytes) -> Json:
+    """Store a file that a member has uploaded, for a form or in a message; return its JSON."""
+    file = f"F{world.number()}"
+    url = f"{world.base}/files-pri/{world.team}-{file}/download/{name}"
+    world.files[file] = {"id": file, "name": name, "title": name, "size": len(content)}
+    world.files[file] |= {"state": "complete", "url_private": url, "url_private_download": url}
+    world.contents[file] = content
+    return world.files[file]
+
+
+async def send_content(world: World, request: web.Request) -> web.Response:
+    """Return a file's bytes; without a token that may read it, Slack shows its login page."""
+    file = request.match_info["file"]
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token != world.bot_token or "files:read" not in world.scopes:
+        return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
+    if file not in world.contents:
+        return web.Response(status=404, text="file not found")
+    return web.Response(body=world.contents[file], content_type="text/plain")
+
+
 def _uploaded(world: World, wanted: Json) -> Json:
     file = world.files.get(str(wanted.get("id")))
     if file is None or file["state"] == "waiting":

@@ -20,11 +20,13 @@ PICKED = {
     "multi_users_select": "selected_users",
     "channels_select": "selected_channel",
     "conversations_select": "selected_conversation",
+    "multi_conversations_select": "selected_conversations",
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
 }
-KEY = VALUE | OPTION | OPTIONS | PICKED
+FILES = {"file_input": "files"}
+KEY = VALUE | OPTION | OPTIONS | PICKED | FILES
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 
@@ -94,7 +96,17 @@ def choice(element: Json, value: Any, options: list[Json] | None = None) -> Json
         entered = value
         longest = element.get("max_length", 3000)
         assert kind not in VALUE or len(str(value)) <= longest, f"longer than {longest}: {value}"
+        if kind in FILES:
+            _check_files(element, value)
     return {"type": kind, KEY[kind]: entered}
+
+
+def _check_files(element: Json, files: list[Json]) -> None:
+    kinds = element.get("filetypes")
+    names = [each["name"] for each in files]
+    assert len(files) <= element.get("max_files", 10), f"too many files: {names}"
+    wrong = [each for each in names if kinds and each.rpartition(".")[2] not in kinds]
+    assert not wrong, f"the client refuses {wrong}: not {kinds}"
 
 
 def offered_options(element: Json) -> list[Json]:
@@ -125,7 +137,8 @@ def initial_value(element: Json) -> Json:
     """Return the state of *element* before anybody changes it."""
     key = KEY[element["type"]]
     name = "initial_value" if key == "value" else key.replace("selected_", "initial_")
-    untouched: Any = [] if element["type"] in OPTIONS else None
+    is_list = element["type"] in OPTIONS | FILES or element["type"].startswith("multi_")
+    untouched: Any = [] if is_list else None
     return {"type": element["type"], key: element.get(name, untouched)}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_server.delivery import Dispatcher
+from slack_server.file_methods import add_member_file
 from slack_server.form_filling import (
     KEY,
     Surface,
@@ -129,6 +130,10 @@ class Members:
     def _url_of(self, view: View, element: Json) -> ResponseUrl:
         entered = view.values[element["block_id"]][element["action_id"]]
         return self.world.response_url(view.user, entered[KEY[element["type"]]])
+
+    def upload(self, name: str, content: bytes) -> Json:
+        """Upload a file into a form's field; pass the result, in a list, to `submit_view`."""
+        return add_member_file(self.world, name, content)
 
     async def close_view(
         self, view: View, *, all_of_them: bool = False

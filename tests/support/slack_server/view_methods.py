@@ -109,15 +109,27 @@ def _checked(world: World, body: Any, kind: str) -> Json:
     if world.strict:
         check_view(body, world.pictures())
         world.unsafe_mentions += pinged_names(body)
+        _check_scope_of_files(world, body)
     if body["type"] != kind:
         raise ApiError("invalid_arguments", [f"[ERROR] must be a {kind} [json-pointer:/view/type]"])
     checked: Json = deepcopy(body)
     return checked | {"blocks": with_block_ids(world, body["blocks"])}
 
 
+def _check_scope_of_files(world: World, body: Json) -> None:
+    """Raise ApiError if a view asks for files, and the app may not read them.
+
+    The docs say only that file_input needs the scope files:read; the error is a guess.
+    """
+    kinds = {block.get("element", {}).get("type") for block in body["blocks"]}
+    if "file_input" in kinds and "files:read" not in world.scopes:
+        raise ApiError("invalid_arguments", ["[ERROR] file_input requires files:read"])
+
+
 def _check_errors(view: View, errors: Any) -> None:
     names = {block["block_id"] for block in view.blocks if block["type"] == "input"}
-    if not isinstance(errors, dict) or not errors or not set(errors) <= names:
+    is_valid = isinstance(errors, dict) and errors and set(errors) <= names
+    if not is_valid or not all(isinstance(each, str) and each for each in errors.values()):
         raise ApiError(
             "invalid_errors", ["[ERROR] each key must be the block_id of an input block"]
         )

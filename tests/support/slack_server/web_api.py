@@ -44,6 +44,7 @@ class WebApi:
             web.route("*", "/api/{method}", self._call),
             web.post("/response/{number}/{secret}", self._respond),
             web.post("/upload/v1/{file}", self._upload),
+            web.get("/files-pri/{team}-{file}/download/{name}", self._download),
         ]
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
@@ -128,6 +129,15 @@ class WebApi:
             return hang_up(request) if fault.drop else fault.answer() or web.Response()
         answer = await files.receive(world, request)
         return hang_up(request) if fault is not None else answer
+
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        team = request.match_info["team"]
+        world = next((each for each in self._worlds if each.team == team), self._world)
+        fault = await self._faults.take("download", {"file": request.match_info["file"]})
+        if fault is not None:
+            return hang_up(request) if fault.drop else fault.answer() or web.Response()
+        return await files.send_content(world, request)
 
 
 def _through(world: World, key: str, body: Json) -> web.Response:

@@ -62,6 +62,7 @@ class User:
     admin: bool = False
     owner: bool = False
     tz: str = "Europe/Berlin"
+    locale: str = "en-US"
     deleted: bool = False
 
 
@@ -239,6 +240,7 @@ class World:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     files: dict[str, Json] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)  # of files that members have uploaded
     ready: dict[str, float] = field(default_factory=dict)  # when blocks can start to show a file
     tickets: set[str] = field(default_factory=set)
     base: str = ""
