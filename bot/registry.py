@@ -6,9 +6,10 @@ import types
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.call import Call, Caller
-from bot.command import CacheableContext, Command, declared_command
+from bot.command import CacheableContext, Command, CommandGroup, declared_command
 from bot.errors import Refusal
 from bot.language.argument_parser import call_action, shortest_line
 from bot.language.name_index import NameRegistry
@@ -36,6 +37,11 @@ class CommandRegistry:
     def __init__(self, content: Content, commands: Mapping[str, Command]) -> None:
         self.content, self.commands = content, commands
         self.name_registry = NameRegistry(content, commands)
+
+    @cached_property
+    def groups(self) -> Mapping[str, CommandGroup]:
+        """The groups of commands by name, such as "tips"."""
+        return {each.group.name: each.group for each in self.commands.values() if each.group}
 
     def visible_commands(self) -> list[Command]:
         """Return the commands to list in help: all but the hidden ones."""

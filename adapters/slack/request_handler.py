@@ -41,6 +41,7 @@ from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, Visibility
 from bot.errors import Outage, Refusal
+from bot.former_names import FORMER_NAMES
 from bot.presentation import (
     ALREADY_SHARED,
     UNKNOWN_CLICK,
@@ -430,10 +431,12 @@ def _means_always(app: App, typed: str, call: Call) -> bool:
 def expand_line(app: App, typed: str) -> str:
     """Return the typed line without the slash or the bot's name: "salary ml" for ``/salary ml``.
 
-    ``/crossroads salary ml`` becomes "salary ml", too.
+    ``/crossroads salary ml`` becomes "salary ml", too. A workspace may still have slash commands
+    of former versions, such as ``/faq`` and ``/tips-add``.
     """
     name, _, rest = typed.removeprefix("/").partition(" ")
-    line = f"{name} {rest}" if name in app.commands else rest
+    is_command = name in app.commands or name in app.groups or name in FORMER_NAMES
+    line = f"{name} {rest}" if is_command else rest
     return line.strip() or "help"
 
 

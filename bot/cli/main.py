@@ -267,7 +267,12 @@ def slack_group() -> None:
 @click.option("--url", help="The bot's public address, for HTTP instead of Socket Mode.")
 @click.option("--install", help="The bot's public address, for other workspaces to install it.")
 @click.option("--history", is_flag=True, help="Let the bot check whether a tip was posted.")
-def manifest(*, as_json: bool, url: str | None, install: str | None, history: bool) -> None:
+@click.option(
+    "--all", "every_command", is_flag=True, help="Declare every command, not only the common ones."
+)
+def manifest(
+    *, as_json: bool, url: str | None, install: str | None, history: bool, every_command: bool
+) -> None:
     """Print the app manifest to paste at api.slack.com/apps."""
     import yaml
 
@@ -278,7 +283,7 @@ def manifest(*, as_json: bool, url: str | None, install: str | None, history: bo
             "Slack only calls https:// addresses. Begin the address with https://."
         )
     app = bootstrap.create_app(bootstrap.load_settings())
-    made = slack.create_manifest(app, url, install, history=history)
+    made = slack.create_manifest(app, url, install, history=history, every_command=every_command)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:

@@ -63,7 +63,7 @@ def missing_argument(command: Command, name: str, call: Call, registry: NameRegi
     calls = [Call(command.name, {**given, name: each.id}) for each in values[:_MAX_LISTED_NAMES]]
     says = f"Add the {name}: {command.args[name].description}."
     actions = (call_action(command, each, registry) for each in calls)
-    return Refusal(says, *actions, help_action(command))
+    return Refusal(says, *actions, help_action(command), argument=name)
 
 
 def call_action(command: Command, call: Call, registry: NameRegistry) -> Action:

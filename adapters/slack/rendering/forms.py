@@ -28,7 +28,7 @@ FILE_TYPES = ["csv", "tsv", "txt", "yaml", "yml"]
 _CHANNEL_FIELD = "channel"
 _METADATA_FRAME = 100  # characters for what JSON adds to a click, such as escapes
 _FILE_INPUT = "file_input"
-_FILE, _GROUPS = " file", " groups"  # added to an argument's name: ids of its second input block
+_FILE, _GROUPS = " file", " groups"  # added to an argument's name: ids of its second input
 _CHANNELS = {"include": ["public", "private"]}
 _INITIAL = "initial_"  # begins the names of an element's properties for its first value
 
@@ -185,12 +185,13 @@ def _input_block(
     asked: Field, element: Json, *, name: str = "", is_required: bool | None = None
 ) -> Json:
     required = asked.is_required if is_required is None else is_required
+    name = name or asked.name
     block = {
         "type": "input",
-        "block_id": name or asked.name,
+        "block_id": name,
         "label": plain_text_object(asked.label),
         "optional": not required,
-        "element": {"action_id": asked.name, **element},
+        "element": {"action_id": name, **element},
     }
     return {**block, "hint": plain_text_object(asked.hint)} if asked.hint else block
 
@@ -263,10 +264,17 @@ def _is_group(tagged: str) -> bool:
     return _slack_id(tagged).startswith("S")
 
 
+def _argument(action_id: str) -> str:
+    """Return the name of the argument that an input asks for, also for its second input."""
+    return action_id.partition(" ")[0]
+
+
 def _entries(view: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the name of the argument and Slack's description of the value for each input."""
     fields = ((view.get("state") or {}).get("values") or {}).values()
-    yield from (each for entered in fields for each in entered.items())
+    for entered in fields:
+        for action_id, entry in entered.items():
+            yield _argument(action_id), entry
 
 
 def _submitted_values(view: Mapping[str, Any], community: str) -> dict[str, str]:
@@ -298,7 +306,7 @@ def _cleared_values(view: Mapping[str, Any]) -> dict[str, str]:
     It holds for those that the member has cleared, since the others have values.
     """
     return {
-        str(element.get("action_id")): CLEARED
+        _argument(str(element.get("action_id"))): CLEARED
         for block in view.get("blocks") or ()
         if block.get("optional") and (element := block.get("element") or {})
         if any(key.startswith(_INITIAL) for key in element)

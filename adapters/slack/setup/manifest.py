@@ -1,5 +1,6 @@
 """Slack's app manifest: commands, permissions and events."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from adapters.slack.rendering.limits import COMMAND_DESCRIPTION, COMMAND_HINT
@@ -7,6 +8,7 @@ from bot.app import App
 from bot.command import Command
 
 MAIN_COMMAND = "crossroads"
+COMMON_COMMANDS = ("salary", "compare", "quiz", "tools", "ask", "roadmap")
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 # Slack's own commands win over an app's: https://slack.com/help/articles/201259356.
@@ -21,12 +23,15 @@ SCOPES = {  # the minimum, with the purpose of each
     "answers to commands need nothing more",
     "app_mentions:read": "to hear “@Crossroads salary ml senior” where it was invited",
     "im:history": "to hear what members write to it directly",
+    "files:read": "to read a file of tips that a moderator imports with a form; without it, they "
+    "paste the text",
     "files:write": "to show charts; without it, their descriptions",
     "channels:read": "what a channel for weekly tips is called, and whether it was invited there",
     "groups:read": "the same of private channels that it was invited to, such as the moderators'",
     "pins:write": "to pin a weekly tip and unpin the last",
-    "users:read": "who is an admin or owner; names in what is shared; members who are deactivated",
-    "usergroups:read": "who is in the user groups of CROSSROADS_SLACK_MODERATORS",
+    "users:read": "who is an admin or owner; names in what is shared; members who are deactivated; "
+    "a moderator's time zone for a new schedule",
+    "usergroups:read": "who is in the user groups that moderate; which group a tip can notify",
 }
 # Not requested by default: the app could read all messages in its channels.
 HISTORY_SCOPES = {
@@ -52,12 +57,18 @@ _LONG_DESCRIPTION = (
 
 
 def create_manifest(
-    app: App, url: str | None = None, install: str | None = None, *, history: bool = False
+    app: App,
+    url: str | None = None,
+    install: str | None = None,
+    *,
+    history: bool = False,
+    every_command: bool = False,
 ) -> dict[str, Any]:
     """Return the app manifest: for HTTP if *url* (the bot's public URL) is given, else Socket Mode.
 
     Other workspaces can install the app at the URL *install*. With *history*, the manifest also
-    requests HISTORY_SCOPES.
+    requests HISTORY_SCOPES. With *every_command*, it declares all members' commands, and the groups
+    of moderators' commands; otherwise only the commands that members use most.
     """
     redirects = {"redirect_urls": [install.rstrip("/") + REDIRECT_PATH]} if install else {}
     address = {"url": _events_url(url)} if url else {}
@@ -66,11 +77,6 @@ def create_manifest(
         "description": _SHORT_DESCRIPTION,
         "usage_hint": "compare ai ml, salary ml senior, or a whole question",
     }
-    short = (
-        _slash_command(each)
-        for each in app.visible_commands()
-        if each.name not in RESERVED_COMMANDS
-    )
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -86,7 +92,8 @@ def create_manifest(
             },
             "bot_user": {"display_name": "Crossroads", "always_online": True},
             "slash_commands": [
-                {**each, "should_escape": True, **address} for each in (umbrella, *short)
+                {**each, "should_escape": True, **address}
+                for each in (umbrella, *_slash_commands(app, every_command=every_command))
             ],
         },
         "oauth_config": {
@@ -107,6 +114,20 @@ def _settings(url: str | None) -> dict[str, Any]:
         "socket_mode_enabled": url is None,
         "token_rotation_enabled": False,
     }
+
+
+def _slash_commands(app: App, *, every_command: bool) -> Iterator[dict[str, Any]]:
+    """Yield the declarations of all slash commands but the first."""
+    commands = {each.name: each for each in app.visible_on("slack") if each.group is None}
+    if not every_command:
+        yield from (_slash_command(commands[name]) for name in COMMON_COMMANDS if name in commands)
+        return
+    members = (each for name, each in commands.items() if name not in RESERVED_COMMANDS)
+    yield from map(_slash_command, members)
+    for group in app.groups.values():
+        names = [each.local_name for each in app.visible_on("slack") if each.group == group]
+        declared = {"command": f"/{group.name}", "description": group.summary[:COMMAND_DESCRIPTION]}
+        yield {**declared, "usage_hint": ", ".join(names)[:COMMAND_HINT]}
 
 
 def _slash_command(command: Command) -> dict[str, Any]:

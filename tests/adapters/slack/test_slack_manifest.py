@@ -10,8 +10,10 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from processes.slow_commands_bot import OURS
+from slack_server.manifest_schema import check_manifest
 from slack_server.method_registry import METHODS
 from slack_server.web_api import REGISTERED
+from slack_server.world import ApiError, Json
 
 import bot.commands
 from adapters.slack import SCOPES, create_manifest
@@ -32,27 +34,71 @@ def crossroads(folder: Path, *args: str, **settings: str) -> subprocess.Complete
     )  # fmt: skip
 
 
-def test_every_command_has_a_name_of_its_own_unless_slack_has_it(app: App) -> None:
-    made = create_manifest(app)
-    commands = {each["command"]: each for each in made["features"]["slash_commands"]}
-    assert len(commands) == len(made["features"]["slash_commands"]) <= 50
-    assert set(commands) == {"/crossroads"} | {
-        f"/{each.name}" for each in app.visible_commands() if each.name != "help"
+def declared(app: App, *, every_command: bool = False) -> dict[str, Json]:
+    made = create_manifest(app, every_command=every_command)
+    check_manifest(made)
+    return {each["command"]: each for each in made["features"]["slash_commands"]}
+
+
+def test_seven_commands_are_declared_by_default(app: App) -> None:
+    names = ("crossroads", "salary", "compare", "quiz", "tools", "ask", "roadmap")
+    assert [*declared(app)] == [f"/{name}" for name in names]
+
+
+def test_on_demand_every_command_is_declared_that_slack_offers(app: App) -> None:
+    commands = declared(app, every_command=True)
+    members = {
+        f"/{each.name}"
+        for each in app.visible_commands()
+        if each.is_for_members and each.name != "help"
     }
+    assert set(commands) == members | {"/crossroads", "/tips", "/schedule", "/settings"}
     assert commands["/interview"]["usage_hint"] == "role [side]"
-    for name, each in commands.items():
-        assert name.removeprefix("/") not in RESERVED_COMMANDS
-        assert len(name) <= 32
-        assert 0 < len(each["description"]) <= 2_000
-        assert "url" not in each
-    assert len(made["display_information"]["name"]) <= 35
-    assert len(made["display_information"]["description"]) <= 140
-    assert 174 <= len(made["display_information"]["long_description"]) <= 4_000
+    assert "add" in commands["/tips"]["usage_hint"].split(", ")
+    offered = commands["/settings"]["usage_hint"].split(", ")
+    assert "moderators" in offered
+    assert "badges" not in offered
+    assert not {name.removeprefix("/") for name in commands} & RESERVED_COMMANDS
+    assert len(commands) <= 20
+
+
+def test_socket_mode_needs_no_address(app: App) -> None:
+    made = create_manifest(app)
     assert made["settings"]["socket_mode_enabled"]
+    assert not any("url" in each for each in made["features"]["slash_commands"])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"command": "/" + "x" * 32}, "command"),
+        ({"command": "salary"}, "command"),
+        ({"command": "/Salary"}, "command"),
+        ({"description": ""}, "description"),
+        ({"description": "x" * 2_001}, "description"),
+        ({"usage_hint": "x" * 1_001}, "usage_hint"),
+        ({"color": "red"}, "color"),
+    ],
+)
+def test_slack_refuses_a_command_beyond_its_limits(app: App, change: Json, says: str) -> None:
+    made = create_manifest(app)
+    made["features"]["slash_commands"][1] |= change
+    with pytest.raises(ApiError) as refused:
+        check_manifest(made)
+    assert (refused.value.error, says in str(refused.value.messages)) == ("invalid_manifest", True)
+
+
+def test_slack_refuses_more_than_fifty_commands(app: App) -> None:
+    made = create_manifest(app)
+    more = [{"command": f"/c{number}", "description": "x"} for number in range(44)]
+    made["features"]["slash_commands"] += more
+    with pytest.raises(ApiError, match="invalid_manifest"):
+        check_manifest(made)
 
 
 def test_over_http_every_request_has_an_address(app: App) -> None:
     made = create_manifest(app, "https://bot.example.org/")
+    check_manifest(made)
     address = "https://bot.example.org/slack/events"
     assert {each["url"] for each in made["features"]["slash_commands"]} == {address}
     assert made["settings"]["event_subscriptions"]["request_url"] == address
@@ -82,8 +128,8 @@ def test_reading_what_is_written_is_asked_for_only_on_demand(app: App) -> None:
 
 def test_a_new_command_is_in_the_manifest(content: Content) -> None:
     app = App(content, {**discover_commands(bot.commands), **OURS})
-    names = [each["command"] for each in create_manifest(app)["features"]["slash_commands"]]
-    assert "/tell-slowly" in names
+    assert "/tell-slowly" in declared(app, every_command=True)
+    assert "/tell-slowly" not in declared(app)
 
 
 def test_the_command_line_prints_it(tmp_path: Path, app: App) -> None:
@@ -91,6 +137,8 @@ def test_the_command_line_prints_it(tmp_path: Path, app: App) -> None:
     assert yaml.safe_load(as_yaml.stdout) == create_manifest(app)
     as_json = crossroads(tmp_path, "slack", "manifest", "--json", "--url", "https://x.y")
     assert json.loads(as_json.stdout) == create_manifest(app, "https://x.y")
+    every = crossroads(tmp_path, "slack", "manifest", "--all")
+    assert yaml.safe_load(every.stdout) == create_manifest(app, every_command=True)
     wrong = crossroads(tmp_path, "slack", "manifest", "--url", "http://x.y")
     assert wrong.returncode == 2
     assert "https://" in wrong.stderr

@@ -121,7 +121,7 @@ async def second_half(talk: Talk, quiz: View) -> None:
     talk.saw(where)
     talk.lines.append("> Where to: C1 [Share]")
     talk.saw(await (await talk.slack.submit_view(where, {"Where to": "C1"})).message())
-    await talk.slack.until(lambda: "Show my results" in visible_text(home.blocks), "Home is new")
+    await talk.slack.until(lambda: "Your results" in visible_text(home.blocks), "Home is new")
     talk.lines.append("> Home")
     talk.saw(home, "Home")
     asked = await talk.slash("privacy", "delete")

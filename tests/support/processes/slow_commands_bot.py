@@ -10,7 +10,7 @@ import bot.app
 import bot.cli.main
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Permission, PickerType, command
+from bot.command import Arg, Example, FormLayout, Permission, PickerType, command
 from bot.language.argument_types import bases
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.registry import discover_commands
@@ -67,7 +67,10 @@ async def broken(context: CommandContext) -> Reply:
     raise ZeroDivisionError
 
 
-@command(Example("tell hello", shows=()))
+@command(
+    Example("tell hello", shows=()),
+    form=FormLayout("Tell a word", "Tell", ("word", "basis", "number", "channel")),
+)
 async def tell(  # one argument of each kind
     context: CommandContext,
     word: Annotated[str, Arg("a word", max_length=20)],

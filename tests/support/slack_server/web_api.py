@@ -130,7 +130,6 @@ class WebApi:
         answer = await files.receive(world, request)
         return hang_up(request) if fault is not None else answer
 
-
     async def _download(self, request: web.Request) -> web.StreamResponse:
         team = request.match_info["team"]
         world = next((each for each in self._worlds if each.team == team), self._world)
