@@ -58,7 +58,7 @@ class Users:
         try:
             info = await self._user_info(user)
         except API_FAILURES as error:
-            log.warning("moderator not checked", detail=str(error))
+            log.warning("moderator lookup failed", detail=str(error))
             failed = error
         admin = any(info.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
         moderator = admin

@@ -158,4 +158,4 @@ async def test_a_replayed_request_changes_nothing_twice(slack: LoopbackSlack) ->
         answer = await slack.send_raw(json.dumps(body).encode(), content_type=JSON)
         assert answer.status == 200
     await wait_until_answered(slack.world)
-    assert len(slack.ephemeral()) == 1
+    assert len(slack.messages()) == 1

@@ -272,7 +272,7 @@ async def test_a_limit_of_pins_is_told_and_leaves_the_post_alone(place: Workspac
     assert (await place.time.steps())["pin"] == "failed"
 
 
-async def test_a_suggestion_is_denied_with_a_reason_and_its_author_is_told(
+async def test_a_suggestion_is_denied_with_a_reason_in_a_form_and_its_author_is_told(
     place: Workspace,
 ) -> None:
     await place.begin()
@@ -282,10 +282,10 @@ async def test_a_suggestion_is_denied_with_a_reason_and_its_author_is_told(
     assert "Buy my course." in visible_text(told.blocks)
     refused = await (await place.slack.click(told, text="Approve", user="U1")).message()
     assert "for moderators" in visible_text(refused.blocks)
-    asked_why = await (await place.slack.click(told, text="Deny", user="UADMIN")).message()
-    await (await place.slack.click(asked_why, text="Advertising", user="UADMIN")).answered()
+    form = await (await place.slack.click(told, text="Deny", user="UADMIN")).view()
+    await (await place.slack.submit_view(form, {"reason": "No ads."})).ack()
     said = await place.slack.until(lambda: place.slack.messages("D1"), "the author is told")
-    assert "Advertising" in visible_text(said[-1].blocks)
+    assert "No ads." in visible_text(said[-1].blocks)
     audit = visible_text((await place.moderate("settings audit")).blocks)
     for deed in ("suggested", "wasn't allowed", "denied"):
         assert deed in audit
