@@ -1,20 +1,22 @@
 """Forms in a chat: each field is a question, and the next typed line is its answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from bot.app import App
 from bot.call import Call
 from bot.command import truncate
 from bot.forms import Field, FieldKind, Form
-from bot.language.name_index import NameIndex
+from bot.language.name_index import NamedValue, NameIndex
 from bot.language.tokens import parse_choice_number
-from bot.reply import Action, Actions, Node, Paragraph, Prose, Reply
+from bot.reply import Node, Paragraph, Prose, Reply
 
 CANCELED = Reply("Canceled. Nothing was changed.")
 _CANCEL_WORDS = frozenset({"cancel", "stop"})
 _KEEP, _SKIP, _CLEARED = "keep", "skip", "none"
+_MAX_LIKELY, _ROW_WIDTH = 12, 72
 _MAX_FILE_SIZE = 1_000_000  # bytes
 
 
@@ -50,9 +52,11 @@ class FormFilling:
         nodes: list[Node] = [Paragraph(f"{asked.hint}.")]
         if asked.value:
             nodes.append(Paragraph(f"Now: {self._label(asked)}"))
-        if asked.options:
-            nodes.append(Actions(tuple(self._choices(asked))))
-        nodes.append(Paragraph(" ".join(_hints(asked))))
+        choices = self._choices(asked)
+        if choices:
+            entries = (f"[{number}] {each.label}" for number, each in enumerate(choices, 1))
+            nodes.append(Paragraph("\n".join(_fill_rows(entries))))
+        nodes.append(Paragraph(" ".join(self._hints(asked))))
         if problem:
             return Reply(problem, (Paragraph(says), *nodes))
         return Reply(says, tuple(nodes))
@@ -66,7 +70,7 @@ class FormFilling:
         word = text.casefold()
         if word == _KEEP and asked.value:
             self._values[asked.name] = asked.value
-        elif word == _SKIP and not asked.is_required:
+        elif word == _SKIP and self._can_be_empty(asked):
             self._values.pop(asked.name, None)
             if asked.value:
                 self._values[asked.name] = _CLEARED
@@ -87,14 +91,39 @@ class FormFilling:
         self._is_repeated = argument in names
         self._at = names.index(argument) if self._is_repeated else 0
 
-    def _choices(self, asked: Field) -> Iterator[Action]:
-        for each in asked.options:
-            args = {**self.call.args, asked.name: each.id}
-            yield Action(each.label, replace(self.form.call, args=args))
+    @staticmethod
+    def _choices(asked: Field) -> tuple[NamedValue[Any], ...]:
+        """Return the values that can be chosen by number: of very many, only the likely ones."""
+        most = _MAX_LIKELY if asked.kind is FieldKind.SEARCH else len(asked.options)
+        return asked.options[:most]
+
+    def _index(self, asked: Field) -> NameIndex[Any] | None:
+        names = self.app.commands[self.form.call.command].args[asked.name].names
+        return self.app.name_registry.index_for(names) if names else None
+
+    def _can_be_empty(self, asked: Field) -> bool:
+        """Return True if *asked* is optional and its value, if it has one, can be removed."""
+        index = self._index(asked)
+        clears = index is None or index.lookup(_CLEARED) is not None
+        return not asked.is_required and (clears or not asked.value)
 
     def _label(self, asked: Field) -> str:
         labels = {each.id: each.label for each in asked.options}
         return truncate(labels.get(asked.value, asked.value), 200)
+
+    def _hints(self, asked: Field) -> Iterator[str]:
+        """Yield the hints on what else can be typed."""
+        if asked.options:
+            yield "Type a number or a value."
+        if asked.kind is FieldKind.TEXT:
+            yield "Type \\n for a new line."
+        if asked.kind is FieldKind.FILE:
+            yield "Type the path of a file, or the text with \\n for a new line."
+        if asked.value:
+            yield f"Type “{_KEEP}” to leave it as it is."
+        if self._can_be_empty(asked):
+            yield f"Type “{_SKIP}” to leave it empty."
+        yield "Type “cancel” to stop."
 
     def _parse(self, asked: Field, text: str) -> str:
         """Return the value of *asked* that *text* means, as an argument of the call.
@@ -103,15 +132,15 @@ class FormFilling:
         """
         if asked.kind in {FieldKind.TEXT, FieldKind.FILE}:
             return _parse_text(asked, text)
-        names = self.app.commands[self.form.call.command].args[asked.name].names
-        index = self.app.name_registry.index_for(names) if names else None
+        index = self._index(asked)
         found = NameIndex(asked.label, asked.options).lookup(text)
         found = found or (index.lookup(text) if index else None)
         if found is not None:
             return found.id
-        number = parse_choice_number(text, len(asked.options))
+        choices = self._choices(asked)
+        number = parse_choice_number(text, len(choices))
         if number is not None:
-            return asked.options[number - 1].id
+            return choices[number - 1].id
         if index is not None:
             raise Problem(index.unknown_message(truncate(text)))
         return _require_length(asked, text)
@@ -122,19 +151,15 @@ def is_cancel(text: str) -> bool:
     return text.casefold().strip("/.") in _CANCEL_WORDS
 
 
-def _hints(asked: Field) -> Iterator[str]:
-    """Yield the hints on what else can be typed."""
-    if asked.options:
-        yield "Type a number or a value."
-    if asked.kind is FieldKind.TEXT:
-        yield "Type \\n for a new line."
-    if asked.kind is FieldKind.FILE:
-        yield "Type the path of a file, or the text with \\n for a new line."
-    if asked.value:
-        yield f"Type “{_KEEP}” to leave it as it is."
-    if not asked.is_required:
-        yield f"Type “{_SKIP}” to leave it empty."
-    yield "Type “cancel” to stop."
+def _fill_rows(entries: Iterable[str]) -> Iterator[str]:
+    """Yield rows with as many of *entries* as fit."""
+    row = ""
+    for entry in entries:
+        if row and len(row) + len(entry) > _ROW_WIDTH:
+            yield row
+            row = ""
+        row = f"{row}  {entry}" if row else entry
+    yield row
 
 
 def _parse_text(asked: Field, text: str) -> str:

@@ -14,7 +14,7 @@ from bot.command import Arg, Example, FormLayout, Permission, command, declared_
 from bot.errors import Outage, Refusal
 from bot.presentation import Presentation
 from bot.reply import Action, Paragraph, Reply
-from bot.tips.schedule_input import numbers, weekdays
+from bot.tips.schedule_input import numbers, weekdays, yes_or_no
 from content import Content
 
 WIDTH = 80
@@ -59,11 +59,28 @@ async def plant(  # noqa: PLR0913, PLR0917  # every kind of field
     return Reply(f"Planted: {name}.", (Paragraph("It grows."),))
 
 
+async def again_no(context: CommandContext) -> Mapping[str, str]:
+    del context
+    return {"again": "no"}
+
+
+@command(
+    Example("bury", shows=("Buried",)), form=FormLayout("Bury it", "Bury", ("again",), again_no)
+)
+async def bury(
+    context: CommandContext,
+    again: Annotated[bool | None, Arg("every year", yes_or_no)] = None,
+) -> Reply:
+    """Bury a flower."""
+    del context
+    return Reply(f"Buried again: {again}.")
+
+
 class Chat:
     def __init__(self, content: Content) -> None:
-        declared = declared_command(plant)
-        assert declared is not None
-        self._conversation = Conversation(App(content, {"plant": declared}), None)
+        found = [declared_command(each) for each in (plant, bury)]
+        commands = {each.name: each for each in found if each is not None}
+        self._conversation = Conversation(App(content, commands), None)
         self._conversation.show(
             Reply("Hello.", buttons=(Action("Plant one", Call("plant")),)), Presentation(), WIDTH
         )
@@ -158,3 +175,12 @@ async def test_a_file_is_read_and_an_unreadable_one_asked_for_again(
     assert "I can't read that file" in refused
     await chat.say(str(good))
     assert [each["story"] for each in PLANTED] == ["From a file.\nTwo lines."]
+
+
+async def test_a_choice_that_opens_with_a_value_can_not_be_left_empty(chat: Chat) -> None:
+    asked = await chat.say("bury")
+    assert "Now: no" in asked
+    assert "[1] yes  [2] no" in asked
+    assert "skip" not in asked
+    assert "I don't know the answer “skip”" in await chat.say("skip")
+    assert "Buried again: True." in await chat.say("1")
