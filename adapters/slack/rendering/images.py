@@ -9,7 +9,7 @@ slash command or a mention can't be edited, so its images follow in a second mes
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,10 +24,12 @@ from adapters.slack.api_errors import (
     to_send_error,
 )
 from adapters.slack.rendering.limits import ALT_TEXT, SUMMARY
+from adapters.slack.rendering.menu_values import decode_choice
 from adapters.slack.rendering.mrkdwn import escape
 from adapters.slack.rendering.render import Message
 from adapters.slack.rendering.rich_text import Json
 from bot.cache import LruCache
+from bot.presentation import REMOVE
 from bot.reply import Image
 
 log = structlog.get_logger("crossroads.slack")
@@ -168,10 +170,22 @@ class ImageUploads:
 
 
 def images_only(message: Message) -> Message:
-    """Return a message with only the images of *message*, to be sent as an addition to it."""
+    """Return a message with only the images of *message*, to be sent as an addition to it.
+
+    If *message* can be removed by a button, so can the images.
+    """
     images = tuple(each for each in message.blocks if each["type"] == "image")
     text = escape("\n".join(str(each["alt_text"]) for each in images))
-    return replace(message, blocks=images, text=text[:SUMMARY])
+    return replace(message, blocks=(*images, *_remove_buttons(message)), text=text[:SUMMARY])
+
+
+def _remove_buttons(message: Message) -> Iterator[Json]:
+    for block in message.blocks:
+        elements = block["elements"] if block["type"] == "actions" else ()
+        for each in elements:
+            click = decode_choice(each["action_id"], each.get("value", ""))
+            if click is not None and click.call.command == REMOVE:
+                yield {"type": "actions", "elements": [each]}
 
 
 def _with_descriptions(message: Message) -> Message:

@@ -8,6 +8,7 @@ import structlog
 from discord_server.basics import User
 from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError
+from discord_server.members import Invoker
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from discord_server.world import (
@@ -184,6 +185,24 @@ async def test_who_takes_no_direct_messages_learns_it_even_in_a_private_channel(
     told = await mention(discord, QUESTION)
     assert "I can't send you direct messages. Type </salary:" in told.text
     assert FIGURE not in told.text
+
+
+async def test_moderators_choose_the_channels_with_a_picker(discord: LoopbackDiscord) -> None:
+    by: Invoker = {"user": MOD, "permissions": MANAGE_GUILD}
+    general, jobs = discord.guild.channel, discord.guild.add_channel("jobs")
+    panel = await (await discord.slash("settings answers", **by)).answer()
+    opened = await discord.click(panel, "Choose channels", **by)
+    await (await discord.submit_modal(opened, {"channels": [str(jobs.id)]}, **by)).answer()
+    assert f"only in <#{jobs.id}>" in text_of(panel)
+    again = await discord.click(panel, "Choose channels", **by)
+    assert str(jobs.id) in str((await again.modal())["components"])
+    both = {"channels": [str(jobs.id), str(general.id)]}
+    await (await discord.submit_modal(again, both, **by)).answer()
+    assert f"<#{general.id}>" in text_of(panel)
+    await (await discord.click(panel, "Allow all channels", **by)).answer()
+    assert "public in all channels" in text_of(panel)
+    refused = await discord.send_component(panel, "r|settings-answers|mentions=private", user=BEA)
+    assert "is for moderators" in text_of(await refused.answer())
 
 
 async def test_shared_answers_count_like_mentions(discord: LoopbackDiscord, keeping: App) -> None:

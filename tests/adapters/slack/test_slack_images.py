@@ -100,6 +100,15 @@ async def test_a_shared_answer_and_a_mention_are_followed_by_their_picture(
     assert not slack.refused
 
 
+async def test_the_picture_of_a_shared_answer_can_be_removed(slack: LoopbackSlack) -> None:
+    answer = await (await slack.slash("/drawn")).message()
+    shared = await slack.click(answer, text="Share")
+    picture = await shared.message(2)
+    await (await slack.click(picture, text="Remove")).answered()
+    assert picture.deleted
+    assert not (await shared.message()).deleted
+
+
 async def test_a_modal_gets_its_picture_in_place(slack: LoopbackSlack) -> None:
     view = await (await slack.slash("/drawn-step")).view()
     assert DESCRIBED in visible_text(view.blocks)
