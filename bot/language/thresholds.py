@@ -154,6 +154,13 @@ Without it (1), 84.7% of the development questions have the right entry first, n
 are nearly the same.
 """
 
+SCORE_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0)
+
+MIN_STORY_WORDS = 14
+MAX_ASKING_SENTENCES = 2
+LEAD_WEIGHT = 1.0
+CLEAR_LEAD = 0.5
+
 MAX_ENTRIES = 3
 """The most entries that an answer shows or offers. Not measured: they fit a phone."""
 

@@ -1,29 +1,39 @@
-"""Search for the FAQ entry that answers a question.
+"""Search for the FAQ entry or the command that answers a question.
 
-An entry's score is the sum of three. BM25 (Robertson and Zaragoza 2009) rates the whole entry: its
-question, the other wordings of it and, with less weight, the answers. The F-measure (van Rijsbergen
-1979) rates the wording that is most like the question, by two shares: how much of the question's
-weight the wording covers, and how much of the wording's weight the question covers. Word vectors
-rate the wording that means most nearly the same in other words.
+A document is an entry or a command; its wordings are ways to ask for it. Its score is the sum of
+four. BM25 (Robertson and Zaragoza 2009) rates the whole document: its wordings and, with less
+weight, its answers. Word vectors rate how near the question is to the mean of the wordings, and to
+the nearest ones. The F-measure (van Rijsbergen 1979) rates the wording with the most words in
+common: the share of the weight that question and wording have in common.
 
-A word weighs more if few entries have it. Words match by their stems or by a common topic.
+A word weighs more if few documents have it. Words match by their stems or, in BM25, by a common
+topic. In a story of several sentences, those that ask are also rated alone.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from heapq import nlargest
+from operator import mul
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
 from bot.language.retrieval.spelling import Spelling
-from bot.language.retrieval.terms import Word, content_words, known_words, read_words, split_words
+from bot.language.retrieval.terms import Word, known_words, read_words, split_words
 from bot.language.retrieval.vectors import VectorScorer
 
 Texts = Sequence[Sequence[Word]]
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
+_SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+|\n+")
+_ASKING = re.compile(
+    r"\?|^(?:and |so |but |or )?(?:what|which|who|whom|how|why|when|where|is|are|am|do|does|did|can|"
+    r"could|should|would|will|have|has|any|worth|tell|give|explain|please|need|looking)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,63 +76,81 @@ class Result:
 
 
 class SearchIndex:
-    """A search index of FAQ entries."""
+    """A search index of documents."""
 
-    def __init__(self, documents: Mapping[str, Document]) -> None:
-        """Index *documents* by the ids of their entries."""
-        self._ids = tuple(documents)
-        phrasings = [list(map(read_words, each.phrasings)) for each in documents.values()]
-        answers = [list(map(read_words, each.answers)) for each in documents.values()]
-        self._entries = _EntryScorer(zip(phrasings, answers, strict=True))
-        self._wordings = _WordingScorer(phrasings, self._entries)
-        self._subjects = [{word[0] for word in question} for question, *_ in phrasings]
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        split: Callable[[str], list[str]] = split_words,
+    ) -> None:
+        """Index *documents* by their ids. *split* returns the words of a text."""
+        self._ids, self._split = tuple(documents), split
+        phrasings = [list(map(split, each.phrasings)) for each in documents.values()]
+        answers = [list(map(split_words, each.answers)) for each in documents.values()]
+        read = [list(map(read_words, each)) for each in phrasings]
+        self._entries = _EntryScorer(zip(read, (map(read_words, each) for each in answers), strict=True))
+        self._wordings = _WordingScorer(read, self._entries.weigh)
+        self._subjects = [{word[0] for word in question} for question, *_ in read]
         self._exact = {
             normalize(text): number
             for number, each in reversed([*enumerate(documents.values())])
             for text in reversed(each.phrasings)
         }
-        texts = (text for each in documents.values() for text in (*each.phrasings, *each.answers))
-        words = {word for text in texts for word in split_words(text)}
+        words = {word for texts in (*phrasings, *answers) for text in texts for word in text}
         self._spelling = Spelling(words.union(known_words()))
-        self._meanings = _create_vector_scorer(documents.values())
+        self._meanings = VectorScorer(phrasings)
 
     def search(self, question: str) -> Result:
-        """Return the entries that are like *question*, and the confidence in the best.
+        """Return the documents that are like *question*, and the confidence in the best.
 
-        An entry with a wording equal to *question* is the best, with certainty.
+        A document with a wording equal to *question* is the best, with certainty.
         """
-        words = list(dict.fromkeys(read_words(question, self._spelling.correct)))
-        similarity = self._wordings.score(words)
-        by_words = {
-            number: score + similarity.get(number, 0.0)
-            for number, score in self._entries.score(words).items()
-        }
-        best = nlargest(thresholds.NEAR_ENTRIES, by_words, key=lambda each: by_words[each])
-        meanings = content_words(question, self._correct)
-        by_meaning = self._meanings.score(meanings, best, thresholds.NEAR_ENTRIES)
-        scores = {
-            number: self._subject_factor(number, words)
-            * (
-                by_words.get(number, 0.0)
-                + thresholds.MEANING_WEIGHT * max(0.0, by_meaning.get(number, 0.0))
-            )
-            for number in by_words.keys() | by_meaning.keys()
-        }
+        scores = self._score(question)
+        parts = _asking_sentences(question)
+        if parts:
+            alone = [self._score(each) for each in parts]
+            scores = {
+                number: (score + max(each.get(number, 0.0) for each in alone)) / 2
+                for number, score in scores.items()
+            }
         ranked = sorted(scores, key=lambda number: -scores[number])
         exact = self._exact.get(normalize(question))
         if exact is not None:
             ranked = [exact, *(number for number in ranked if number != exact)]
             confidence = math.inf
         else:
-            lead = 1 + 2 * min(_margin([scores[each] for each in ranked]), thresholds.CLEAR_MARGIN)
-            confidence = lead * similarity.get(ranked[0], 0.0) if ranked else 0.0
+            confidence = _rate_confidence([scores[each] for each in ranked[:2]])
         return Result(tuple(self._ids[number] for number in ranked), confidence)
+
+    def _score(self, question: str) -> dict[int, float]:
+        """Return the scores of the documents that may answer *question*."""
+        split = self._split(question)
+        words = list(dict.fromkeys(read_words(split, self._spelling.correct)))
+        by_words = self._entries.score(words)
+        asked = self._meanings.embed(map(self._correct, split))
+        by_mean = self._meanings.score_means(asked) if asked else {}
+        near = partial(nlargest, thresholds.NEAR_ENTRIES)
+        candidates = {*near(by_words, key=by_words.__getitem__), *near(by_mean, key=by_mean.__getitem__)}
+        similarity = self._wordings.score(words, candidates)
+        scores = {}
+        for number in candidates:
+            wordings = sorted(self._meanings.score_wordings(asked, number))[-3:] if asked else []
+            features = (
+                by_words.get(number, 0.0),
+                similarity[number],
+                max(0.0, by_mean.get(number, 0.0)),
+                max([0.0, *wordings]),
+                max(0.0, sum(wordings) / max(len(wordings), 1)),
+            )
+            score = sum(map(mul, thresholds.SCORE_WEIGHTS, features))
+            scores[number] = score * self._subject_factor(number, words)
+        return scores
 
     def _correct(self, word: str) -> str:
         return word if self._meanings.knows(word) else self._spelling.correct(word)
 
     def _subject_factor(self, number: int, words: Iterable[Word]) -> float:
-        """Return a factor below 1 if entry *number* is about the other role or country."""
+        """Return a factor below 1 if document *number* is about the other role or country."""
         asked, subjects = {word[0] for word in words}, self._subjects[number]
         factor = 1.0
         for pair in _OPPOSITES:
@@ -132,18 +160,21 @@ class SearchIndex:
         return factor
 
 
-def _create_vector_scorer(documents: Iterable[Document]) -> VectorScorer:
-    """Return a scorer that weighs words by how few of *documents* have them in a wording."""
-    wordings = [list(map(content_words, each.phrasings)) for each in documents]
-    counts = Counter(word for texts in wordings for word in set().union(*texts))
-    total = len(wordings)
-    unknown = thresholds.UNSEEN_WORD_WEIGHT * math.log(2 + 2 * total)
+def _asking_sentences(text: str) -> list[str]:
+    """Return the last sentences of *text* that ask, if it is a story of several sentences."""
+    sentences = [each for each in _SENTENCE_ENDS.split(text) if each.strip(" .?!")]
+    if len(sentences) == 1 or text.count(" ") < thresholds.MIN_STORY_WORDS:
+        return []
+    asking = [each for each in sentences if _ASKING.search(each)] or sentences[-1:]
+    return asking[-thresholds.MAX_ASKING_SENTENCES :]
 
-    def weigh(word: str) -> float:
-        count = counts[word]
-        return math.log(1 + (total - count + 0.5) / (count + 0.5)) if count else unknown
 
-    return VectorScorer(dict(enumerate(wordings)), weigh)
+def _rate_confidence(best: Sequence[float]) -> float:
+    """Return the confidence in the first of the two *best* scores: it grows with its lead."""
+    if not best:
+        return 0.0
+    first, second = best[0], best[1] if len(best) > 1 else 0.0
+    return first + thresholds.LEAD_WEIGHT * min(first - second, thresholds.CLEAR_LEAD)
 
 
 class _EntryScorer:
@@ -184,54 +215,34 @@ class _EntryScorer:
 
 
 class _WordingScorer:
-    """The F-measure of the wording that is most like a question."""
+    """The F-measure of the wording that has the most in common with a question."""
 
-    def __init__(self, entries: Iterable[Texts], scorer: _EntryScorer) -> None:
-        """Index *entries*: for each its wordings. *scorer* weighs their words."""
-        self._weigh = scorer.weigh
-        self._entry_of: list[int] = []  # by the wording
-        self._total: list[float] = []  # weight, by the wording
-        self._places: list[tuple[int, float]] = []  # the wording and the weight of each word in it
-        self._places_with: dict[str, set[int]] = defaultdict(set)  # by the term
-        for entry, wordings in enumerate(entries):
-            for words in map(dict.fromkeys, wordings):
-                self._add(entry, words)
+    def __init__(self, documents: Iterable[Texts], weigh: Callable[[Word], float]) -> None:
+        """Index *documents*: for each its wordings. *weigh* returns the weight of a word."""
+        self._weigh = weigh
+        self._wordings = [
+            [(terms := frozenset(word[0] for word in words), self._sum(terms)) for words in wordings]
+            for wordings in documents
+        ]
 
-    def _add(self, entry: int, words: Iterable[Word]) -> None:
-        for word in words:
-            for term in word:
-                self._places_with[term].add(len(self._places))
-            self._places.append((len(self._entry_of), self._weigh(word)))
-        self._entry_of.append(entry)
-        self._total.append(math.fsum(map(self._weigh, words)))
+    def _sum(self, terms: Iterable[str]) -> float:
+        return math.fsum(self._weigh((term,)) for term in terms)
 
-    def score(self, words: Iterable[Word]) -> dict[int, float]:
-        """Return the score of the best wording for each entry that has one of *words*."""
-        total = math.fsum(map(self._weigh, words))
-        covered: dict[int, float] = defaultdict(float)  # weight of the question, by the wording
-        matched: set[int] = set()
-        for word in words:
-            places = set[int]().union(*(self._places_with.get(term, ()) for term in word))
-            for wording in {self._places[place][0] for place in places}:
-                covered[wording] += self._weigh(word)
-            matched |= places
-        covering: dict[int, float] = defaultdict(float)  # weight of the wording, by the wording
-        for place in sorted(matched):
-            wording, weight = self._places[place]
-            covering[wording] += weight
-        scores: dict[int, float] = defaultdict(float)
-        for wording, weight in covered.items():
-            precision, recall = covering[wording] / self._total[wording], weight / total
-            score = 2 * precision * recall / (precision + recall)
-            scores[self._entry_of[wording]] = max(score, scores[self._entry_of[wording]])
-        return scores
-
-
-def _margin(scores: Sequence[float]) -> float:
-    """Return how far the first score is above the second, as a share of the first."""
-    if len(scores) < 2 or not scores[0]:  # noqa: PLR2004
-        return 1.0
-    return 1 - scores[1] / scores[0]
+    def score(self, words: Iterable[Word], numbers: Iterable[int]) -> dict[int, float]:
+        """Return the score of the best wording of each of the documents *numbers*."""
+        weights = {word[0]: self._weigh((word[0],)) for word in words}
+        asked, total = weights.keys(), math.fsum(weights.values())
+        return {
+            number: max(
+                (
+                    2 * sum(weights[term] for term in common) / (total + weight)
+                    for terms, weight in self._wordings[number]
+                    if (common := terms & asked)
+                ),
+                default=0.0,
+            )
+            for number in numbers
+        }
 
 
 def _count_terms(phrasings: Texts, answers: Texts) -> dict[str, float]:

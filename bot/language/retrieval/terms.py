@@ -1,7 +1,7 @@
 """Reading a text as search terms: stems of its words, and the topics that they belong to."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from bot.language import thresholds
@@ -29,12 +29,12 @@ def extract_terms(text: str) -> list[str]:
     return [_to_term(word) for word in split_words(text) if word not in STOP_WORDS]
 
 
-def read_words(text: str, correct: Callable[[str], str] = str) -> list[Word]:
-    """Return the words of *text* that a search uses.
+def read_words(split: Iterable[str], correct: Callable[[str], str] = str) -> list[Word]:
+    """Return the words that a search uses of those that a text is *split* into.
 
     A known phrase such as "big tech" is one word. *correct* returns a word without its typo.
     """
-    words = [each if each in FILLER_WORDS else correct(each) for each in split_words(text)]
+    words = [each if each in FILLER_WORDS else correct(each) for each in split]
     terms = tuple(map(_to_term, words))
     topics, phrases = _topics()
     found: list[Word] = []
@@ -55,18 +55,6 @@ def split_words(text: str) -> list[str]:
     for phrase, word in _PHRASES:
         plain = phrase.sub(word, plain)
     return plain.split()
-
-
-def content_words(text: str, correct: Callable[[str], str] = str) -> list[str]:
-    """Return the words of *text* as they are written, without those that carry no meaning.
-
-    *correct* returns a word without its typo.
-    """
-    return [
-        meant
-        for word in split_words(text)
-        if word not in FILLER_WORDS and (meant := correct(word)) not in FILLER_WORDS
-    ]
 
 
 def is_stop_word(word: str) -> bool:
