@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Annotated
 
-from bot.app import CommandContext
+from bot.app import App, CommandContext
 from bot.call import Call
 from bot.command import Arg, Command, Example, command, truncate
 from bot.errors import Refusal
@@ -22,7 +22,6 @@ from content import Content, FaqEntry
 _PAGE_SIZE = 10
 _WHOLE = "all"  # the page that shows an answer whole
 _MAX_CHARACTERS = 540  # of the statements on the first screen
-_MAX_SUGGESTED = 3  # commands offered instead of an answer
 _MAX_CLOSEST = 2  # questions offered if none is near
 _MAX_ROW_COMMANDS = 2
 _MAX_MENU_LABEL = 45  # characters
@@ -81,25 +80,53 @@ async def ask(
         return _list_questions(context, page_match[1] if page_match else page or "1")
     app = context.app
     understood = understand(question, app.name_registry, app.commands)
-    if understood.call is not None and not _can_hold(app.commands[understood.call.command]):
-        return Reply(
-            "Only you may see that, so open it with this button:",
-            buttons=(app.action_for(understood.call),),
-        )
-    if understood.call is not None:
-        return await app.run(understood.call, context.caller)
-    suggested = list(map(app.action_for, understood.suggested))
-    if understood.certainty is Certainty.NOTHING:
-        closest = list(map(_question_action, understood.entries[:_MAX_CLOSEST]))
-        raise _no_answer(suggested[:_MAX_SUGGESTED], closest)
-    with_args = [each for each in suggested if each.call.args]
-    best, *others = understood.entries
+    best, *others = understood.answers or (None,)
+    actions = [_answer_action(app, each) for each in others]
+    if best is None or understood.certainty is Certainty.NOTHING:
+        raise _no_answer([_answer_action(app, each) for each in understood.answers])
+    if isinstance(best, Call):
+        return await _run(context, best, understood.certainty, actions)
     if understood.certainty is Certainty.CLOSEST:
-        reply = _closest(context, best, [*with_args[:1], *map(_question_action, others)])
+        reply = _closest(context, best, actions)
     else:
-        reply = _answer(context, best, others, with_args, is_full=page == _WHOLE)
+        calls = [action for action in actions if action.call.args and action.call.command != "ask"]
+        entries = [each for each in others if not isinstance(each, Call)]
+        reply = _answer(context, best, entries, calls, is_full=page == _WHOLE)
     cautions = describe_ignored(understood.ignored)
     return reply.with_caution(cautions) if cautions else reply
+
+
+async def _run(
+    context: CommandContext, call: Call, certainty: Certainty, others: list[Action]
+) -> Reply:
+    """Return the reply to *call*; if it isn't sure to answer, say so and offer *others*, too."""
+    app = context.app
+    action = app.action_for(call)
+    is_sure = certainty is Certainty.ANSWER
+    if not _can_hold(app.commands[call.command]):
+        if is_sure:
+            says = "Only you may see that, so open it with this button:"
+            return Reply(says, buttons=(action,))
+        closest = ("I'm not sure what you mean. Closest: ", Emphasis(action.label))
+        return Reply(closest, (Actions((action, *others)),), buttons=(_ALL_QUESTIONS,))
+    if is_sure:
+        return await app.run(call, context.caller)
+    try:
+        reply = await app.run(call, context.caller)
+    except Refusal as refusal:
+        raise Refusal(refusal.message, *refusal.actions, *others) from refusal
+    closest = ("I'm not sure what you mean. Closest: ", Emphasis(action.label))
+    answer = replace(action, label="Show the answer")
+    return Reply(
+        closest,
+        (Paragraph(reply.answer), Actions(tuple(others))),
+        buttons=(answer, _ALL_QUESTIONS),
+        why=reply.why,
+    )
+
+
+def _answer_action(app: App, answer: FaqEntry | Call) -> Action:
+    return app.action_for(answer) if isinstance(answer, Call) else _question_action(answer)
 
 
 def _can_hold(command: Command) -> bool:
@@ -178,13 +205,11 @@ def _split_row(commands: Iterable[Action]) -> tuple[list[Action], list[Action]]:
     return [*in_row.values()], others
 
 
-def _no_answer(suggested: list[Action], closest: list[Action]) -> Refusal:
+def _no_answer(closest: list[Action]) -> Refusal:
     message = "I don't have an answer to that yet."
-    if suggested:
-        return Refusal(f"{message} Did you mean:", *suggested, _ALL_QUESTIONS)
     if closest:
         message = f"{message} These are the closest questions that I know:"
-        return Refusal(message, *closest, _ALL_QUESTIONS)
+        return Refusal(message, *closest[:_MAX_CLOSEST], _ALL_QUESTIONS)
     about = "Ask about careers and hiring in AI and ML."
     return Refusal(f"{message} {about}", _ALL_QUESTIONS)
 

@@ -14,6 +14,7 @@ from bot.language.argument_parser import (
     shortest_line,
 )
 from bot.language.argument_types import commands as command_names
+from bot.language.foreign import to_english
 from bot.language.intent import (
     is_known_question,
     match_misspelled_line,
@@ -32,6 +33,7 @@ _QUESTION_WORDS = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
 _MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
+_CODE = frozenset("{}<>%\\_")  # characters that aren't in questions
 _HELP = Action("What you can ask", Call("help"))
 _STARTS = (  # offered where nothing is likely
     Action("Common questions", Call("ask")),
@@ -57,7 +59,8 @@ def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) ->
         return talk
     found = find_command(tokens, registry)
     if found is None:
-        return _parse_without_command(cleaned, tokens, registry, commands)
+        foreign = _question_call(cleaned, commands) if to_english(cleaned) != cleaned else None
+        return foreign or _parse_without_command(cleaned, tokens, registry, commands)
     name, token_count = found
     try:
         return _parse_arguments(commands[name], cleaned, registry, token_count)
@@ -197,7 +200,9 @@ def _reads_like_question(refusal: Refusal, line: str, command: Command) -> bool:
 
 
 def _has_answer(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> bool:
-    """Return True if the FAQ has an answer to *line*, or one that is close."""
+    """Return True if there is an answer to *line*, or one that is close; code gets none."""
+    if not _CODE.isdisjoint(line):
+        return False
     return understand(line, registry, commands).certainty is not Certainty.NOTHING
 
 

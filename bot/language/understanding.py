@@ -1,4 +1,4 @@
-"""Understanding a question: it gets a command's answer, an FAQ entry, or the closest entries."""
+"""Understanding a question: the entries of the FAQ and the commands that may answer it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,58 +9,91 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.asides import is_mentioned
-from bot.language.intent import match_misspelled_line, match_whole_line, suggest_calls
+from bot.language.foreign import to_english
+from bot.language.intent import match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
+from bot.language.requests import build_call, load_off_topic, load_requests
+from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.search import Certainty, Document, SearchIndex
 from bot.language.small_talk import find_small_talk
 from bot.language.tokens import tokenize
 from content import Content, FaqEntry
 
+_COMMAND = "/"  # begins the ids of commands in the index
+_OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
+
+Answer = FaqEntry | Call
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """The answer that a question gets: a *call* to run, or else *entries* of the FAQ, best first.
+    """The *answers* that a question may get, best first: entries of the FAQ and calls to run.
 
-    *certainty* is that of the first entry. *suggested* are calls that the question may ask for.
-    *ignored* are places, years and the like that the first entry doesn't mention.
+    *certainty* is that of the first. *ignored* are places, years and the like that the first entry
+    doesn't mention.
     """
 
-    call: Call | None
-    entries: tuple[FaqEntry, ...] = ()
+    answers: tuple[Answer, ...] = ()
     certainty: Certainty = Certainty.NOTHING
-    suggested: tuple[Call, ...] = ()
     ignored: tuple[str, ...] = ()
+
+    @property
+    def call(self) -> Call | None:
+        """The call that surely answers the question, or None."""
+        first = self.answers[0] if self.answers else None
+        return first if isinstance(first, Call) and self.certainty is Certainty.ANSWER else None
+
+    @property
+    def entries(self) -> tuple[FaqEntry, ...]:
+        """The entries among the answers."""
+        return tuple(each for each in self.answers if isinstance(each, FaqEntry))
 
 
 def understand(
     question: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Understanding:
     """Return what *question* asks for, by its first MAX_QUESTION_LENGTH characters."""
-    question = question[: thresholds.MAX_QUESTION_LENGTH]
+    question = to_english(question[: thresholds.MAX_QUESTION_LENGTH])
     content = registry.content
     talk = find_small_talk(question)
     if talk is not None and talk.command in commands:
-        return Understanding(talk)
+        return Understanding((talk,), Certainty.ANSWER)
     call = match_whole_line(question, registry, commands)
     call = call or match_misspelled_line(question, registry, commands)
     if call is not None and commands[call.command].is_shareable:
-        return Understanding(call)
-    asides, others = split_asides(tokenize(question)[: thresholds.MAX_LINE_TOKENS])
+        return Understanding((call,), Certainty.ANSWER)
     found = search_index(content).search(question)
-    if found.certainty is Certainty.NOTHING and asides:  # they are mentioned instead
-        found = search_index(content).search(" ".join(each.raw for each in others))
-    entries = tuple(content.faq[id_] for id_ in found.ids[: thresholds.MAX_ENTRIES])
-    return Understanding(
-        call=None,
-        entries=entries,
-        certainty=found.certainty,
-        suggested=tuple(suggest_calls(question, registry, commands)),
-        ignored=tuple(_find_ignored(asides, entries[0])) if entries else (),
+    answers: list[Answer] = []
+    for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:
+        answer = _find_answer(id_, question, registry, commands)
+        if answer is not None and not _has_command(answers, answer):
+            answers.append(answer)
+    first = next(iter(answers), None)
+    ignored = _find_ignored(question, first) if isinstance(first, FaqEntry) else ()
+    return Understanding(tuple(answers[: thresholds.MAX_ENTRIES]), found.certainty, tuple(ignored))
+
+
+def _find_answer(
+    id_: str, question: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> Answer | None:
+    """Return the answer with *id_* in the index, or None if it needs a command that isn't there."""
+    if not id_.startswith(_COMMAND):
+        return registry.content.faq[id_]
+    request = load_requests()[id_.removeprefix(_COMMAND)]
+    return (
+        build_call(request, question, registry, commands) if request.command in commands else None
     )
 
 
-def _find_ignored(asides: tuple[str, ...], entry: FaqEntry) -> Iterator[str]:
-    """Yield those of *asides*, such as "Brazil", that *entry* doesn't mention."""
+def _has_command(answers: list[Answer], answer: Answer) -> bool:
+    """Return True if *answers* have the command of *answer* already."""
+    names = {each.command for each in answers if isinstance(each, Call)}
+    return isinstance(answer, Call) and answer.command in names
+
+
+def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
+    """Yield the asides in *question*, such as "Brazil", that *entry* doesn't mention."""
+    asides, _ = split_asides(tokenize(question)[: thresholds.MAX_LINE_TOKENS])
     text = _text_of(entry) if asides else ""
     yield from (each for each in asides if not is_mentioned(each, text))
 
@@ -72,10 +105,14 @@ def _text_of(entry: FaqEntry) -> str:
 
 @lru_cache(maxsize=1)  # a process loads the content once
 def search_index(content: Content) -> SearchIndex:
-    """Return the search index of the FAQ, which is built with the first question."""
-    return SearchIndex(
-        {
-            each.id: Document(each.question, each.also, [part.says for part in each.answer])
-            for each in content.faq.values()
-        }
-    )
+    """Return the search index of the FAQ and commands, which is built with the first question."""
+    documents = {
+        each.id: Document(each.question, each.also, [part.says for part in each.answer])
+        for each in content.faq.values()
+    }
+    for request in load_requests().values():
+        first, *others = request.wordings
+        documents[_COMMAND + request.id] = Document(first, others, group=request.command)
+    for subject, (first, *others) in load_off_topic().items():
+        documents[_OFF_TOPIC + subject] = Document(first, others, is_answer=False)
+    return SearchIndex(documents, NameMarker(content).split)

@@ -8,7 +8,7 @@ from bot.app import App
 from bot.call import Call, Caller
 from bot.language.understanding import understand
 from bot.reply import Action, Actions, Bullets, Emphasis, Outcome, Reply
-from content import Content
+from content import Content, FaqEntry
 
 ANYBODY = Caller("test:1")
 LIMIT = 540  # characters of the statements on the first screen
@@ -122,13 +122,14 @@ async def test_without_an_answer_it_says_so(app: App) -> None:
     [
         "is my degree from a distance university respected by recruiters",
         "is the market crowded in france for plumbers",
-        "my cousin hates docker and kubernetes, will he need them",
+        "my cousin hates docker and his landlord, will he need either",
     ],
 )
 async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
     app: App, question: str
 ) -> None:
-    best, *others = understand(question, app.name_registry, app.commands).entries
+    best, *others = understand(question, app.name_registry, app.commands).answers
+    assert isinstance(best, FaqEntry)
     reply = await ask(app, question)
     assert reply.outcome is Outcome.DONE
     assert reply.answer == (
@@ -138,7 +139,11 @@ async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
     *_cautions, statement, alternatives = reply.nodes
     assert (best.unstated or best.answer[0].says) in str(statement)
     assert isinstance(alternatives, Actions)
-    assert [each.label for each in alternatives.options][-2:] == [each.question for each in others]
+    labels = [
+        each.question if isinstance(each, FaqEntry) else app.action_for(each).label
+        for each in others
+    ]
+    assert [each.label for each in alternatives.options] == labels
     whole = await app.handle(reply.buttons[0].call, ANYBODY)
     assert all(each.says in str(whole) for each in best.answer)
     assert reply.buttons[-1].call == Call("ask")

@@ -73,10 +73,11 @@ def count_answers(app: App, questions: Iterable[AskedQuestion]) -> Counter[str]:
 
 def _show_question(app: App, question: str) -> Shown:
     understood = understand(question, app.name_registry, app.commands)
-    if understood.call:
-        return Shown((_name(app, understood.call),), Certainty.ANSWER)
-    entries = (f"faq/{each.id}" for each in understood.entries)
-    return Shown((*entries, *(each.command for each in understood.suggested)), understood.certainty)
+    names = (
+        _name(app, each) if isinstance(each, Call) else f"faq/{each.id}"
+        for each in understood.answers
+    )
+    return Shown(tuple(names), understood.certainty)
 
 
 def _name(app: App, call: Call) -> str:

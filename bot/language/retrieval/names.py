@@ -5,7 +5,7 @@ of names they have, not which. A role gets its usual name, because answers diffe
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Sequence
 
 from bot.language.name_index import normalize
 from bot.language.places import find_place, may_begin_place
@@ -13,24 +13,31 @@ from bot.language.retrieval.terms import split_words
 from content import Content
 
 AMOUNT, PLACE, TOOL, SOURCE, YEARS = "@amount", "@place", "@tool", "@source", "@years"
+_PLACEHOLDERS = {"xxyears": YEARS, "xxamount": AMOUNT}  # no words, until a text is split
 _MAX_WORDS = 4
 _MIN_PLURAL = 4  # letters of a name that may have a plural's s
+_MAX_ABBREVIATION = 4  # letters of "mle"
 _UNITS = (
-    r"k|lpa|lakhs?|lacs?|crores?|cr|grand|thousand|million|m|mil|euros?|dollars?|pounds?|bucks|rupees|"
-    r"usd|eur|gbp|inr|sgd|chf|pln|cad|aud|brl|jpy|sek|€|£|\$|₹|zł"
+    r"k|lpa|lakhs?|lacs?|crores?|cr|grand|thousand|million|m|mil|euros?|dollars?|pounds?|bucks|"
+    r"rupees|usd|eur|gbp|inr|sgd|chf|pln|cad|aud|brl|jpy|sek|€|£|\$|₹|zł"
 )
 _YEARS = re.compile(r"\b\d{1,2}(?:\.\d)?\s?\+?\s?(?:years?|yrs?|yoe|y)\b")
 _AMOUNTS = (
-    re.compile(rf"(?:[$£€₹]|\b(?:usd|eur|gbp|inr|sgd|chf|pln|cad|aud|rs)\b\.?)\s?\d[\d.,']*\s?(?:(?:{_UNITS})\b)?"),
+    re.compile(
+        rf"(?:[$£€₹]|\b(?:usd|eur|gbp|inr|sgd|chf|pln|cad|aud|rs)\b\.?)\s?\d[\d.,']*\s?(?:(?:{_UNITS})\b)?"
+    ),
     re.compile(rf"\b\d[\d.,']*\s?(?:{_UNITS})(?!\w)"),
     re.compile(r"\b\d{2,3}[,.']?\d{3}\b|\b\d{5,}\b"),
 )
 # Names of places and tools that are usually other words.
 _ORDINARY = frozenset(
-    "nice reading of most mobile go r me or is at la no to am as be my so by do et al ad id ma pa va "
-    "ok hi oh man chad model models data training agents agent amazon openai anthropic what why how "
-    "cork bath orange evals pipelines evaluation monitoring testing deployment deploy cloud "
-    "transformers foundation gpt chatgpt claude gemini kaggle leetcode kubernetes docker go py".split()
+    (
+        "nice reading of most mobile go r me or is at la no to am as be my so by do et al ad id ma "
+        "pa va ok hi oh man chad model models data training agents agent amazon openai anthropic "
+        "what why how cork bath orange evals pipelines evaluation monitoring testing deployment "
+        "deploy cloud transformers foundation gpt chatgpt claude gemini kaggle leetcode kubernetes "
+        "docker py"
+    ).split()
 )
 
 
@@ -39,7 +46,13 @@ class NameMarker:
 
     def __init__(self, content: Content) -> None:
         """Take the names of *content*."""
-        self._names: dict[str, tuple[str, ...]] = dict(_read_names(content))
+        self._names: dict[str, Sequence[str]] = dict(_read_names(content))
+        self._countries = {
+            place.country
+            for entry in content.faq.values()
+            for word in entry.question.rstrip("?").split()
+            if word[:1].isupper() and (place := find_place(word)) is not None
+        }  # that have entries of their own
         self._longest: dict[str, int] = {}
         for name in self._names:
             first, *others = name.split()
@@ -62,44 +75,53 @@ class NameMarker:
             at += count
         return found
 
-    def _mark(self, words: list[str], at: int) -> tuple[int, tuple[str, ...]]:
+    def _mark(self, words: list[str], at: int) -> tuple[int, Sequence[str]]:
         """Return how many words from *at* on are a name, at least one, and what replaces them."""
         word = words[at]
-        if word.startswith("xx"):
-            return 1, (f"@{word[2:]}",) if word in {"xxyears", "xxamount"} else (word,)
+        if word in _PLACEHOLDERS:
+            return 1, (_PLACEHOLDERS[word],)
         for count in range(min(self._longest.get(word, 0), len(words) - at), 0, -1):
             marked = self._names.get(" ".join(words[at : at + count]))
             if marked is not None:
                 return count, marked
-        if may_begin_place(word):
-            for count in range(min(3, len(words) - at), 0, -1):
-                name = " ".join(words[at : at + count])
-                if name not in _ORDINARY and find_place(name) is not None:
-                    return count, (PLACE,)
+        if word not in _ORDINARY and may_begin_place(word):
+            for count in range(min(_MAX_WORDS, len(words) - at), 0, -1):
+                place = find_place(" ".join(words[at : at + count]))
+                if place is not None:
+                    own = (place.country,) if place.country in self._countries else ()
+                    return count, (*own, PLACE)
         return 1, (word,)
 
 
-def _read_names(content: Content) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _read_names(content: Content) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield each name with the words that replace it."""
     for tool in content.tools.values():
-        for name in (tool.id, tool.name, *tool.aliases):
-            plain = normalize(name)
-            if plain and plain not in _ORDINARY:
-                yield plain, (*plain.split(), TOOL)
+        for name in _normalize_all(tool.id, tool.name, *tool.aliases):
+            yield name, (*name.split(), TOOL)
     for source in content.sources.values():
-        for name in filter(None, (source.short, source.author)):
-            yield normalize(name), (*normalize(name).split(), SOURCE)
-    for country in content.countries.values():
-        for name in (country.name, *country.aliases):
-            if normalize(name) not in _ORDINARY and len(name) > 2:
-                yield normalize(name), (PLACE,)
+        for name in _normalize_all(source.short, source.author or ""):
+            yield name, (*name.split(), SOURCE)
+    asked = {word for each in content.faq.values() for word in normalize(each.question).split()}
     for role in content.roles.values():
-        full = tuple(normalize(role.name).split())
-        for name in (role.id, role.name, *role.aliases):
-            plain = normalize(name)
-            words = full
-            if " " not in plain:
-                words = (plain, full[0]) if plain not in full else (plain,)
-                words = full if len(plain) <= 4 and plain not in full and plain != "llm" else words  # noqa: PLR2004
-            yield plain, words
-            if len(plain) >= _MIN_PLURAL and not plain.endswith("s"):
-                yield f"{plain}s", words
+        for name in _normalize_all(role.id, role.name, *role.aliases):
+            words = _words_of_role(name, normalize(role.name).split(), asked)
+            yield name, words
+            if len(name) >= _MIN_PLURAL and not name.endswith("s"):
+                yield f"{name}s", words
+
+
+def _normalize_all(*names: str) -> Iterator[str]:
+    yield from (plain for each in names if (plain := normalize(each)) and plain not in _ORDINARY)
+
+
+def _words_of_role(name: str, usual: Sequence[str], asked: Container[str]) -> Sequence[str]:
+    """Return the words that replace *name*: the *usual* name, or a word that says less or more.
+
+    Words that are *asked* about stay.
+    """
+    if name in usual:  # "AI" is less than "AI engineer"
+        return (name,)
+    kept = [each for each in name.split() if each in asked and each not in usual]
+    if " " in name or len(name) <= _MAX_ABBREVIATION:
+        return (*kept, *usual)
+    return (name, usual[0])  # "genai" is a kind of AI

@@ -19,6 +19,7 @@ from enum import Enum, auto
 from functools import partial
 from heapq import nlargest
 from operator import mul
+from typing import NamedTuple
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
@@ -30,19 +31,25 @@ Texts = Sequence[Sequence[Word]]
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+|\n+")
 _ASKING = re.compile(
-    r"\?|^(?:and |so |but |or )?(?:what|which|who|whom|how|why|when|where|is|are|am|do|does|did|can|"
-    r"could|should|would|will|have|has|any|worth|tell|give|explain|please|need|looking)\b",
+    r"\?|^(?:and |so |but |or )?(?:what|which|who|whom|how|why|when|where|is|are|am|do|does|did|"
+    r"can|could|should|would|will|have|has|any|worth|tell|give|explain|please|need|looking)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The texts of an FAQ entry: its question, other wordings of it, and the answers."""
+    """The texts of an FAQ entry: its question, other wordings of it, and the answers.
+
+    *group* is what documents have in common between which a search needn't decide. Documents that
+    aren't answers hold questions that have none.
+    """
 
     question: str
     wordings: Sequence[str] = ()
     answers: Sequence[str] = ()
+    group: str = ""
+    is_answer: bool = True
 
     @property
     def phrasings(self) -> tuple[str, ...]:
@@ -75,6 +82,23 @@ class Result:
         return Certainty.NOTHING
 
 
+class _Ratings(NamedTuple):
+    """What rates a document; all but the last are added up, with weights."""
+
+    share: float  # by BM25, of the question's weight
+    similarity: float  # the F-measure of the wording with the most words in common
+    mean: float  # the cosine to the mean of the wordings
+    nearest: float  # the cosine to the nearest wording
+    near: float  # the mean cosine to the three nearest
+    gain: float  # by BM25, in all
+
+
+def _add_up(rated: Mapping[int, _Ratings]) -> dict[int, float]:
+    """Return the scores of documents by their ratings."""
+    weights = thresholds.SCORE_WEIGHTS
+    return {number: sum(map(mul, weights, each)) for number, each in rated.items()}
+
+
 class SearchIndex:
     """A search index of documents."""
 
@@ -85,10 +109,12 @@ class SearchIndex:
     ) -> None:
         """Index *documents* by their ids. *split* returns the words of a text."""
         self._ids, self._split = tuple(documents), split
+        self._documents = tuple(documents.values())
         phrasings = [list(map(split, each.phrasings)) for each in documents.values()]
         answers = [list(map(split_words, each.answers)) for each in documents.values()]
-        read = [list(map(read_words, each)) for each in phrasings]
-        self._entries = _EntryScorer(zip(read, (map(read_words, each) for each in answers), strict=True))
+        read: list[Texts] = [list(map(read_words, each)) for each in phrasings]
+        said: list[Texts] = [list(map(read_words, each)) for each in answers]
+        self._entries = _EntryScorer(list(zip(read, said, strict=True)))
         self._wordings = _WordingScorer(read, self._entries.weigh)
         self._subjects = [{word[0] for word in question} for question, *_ in read]
         self._exact = {
@@ -105,49 +131,69 @@ class SearchIndex:
 
         A document with a wording equal to *question* is the best, with certainty.
         """
-        scores = self._score(question)
+        rated = self._rate(question)
+        scores = _add_up(rated)
         parts = _asking_sentences(question)
         if parts:
-            alone = [self._score(each) for each in parts]
+            alone = [_add_up(self._rate(each)) for each in parts]
             scores = {
-                number: (score + max(each.get(number, 0.0) for each in alone)) / 2
+                number: (1 - thresholds.SENTENCE_WEIGHT) * score
+                + thresholds.SENTENCE_WEIGHT * max(each.get(number, 0.0) for each in alone)
                 for number, score in scores.items()
             }
         ranked = sorted(scores, key=lambda number: -scores[number])
         exact = self._exact.get(normalize(question))
         if exact is not None:
             ranked = [exact, *(number for number in ranked if number != exact)]
-            confidence = math.inf
-        else:
-            confidence = _rate_confidence([scores[each] for each in ranked[:2]])
-        return Result(tuple(self._ids[number] for number in ranked), confidence)
+        answers = [number for number in ranked if self._documents[number].is_answer]
+        if not answers:
+            return Result((), 0.0)
+        first = answers[0]
+        confidence = (
+            math.inf
+            if first == exact
+            else scores[first]
+            + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
+            + thresholds.MATCH_WEIGHT * rated[first].gain
+        )
+        return Result(tuple(self._ids[number] for number in answers), confidence)
 
-    def _score(self, question: str) -> dict[int, float]:
-        """Return the scores of the documents that may answer *question*."""
+    def _lead(self, first: int, ranked: Sequence[int], scores: Mapping[int, float]) -> float:
+        """Return how far the score of the answer *first* is above those of other groups."""
+        group = self._documents[first].group
+        others = (
+            scores[each]
+            for each in ranked
+            if each != first and (not group or group != self._documents[each].group)
+        )
+        return min(scores[first] - next(others, 0.0), thresholds.CLEAR_LEAD)
+
+    def _rate(self, question: str) -> dict[int, _Ratings]:
+        """Return the ratings of each document that may answer *question*."""
         split = self._split(question)
         words = list(dict.fromkeys(read_words(split, self._spelling.correct)))
-        by_words = self._entries.score(words)
+        if not words:
+            return {}
+        total = math.fsum(map(self._entries.weigh, words))
+        gains = self._entries.score(words)
         asked = self._meanings.embed(map(self._correct, split))
-        by_mean = self._meanings.score_means(asked) if asked else {}
+        means = self._meanings.score_means(asked) if asked else {}
         near = partial(nlargest, thresholds.NEAR_ENTRIES)
-        candidates = {*near(by_words, key=by_words.__getitem__), *near(by_mean, key=by_mean.__getitem__)}
+        candidates = {*near(gains, key=gains.__getitem__), *near(means, key=means.__getitem__)}
         similarity = self._wordings.score(words, candidates)
-        scores = {}
+        rated = {}
         for number in candidates:
-            wordings = sorted(self._meanings.score_wordings(asked, number))[-3:] if asked else []
-            features = (
-                by_words.get(number, 0.0),
-                similarity[number],
-                max(0.0, by_mean.get(number, 0.0)),
-                max([0.0, *wordings]),
-                max(0.0, sum(wordings) / max(len(wordings), 1)),
+            cosines = sorted(self._meanings.score_wordings(asked, number))[-3:] if asked else [0.0]
+            gain, factor = gains.get(number, 0.0), self._subject_factor(number, words)
+            rated[number] = _Ratings(
+                gain / total * factor,
+                similarity[number] * factor,
+                means.get(number, 0.0) * factor,
+                cosines[-1] * factor if cosines else 0.0,
+                sum(cosines) / max(len(cosines), 1) * factor,
+                gain * factor,
             )
-            score = sum(map(mul, thresholds.SCORE_WEIGHTS, features))
-            scores[number] = score * self._subject_factor(number, words)
-        return scores
-
-    def _correct(self, word: str) -> str:
-        return word if self._meanings.knows(word) else self._spelling.correct(word)
+        return rated
 
     def _subject_factor(self, number: int, words: Iterable[Word]) -> float:
         """Return a factor below 1 if document *number* is about the other role or country."""
@@ -159,6 +205,9 @@ class SearchIndex:
                 factor *= thresholds.OTHER_SUBJECT_FACTOR
         return factor
 
+    def _correct(self, word: str) -> str:
+        return word if self._meanings.knows(word) else self._spelling.correct(word)
+
 
 def _asking_sentences(text: str) -> list[str]:
     """Return the last sentences of *text* that ask, if it is a story of several sentences."""
@@ -169,18 +218,10 @@ def _asking_sentences(text: str) -> list[str]:
     return asking[-thresholds.MAX_ASKING_SENTENCES :]
 
 
-def _rate_confidence(best: Sequence[float]) -> float:
-    """Return the confidence in the first of the two *best* scores: it grows with its lead."""
-    if not best:
-        return 0.0
-    first, second = best[0], best[1] if len(best) > 1 else 0.0
-    return first + thresholds.LEAD_WEIGHT * min(first - second, thresholds.CLEAR_LEAD)
-
-
 class _EntryScorer:
-    """BM25, as a share of the question's weight."""
+    """BM25."""
 
-    def __init__(self, entries: Iterable[tuple[Texts, Texts]]) -> None:
+    def __init__(self, entries: Sequence[tuple[Texts, Texts]]) -> None:
         """Index *entries*: for each its phrasings and its answers."""
         frequencies = [_count_terms(*texts) for texts in entries]
         counts = Counter(term for each in frequencies for term in each)
@@ -203,14 +244,13 @@ class _EntryScorer:
     def score(self, words: Iterable[Word]) -> dict[int, float]:
         """Return the score of each entry that has one of *words*."""
         scores: dict[int, float] = defaultdict(float)
-        total = math.fsum(map(self.weigh, words))
         for word in words:
             best: dict[int, float] = {}
             for term in word:
                 for number, gain in self._gains.get(term, {}).items():
                     best[number] = max(gain, best.get(number, 0.0))
             for number, gain in best.items():
-                scores[number] += gain / total
+                scores[number] += gain
         return scores
 
 
@@ -221,7 +261,10 @@ class _WordingScorer:
         """Index *documents*: for each its wordings. *weigh* returns the weight of a word."""
         self._weigh = weigh
         self._wordings = [
-            [(terms := frozenset(word[0] for word in words), self._sum(terms)) for words in wordings]
+            [
+                (terms := frozenset(word[0] for word in words), self._sum(terms))
+                for words in wordings
+            ]
             for wordings in documents
         ]
 

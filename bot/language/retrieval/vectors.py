@@ -7,8 +7,8 @@ are near each other. tests/bench/word_vectors.py does both. A word's length is i
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 from operator import mul
 from pathlib import Path
@@ -34,9 +34,9 @@ class WordVectors:
     """The vectors in the file, each of which is only read when its word is needed."""
 
     def __init__(self, path: Path = FILE) -> None:
-        """Read the file: the words with spaces between, a line break, then for each word its
+        """Read the file: the words with spaces between, a line break, and a byte a number.
 
-        weight and its numbers, a byte each.
+        The first number of a word is its weight.
         """
         words, _, self._numbers = path.read_bytes().partition(b"\n")
         self._places = {word: place for place, word in enumerate(words.decode().split(" "))}
@@ -60,7 +60,9 @@ class WordVectors:
             return None
         start = place * (1 + DIMENSIONS)
         weight = self._numbers[start]
-        return [weight * each for each in array("b", self._numbers[start + 1 : start + 1 + DIMENSIONS])]
+        return [
+            weight * each for each in array("b", self._numbers[start + 1 : start + 1 + DIMENSIONS])
+        ]
 
 
 def to_unit(vector: Sequence[float]) -> list[float]:
@@ -88,7 +90,9 @@ class VectorScorer:
     def __init__(self, entries: Sequence[Sequence[Sequence[str]]]) -> None:
         """Index *entries*: for each the words of each of its wordings."""
         self._vectors = WordVectors()
-        found = [[v for words in wordings if (v := self._vectors.embed(words))] for wordings in entries]
+        found = [
+            [v for words in wordings if (v := self._vectors.embed(words))] for wordings in entries
+        ]
         every = [vector for vectors in found for vector in vectors]
         columns = zip(*every, strict=True) if every else [[0.0]] * DIMENSIONS
         self._common = [sum(column) / max(len(every), 1) for column in columns]

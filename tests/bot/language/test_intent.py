@@ -107,17 +107,16 @@ def test_a_keyword_is_a_single_term(app: App) -> None:
         assert all(len(extract_terms(cue)) == 1 for cue in command.keywords), command.name
 
 
-async def test_a_question_outside_the_faq_offers_a_command(app: App) -> None:
-    question = "do senior ml enginers at banks in germany earn well"
-    reply = await app.handle_line(question, CALLER)
-    assert "I don't have" in str(reply.answer)
-    assert reply.actions()[0].call == SUGGESTED[question]
-    reply = await app.handle(reply.actions()[0].call, CALLER)
+async def test_a_question_with_other_words_is_run_if_it_surely_asks_for_a_command(app: App) -> None:
+    reply = await app.handle_line("do senior ml enginers at banks in germany earn well", CALLER)
+    assert reply == await app.handle_line("salary ml senior germany", CALLER)
     assert reply.outcome is Outcome.DONE
 
 
 async def test_an_answer_offers_the_command_with_the_named_values(app: App) -> None:
-    reply = await app.handle_line("what do they ask ML engineers in interviews?", CALLER)
+    reply = await app.handle_line(
+        "how many rounds are there in interviews of ML engineers?", CALLER
+    )
     calls = [choice.call for choice in reply.actions()]
     assert reply.outcome is Outcome.DONE
     asked = Call("interview", {"role": "ml-engineer"})
@@ -137,5 +136,5 @@ async def test_a_private_command_is_offered_instead_of_run(
     keeping: App,
 ) -> None:
     reply = await keeping.handle(Call("ask", {"question": "delete my data"}), CALLER)
-    assert "I don't have that exact question." in str(reply.answer)
+    assert "Only you may see that" in str(reply.answer)
     assert reply.actions()[0].call == SUGGESTED["delete my data"]

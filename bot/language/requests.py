@@ -1,0 +1,106 @@
+"""What members type to ask for a command, in their own words, and what has nothing to do with it.
+
+requests.txt and off_topic.txt list it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import cycle
+from pathlib import Path
+
+from bot.call import Call
+from bot.command import Command
+from bot.language import thresholds
+from bot.language.argument_parser import ArgumentParser, split_asides
+from bot.language.name_index import NameRegistry
+from bot.language.retrieval.terms import is_stop_word
+from bot.language.tokens import Token, tokenize
+
+_REQUESTS = Path(__file__).with_name("requests.txt")
+_OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
+_AMOUNT = "amount"
+# Names that stand for all of their kind; a wording is written once with each column.
+_EXAMPLES = {
+    "role": (("ai engineer", "ml engineer"), ("data scientist", "mlops engineer", "data engineer")),
+    "place": (("germany", "london"),) * 2,
+    "level": (("senior",), ("junior",)),
+    "amount": (("120k",),) * 2,
+    "years": (("5 years",),) * 2,
+    "tool": (("pytorch", "langchain", "docker"), ("mlflow", "pinecone", "tensorflow")),
+    "background": (("software engineer",), ("data scientist",)),
+    "source": (("kore1",),) * 2,
+}
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that members ask for, with the wordings of it."""
+
+    id: str  # the line of the call, such as "small-talk topic:thanks"
+    wordings: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        """The name of the command."""
+        return self.id.partition(" ")[0]
+
+
+@cache
+def load_requests() -> dict[str, Request]:
+    """Return the requests by their ids."""
+    return {
+        id_: Request(id_, tuple(each for text in wordings for each in _fill(text)))
+        for id_, wordings in _read_sections(_REQUESTS)
+    }
+
+
+def load_off_topic() -> dict[str, list[str]]:
+    """Return questions that have nothing to do with careers in AI, by their subject."""
+    return dict(_read_sections(_OFF_TOPIC))
+
+
+def _read_sections(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield the title and the lines of each section of a file."""
+    _, *sections = path.read_text(encoding="utf-8").split("\n# ")
+    for section in sections:
+        title, *lines = section.strip().splitlines()
+        yield title, lines
+
+
+def _fill(text: str) -> Iterator[str]:
+    """Yield *text* with names instead of those in braces."""
+    if "{" not in text:
+        yield text
+        return
+    for column in range(2):
+        names = {kind: cycle(columns[column]) for kind, columns in _EXAMPLES.items()}
+        yield _NAME.sub(lambda found, names=names: next(names[found[1]]), text)  # type: ignore[misc]
+
+
+def build_call(
+    request: Request, question: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> Call:
+    """Return the call that *question* asks for if it is *request*, with the arguments it names."""
+    command = commands[request.command]
+    fixed = {each.key: each.text for each in tokenize(request.id)[1:] if each.key}
+    if fixed:
+        return Call(command.name, fixed)
+    tokens = _read_tokens(question)
+    parser = ArgumentParser(command, registry)
+    call, others = parser.extract_named(tokens, _is_ignored, thresholds.EXACT_MATCH)
+    asides, _ = split_asides(others)
+    return Call(call.command, call.args, asides)
+
+
+def _read_tokens(question: str) -> list[Token]:
+    """Return the words of *question*, without the punctuation that ends them."""
+    text = re.sub(r"\b(in|the) us\b", r"\1 US", question)
+    text = re.sub(r"(?<=\w)[,;:!?]+(?=\s|$)|[/]|\.(?=\s|$)", " ", text)
+    return tokenize(text)[: thresholds.MAX_STORY_TOKENS]
+
+
+def _is_ignored(word: str) -> bool:
+    return is_stop_word(word) and not word.isupper()
