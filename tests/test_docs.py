@@ -1,6 +1,9 @@
 """The documentation: its examples work, and its tables and links are complete."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +53,30 @@ def test_the_overlay_has_an_example_of_each_kind_without_mistakes(tmp_path: Path
     checked = load_checked(tmp_path)
     assert checked.content.tips["visit-the-group"].cites == ("faq/study-group",)
     assert checked.warnings == ()
+
+
+def test_the_terminal_recipe_of_the_moderators_page_works(tmp_path: Path) -> None:
+    page = (DOCS / "moderators.md").read_text(encoding="utf-8").partition("### In the terminal")[2]
+    tips, lines = re.findall(r"```\n(.*?)```", page, re.DOTALL)[:2]
+    (tmp_path / "my-tips.csv").write_text(tips, encoding="utf-8")
+    shown = subprocess.run(
+        [sys.executable, "-m", "bot"],
+        input=lines,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(DOCS.parent), "CROSSROADS_DATA_DIR": str(tmp_path)},
+        timeout=60,
+        check=True,
+    ).stdout
+    for words in (
+        "Imported: 2 tips.",
+        "2 tips in the list",
+        "Tip of the week",
+        "The moderators see your tip",
+        "Read the job ad twice",
+    ):
+        assert words in shown
 
 
 def test_every_setting_is_documented() -> None:
