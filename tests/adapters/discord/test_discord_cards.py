@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from discord_server.basics import User
 from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
@@ -194,3 +195,40 @@ async def test_only_the_bots_own_message_is_edited(discord: LoopbackDiscord, kee
     with pytest.raises(PermissionDenied):
         await platform.edit_post(channel, made, NEW)
     assert await platform.community_name(f"discord:{discord.guild.id}") == discord.guild.name
+
+
+async def test_a_denial_by_form_in_the_review_shows_the_next_one_in_place(
+    discord: LoopbackDiscord, room: Channel
+) -> None:
+    for text in ("One.", "Two."):
+        await suggest(discord, text)
+    shown = await moderate(discord, "tips review")
+    opened = await discord.click(shown, "Deny", permissions=MANAGE_GUILD)
+    values = {"because": ["off-topic"], "reason": "It's about cooking."}
+    sent = await discord.submit_modal(opened, values, permissions=MANAGE_GUILD)
+    following = await sent.answer()
+    assert following.id == shown.id
+    assert "Denied: Off topic. It's about cooking. Next: Suggestion from" in following.text
+    assert "Two." in following.text
+    assert "Off topic. It's about cooking." in room.messages[-2].text
+    assert "Off topic. It's about cooking." in discord.chat()[-1].text
+
+
+async def test_a_blocked_member_gets_an_answer_instead_of_a_form(
+    discord: LoopbackDiscord, room: Channel
+) -> None:
+    await suggest(discord, "A tip.")
+    card = room.messages[-1]
+    [menu] = card.selects
+    [block] = [each for each in menu["options"] if each["label"].startswith("Block")]
+    refused = await (await discord.choose(card, [block["value"]])).answer()
+    assert "for moderators" in refused.text
+    boss = User("boss")
+    chosen = await discord.choose(card, [block["value"]], user=boss, permissions=MANAGE_GUILD)
+    asked = await chosen.answer()
+    assert f"Block suggestions from <@{discord.user.id}>?" in asked.text
+    clicked = await discord.click(asked, "Block suggestions", user=boss, permissions=MANAGE_GUILD)
+    assert "are blocked" in (await clicked.answer()).text
+    answer = await (await discord.slash("suggest")).answer()
+    assert "don't take suggestions from you" in answer.text
+    assert "blocked your tip suggestions" in (await (await discord.slash("privacy")).answer()).text
