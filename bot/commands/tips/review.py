@@ -38,6 +38,7 @@ from bot.tips.citations import snapshot_entries
 from bot.tips.completion import suggest_tips
 from bot.tips.context import QUEUE_ACTION, ModeratorContext, TipContext
 from bot.tips.notices import confirmation
+from bot.tips.panel import panel_reply
 from bot.tips.schedule_input import numbers, yes_or_no
 from bot.tips.selection import UpcomingPost, upcoming_posts
 from storage import ScheduleState, Tip, TipState
@@ -103,7 +104,7 @@ async def tips_review(
     moderator = await ModeratorContext.open(context)
     waiting = await _list_waiting(moderator)
     if not waiting:
-        return confirmation("Nothing waits for you.", QUEUE_ACTION)
+        return await panel_reply(moderator, "Nothing waits for you.")
     return _review_page(moderator, waiting, after or 0)
 
 
@@ -179,12 +180,15 @@ async def _after_decision(
     *,
     shows_next: bool,
 ) -> Reply:
-    """Return the reply to a decision about *tip*: *done* and *actions*, or the next waiting tip."""
+    """Return the reply to a decision about *tip*: *done* and *actions*, or the next waiting tip.
+
+    After the last one, it is the panel.
+    """
     waiting = await _list_waiting(moderator)
     if shows_next and waiting:
         return _review_page(moderator, waiting, tip.number, done, undo_actions(tip))
     if shows_next:
-        return confirmation((*done, " Nothing else waits for you."), *actions, QUEUE_ACTION)
+        return await panel_reply(moderator, (*done, " Nothing else waits for you."), *actions)
     return confirmation(done, *actions, _REVIEW if waiting else QUEUE_ACTION)
 
 
