@@ -31,7 +31,7 @@ newest:  ## run the tests on the newest versions that pyproject.toml allows
 
 check: static test  ## run all checks of CI
 
-static: format lint types imports content docs-check audit
+static: format lint types imports content words docs-check audit
 
 format: .venv/.dev
 	@$(BIN)/ruff format --check .

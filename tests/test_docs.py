@@ -102,7 +102,18 @@ def test_every_fault_has_a_test() -> None:
     assert marked <= FAULTS.keys()
 
 
-def test_every_page_that_is_linked_exists() -> None:
-    for page in (DOCS.parent / "README.md", *DOCS.glob("*.md")):
-        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), (page, link)
+def test_every_page_and_section_that_is_linked_exists() -> None:
+    root = DOCS.parent
+    for page in (root / "README.md", root / "SECURITY.md", *DOCS.glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for link, section in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text):
+            linked = page.parent / link if link else page
+            assert linked.exists(), (page, link)
+            if section:
+                assert section in sections(linked), (page, link, section)
+
+
+def sections(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}

@@ -74,7 +74,7 @@ class OpensForm(Presentation):
 def ask_for_rest(app: App, submission: Submission) -> Reply | None:
     """Return a reply that asks for what *submission* lacks, or None if it lacks nothing.
 
-    No form can be opened from a form, so the reply has a button that opens one. It is to be shown
+    No form can be opened from a form, so the reply has a button that opens one. Show it
     with `OpensForm`.
     """
     call = submission.click.call

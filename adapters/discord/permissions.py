@@ -34,7 +34,7 @@ _PERMISSION_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class PostingRights:
-    """What the bot may do where a member has mentioned it."""
+    """The bot's permissions where a member has mentioned it."""
 
     home: str  # the id of the channel, for a thread that of its channel
     is_thread: bool = False

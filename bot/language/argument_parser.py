@@ -358,9 +358,9 @@ class ArgumentParser:
     def _next_text_argument(self) -> str | None:
         """Return the name of the next argument that must come, if it takes free text, or None.
 
-        Besides required arguments, those up to a text of several lines must come: in "tips edit 1
-        New text", the text follows the number. After them, it is an optional one that takes the
-        rest of the line.
+        In addition to required arguments, those up to a text of several lines must come: in "tips
+        edit 1 New text", the text follows the number. After them, it is an optional one that takes
+        the rest of the line.
         """
         arguments, names = self._open_args(), list(self.command.args)
         long = (at for at, arg in enumerate(self.command.args.values(), 1) if arg.is_multiline)

@@ -1,4 +1,4 @@
-"""What members type to ask for a command, in their own words, and what has nothing to do with it.
+"""Requests for a command in members' own words, and questions that are off topic.
 
 requests.txt and off_topic.txt list it.
 """

@@ -214,7 +214,7 @@ def _parse_fields(row: Any, registry: NameRegistry) -> dict[str, str | None]:
     """Return a row's value for each of FIELDS; raise ValueError if a field or role is unknown."""
     fields = {"text": row} if isinstance(row, str) else row
     if not isinstance(fields, dict):
-        raise ValueError("is no tip: write its text, or fields.")  # noqa: TRY004  # likewise
+        raise ValueError("is no tip: write its text, or fields.")  # noqa: TRY004  # as above
     unknown = [str(key) for key in fields if key not in FIELDS]
     if unknown == [""]:
         raise ValueError("has more cells than the header. Put quotes around a text with commas.")
@@ -234,7 +234,7 @@ def _field_text(value: object) -> str | None:
     if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
         value = " ".join(map(str, value))
     if isinstance(value, list | dict):
-        raise ValueError("has fields within a field: write plain text.")  # noqa: TRY004  # likewise
+        raise ValueError("has fields within a field: write plain text.")  # noqa: TRY004  # as above
     return str(value).strip() or None if value is not None else None
 
 

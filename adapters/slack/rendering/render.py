@@ -46,7 +46,7 @@ class Message:
         return {**self.content(), "unfurl_links": False, "unfurl_media": False}
 
     def content(self) -> Json:
-        """Return the message's content as arguments for chat.update, which never unfurls anew."""
+        """Return the message's content as arguments for chat.update, which never unfurls again."""
         return {"text": self.text, "blocks": list(self.blocks)}
 
     def payload(self, *, private: bool = True) -> Json:

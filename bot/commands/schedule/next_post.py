@@ -43,7 +43,7 @@ async def schedule_post_now(
 ) -> Reply:
     """Post the next tip at once; asks before it does.
 
-    The schedule itself goes on as before.
+    The schedule itself stays as it is.
     """
     moderator = await ModeratorContext.open(context)
     found = await _pick_active(moderator, schedule)

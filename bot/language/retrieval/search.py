@@ -83,7 +83,7 @@ class Result:
 
 
 class _Ratings(NamedTuple):
-    """What rates a document; all but the last are added up, with weights."""
+    """The measures that rate a document; all but the last are added up, with weights."""
 
     share: float  # by BM25, of the question's weight
     similarity: float  # the F-measure of the wording with the most words in common
