@@ -13,6 +13,7 @@ from bot.platform import DeliveryError
 
 log = structlog.get_logger("crossroads.discord")
 
+_DEFAULT_NAME = "Question"
 _MAX_CHANNELS, _LIFETIME = 10_000, 60.0  # whose rights are kept, and the seconds
 
 
@@ -46,13 +47,13 @@ class MentionPlaces:
     async def open_thread(
         self, channel: str, message: str, rights: PostingRights, title: str
     ) -> str | None:
-        """Return the thread of a message, which is opened if it has none.
+        """Return the thread of a message, which is opened with the name *title* if it has none.
 
         Return None if it is in a thread already, or can't have one.
         """
         if not rights.can_open_threads:
             return None
-        name = sanitize(anonymize_mentions(title))
+        name = sanitize(anonymize_mentions(title)).strip() or _DEFAULT_NAME
         try:
             await self._platform.create_thread(f"discord:{channel}", f"discord:{message}", name)
         except DeliveryError as error:

@@ -76,7 +76,7 @@ class _Answer:
     reply: Reply
     shown: Presentation = _UNPROMPTED
     call: Call | None = None
-    title: str = "Question"
+    title: str = ""
 
 
 def parse_message(payload: Payload, bot_id: int) -> MessageToBot | None:
@@ -238,8 +238,14 @@ class MessageHandler:
         shown = Presentation.of(click, command)
         shown = replace(shown, is_shareable=False, is_public=is_public, author=author)
         reply = await self._app.handle(call, caller, message.place)
-        title = self._app.action_for(call).label if command and is_public else call.command
-        return _Answer(reply, shown.after(reply), call, title)
+        return _Answer(reply, shown.after(reply), call, self._title(call, is_public=is_public))
+
+    def _title(self, call: Call, *, is_public: bool) -> str:
+        """Return the name of a thread about *call*, without its arguments if it isn't public."""
+        command = self._app.commands.get(call.command)
+        if command is None:
+            return ""
+        return self._app.action_for(call).label if is_public else command.words.capitalize()
 
     def _remember(self, message: MessageToBot, answer: _Answer, place: str) -> None:
         """Continue the conversation in *place*, where the answer was sent."""

@@ -107,11 +107,22 @@ async def test_the_name_of_a_thread_mentions_nobody(discord: LoopbackDiscord) ->
     assert "123456789012345678" not in thread.name
 
 
+@pytest.mark.parametrize("line", ["\u200b\u200b", "sallary", "x" * 1_900, "\n# *a* `b` @everyone"])
+async def test_every_line_gets_a_thread_with_a_name(discord: LoopbackDiscord, line: str) -> None:
+    said = await discord.say(line, guild=discord.guild)
+    await discord.reply_to(said)
+    thread = discord.thread_of(said)
+    assert thread is not None
+    assert thread.name.strip()
+
+
 @pytest.mark.parametrize("line", ["quiz hire", "results", "privacy", "help salary", ""])
 async def test_a_private_command_is_answered_by_direct_message_with_a_line_in_the_thread(
     discord: LoopbackDiscord, line: str
 ) -> None:
     told = await mention(discord, line)
+    name = discord.platform.channel(told.channel_id).name
+    assert name == (line.split()[0].capitalize() if line else "Help")
     assert text_of(told) == "### I've sent you that privately."
     assert not told.buttons
     (answer,) = discord.chat(ADA)
