@@ -122,7 +122,7 @@ async def test_a_private_command_is_answered_by_direct_message_with_a_line_in_th
 ) -> None:
     told = await mention(discord, line)
     name = discord.platform.channel(told.channel_id).name
-    assert name == (line.split()[0].capitalize() if line else "Help")
+    assert name == (line.split(maxsplit=1)[0].capitalize() if line else "Help")
     assert text_of(told) == "### I've sent you that privately."
     assert not told.buttons
     (answer,) = discord.chat(ADA)
