@@ -131,6 +131,17 @@ async def test_where_answers_may_not_be_public_they_are_private_and_say_why(
     assert not (await threaded.post()).shown_to
 
 
+async def test_moderators_choose_the_channels_with_a_picker(slack: LoopbackSlack) -> None:
+    panel = await (await slack.slash("/crossroads", "settings answers", user="UADMIN")).message()
+    for chosen in (["C2"], ["C1", "C2"]):
+        form = await (await slack.click(panel, text="Choose channels", user="UADMIN")).view()
+        await (await slack.submit_view(form, {"channels": chosen})).answered()
+        named = {each["channel_id"] for each in walk(panel.blocks) if each.get("type") == "channel"}
+        assert named == set(chosen)
+    await (await slack.click(panel, text="Allow all channels", user="UADMIN")).answered()
+    assert "public in all channels" in text_of(panel)
+
+
 async def test_a_share_from_a_modal_obeys_the_channel_that_was_chosen(
     slack: LoopbackSlack, keeping: App
 ) -> None:
