@@ -4,12 +4,14 @@ A click is a call (a command with arguments) and the effect: run it, turn a page
 ``r|salary|role=ml`` runs a call. A longer call is compressed and written with 14 bits in each
 character. Nothing is stored between clicks, so buttons work after a restart and on every instance.
 A click that remembers an origin, to which Back returns, has the origin's call after ``||``, which
-is left out if both are too long. If the call alone is still too long, adapters show a line to type
-instead of a button.
+is left out if both are too long. What the call can't use, such as a place that a reply mentions,
+has ``==`` before it and is left out last. If the call alone is still too long, adapters show a line
+to type instead of a button.
 """
 
 import re
 import zlib
+from dataclasses import replace
 
 from bot.call import Call
 from bot.former_names import current_call
@@ -17,6 +19,7 @@ from bot.presentation import Click, ClickKind
 
 _COMPRESSED = "~"
 _ORIGIN = "||"  # between two calls; within a call, a "|" is followed by an argument's name
+_IGNORED = "=="  # before what a call can't use; within arguments, an "=" is escaped
 _BITS_PER_CHARACTER = 14
 # The 2**14 characters from here on are assigned, don't combine and aren't normalized.
 _FIRST_IDEOGRAPH = 0x4E00
@@ -38,12 +41,16 @@ def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
         full = _fit(sign, f"{line}{_ORIGIN}{_format_call(click.origin)}", max_length)
         if full is not None:
             return full
-    return _fit(sign, line, max_length)
+    code = _fit(sign, line, max_length)
+    if code is None and click.call.ignored:
+        return _fit(sign, _format_call(replace(click.call, ignored=())), max_length)
+    return code
 
 
 def _format_call(call: Call) -> str:
     pairs = (f"{_escape(key)}={_escape(value)}" for key, value in call.args.items())
-    return "|".join((call.command, *pairs))
+    ignored = (f"{_IGNORED}{_escape(each)}" for each in call.ignored)
+    return "|".join((call.command, *pairs, *ignored))
 
 
 def _fit(sign: str, line: str, max_length: int) -> str | None:
@@ -82,13 +89,16 @@ def _escape(text: str) -> str:
 
 def _parse_call(line: str) -> Call | None:
     command, *pairs = line.split("|")
-    args = {}
+    args, ignored = {}, []
     for pair in pairs:
+        if pair.startswith(_IGNORED):
+            ignored.append(_unescape(pair.removeprefix(_IGNORED)))
+            continue
         key, equals, value = pair.partition("=")
         if not equals:
             return None
         args[_unescape(key)] = _unescape(value)
-    return current_call(Call(command, args)) if command else None
+    return current_call(Call(command, args, tuple(ignored))) if command else None
 
 
 def _unescape(text: str) -> str:

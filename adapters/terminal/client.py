@@ -27,8 +27,9 @@ LOCAL_CALLER = Caller("terminal:local", moderator=True, admin=True)
 _CHAT = "terminal:chat"  # where follow-ups change the last question
 _PROMPT = "> "
 _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
+_BACK = "back"
 _ABSENT_CHOICES = {
-    "back": "There's nothing to go back to.",
+    _BACK: "There's nothing to go back to.",
     "more": "There's nothing more to show here.",
 }
 
@@ -136,7 +137,10 @@ class Conversation:
         completed = await self._complete(text)
         if completed is not None:
             return (self.show(*completed, width),)
-        absent = _ABSENT_CHOICES.get(text.casefold().lstrip("/").rstrip("."))
+        word = text.casefold().lstrip("/").rstrip(".")
+        if word == _BACK and self._choices.is_menu_open:
+            return (self.show(*self._last, width),)
+        absent = _ABSENT_CHOICES.get(word)
         if absent or text.isdecimal():
             says = " ".join(filter(None, (absent, self._number_hint())))
             return (*render(Reply(says, outcome=Outcome.REFUSED), width).messages,)

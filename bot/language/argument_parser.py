@@ -11,7 +11,7 @@ from bot.call import Call, quote
 from bot.command import Arg, Command, truncate
 from bot.errors import Refusal
 from bot.language import thresholds
-from bot.language.argument_types import amounts
+from bot.language.argument_types import amounts, help_topics
 from bot.language.asides import find_aside
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, normalize
 from bot.language.tokens import Token, join_tokens, tokenize
@@ -385,6 +385,8 @@ class ArgumentParser:
     def _not_understood(self, call: Call) -> Refusal:
         """Return a Refusal for unknown words; it lists valid values if they are few."""
         words = ", ".join(f"“{truncate(word)}”" for word in self._unknown[:3])
+        if any(arg.names is help_topics for arg in self.command.args.values()):
+            return Refusal(f"There's no command {words}. Pick one:", self._action(call))
         takes = {
             index.noun: index.describe_values()
             for _, index in self._indexes(self.command.args)

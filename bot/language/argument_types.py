@@ -95,8 +95,14 @@ class InterviewSide(StrEnum):
 
 
 _INTERVIEW_SIDES = {
-    InterviewSide.CANDIDATES: ("all questions",),
-    InterviewSide.INTERVIEWERS: ("screening tasks", "all tasks"),
+    InterviewSide.CANDIDATES: ("all questions", "candidates", "for candidates"),
+    InterviewSide.INTERVIEWERS: (
+        "screening tasks",
+        "all tasks",
+        "hiring",
+        "interviewers",
+        "for interviewers",
+    ),
 }
 _PLAN_PARTS = {
     PlanPart.TIME: ("duration", "how long"),
@@ -198,7 +204,11 @@ class _AmountNames(NameIndex[Amount]):
     def lookup(self, text: str) -> NamedValue[Amount] | None:
         """Return the amount in *text*, or None. The amount's id is text that can be typed again."""
         found = parse_amount(text)
-        return NamedValue(found.text, found.text, found) if found else None
+        if found is None:
+            return None
+        yearly = f"{found.currency or ''} {found.value:,}".strip()
+        caution = f"I read “{found.text}” as {yearly} a year." if found.is_monthly else ""
+        return NamedValue(found.text, found.text, found, caution=caution)
 
     def fuzzy_match(self, text: str) -> None:
         """Return None, because a wrong number isn't a typo of another."""

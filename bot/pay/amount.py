@@ -1,4 +1,4 @@
-"""Parsing of yearly pay as people type it: 180k, $180,000, £95k, 95 000 €, 18 lakh."""
+"""Parsing of pay as people type it: 180k, $180,000, £95k, 95 000 €, 18 lakh, €4k a month."""
 
 import re
 import unicodedata
@@ -19,6 +19,8 @@ _PRECISION = 2 * _MAX_LENGTH  # digits: Decimal's default of 28 is too few for t
 _CURRENCY_SIGNS = {
     "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "US$": "USD", "$": "USD",
     "£": "GBP", "€": "EUR", "₹": "INR", "RS.": "INR", "RS": "INR", "ZŁ": "PLN",
+    "DOLLARS": "USD", "BUCKS": "USD", "POUNDS": "GBP", "QUID": "GBP", "EURO": "EUR",
+    "EUROS": "EUR", "RUPEES": "INR",
 }  # fmt: skip
 _INDIAN_MULTIPLIERS = {
     "L": 100_000, "LPA": 100_000, "LAC": 100_000, "LAKH": 100_000, "LAKHS": 100_000,
@@ -32,6 +34,11 @@ _LOCALES = ("en_US", "en_IN", "de_DE", "fr_FR", "de_CH")
 _AMOUNT = re.compile(r"(?P<before>\D*)(?P<number>[0-9](?:[0-9.,'’\s]*[0-9])?)(?P<after>\D*)")
 _WORD = re.compile(r"[A-Z]{1,2}\$|RS\.|[^\W\d_]+|\S")
 _PER_YEAR = re.compile(r"(?:/\s*|\b(?:A|PER)\s+)(?:Y|YR|YEAR|ANNUM)$|\bP\.?\s?A\.?$|\bANNUALLY$")
+_PER_MONTH = re.compile(
+    r"(?:/\s*|\b(?:A|PER|EACH|EVERY)\s+)(?:MONTH|MO|MTH)$|\bP\.?\s?M\.?$|\bMONTHLY$"
+)
+_MONTHS = 12
+_MIN_BARE_MONTHLY = 500  # smallest number that counts as a month's pay
 _MINUS_SIGNS = frozenset("-−–")
 
 
@@ -42,6 +49,7 @@ class Amount:
     value: int
     currency: str | None
     text: str
+    is_monthly: bool = False  # as it was typed
 
     @property
     def is_plausible(self) -> bool:
@@ -84,13 +92,14 @@ _EXAMPLE_TEXTS = ", ".join(each.text for each in EXAMPLES)
 def parse_amount(text: str) -> Amount | None:
     """Return the amount that *text* states, plausible or not, or None if *text* isn't an amount.
 
-    A number below 10,000 without a unit or currency isn't an amount, because it could be a year or
-    a page number.
+    A month's pay is read as a year's. A number below 10,000 without a unit or currency isn't an
+    amount, because it could be a year or a page number.
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     if len(text) > _MAX_LENGTH:
         return None
-    match = _AMOUNT.fullmatch(_PER_YEAR.sub("", text.upper()))
+    yearly, is_monthly = _PER_MONTH.subn("", text.upper())
+    match = _AMOUNT.fullmatch(_PER_YEAR.sub("", yearly))
     if match is None:
         return None
     before, after = (_WORD.findall(match[side]) for side in ("before", "after"))
@@ -102,10 +111,11 @@ def parse_amount(text: str) -> Amount | None:
     if units is None or len(minus_signs) > 1:
         return None
     number = _parse_number(match["number"], is_whole=units.multiplier == 1)
-    if number is None or (not units.has_words and number < _MIN_BARE_NUMBER):
+    smallest = _MIN_BARE_MONTHLY if is_monthly else _MIN_BARE_NUMBER
+    if number is None or (not units.has_words and number < smallest):
         return None
-    value = round(number * units.multiplier)
-    return Amount(-value if minus_signs else value, units.currency, text)
+    value = round(number * units.multiplier) * (_MONTHS if is_monthly else 1)
+    return Amount(-value if minus_signs else value, units.currency, text, bool(is_monthly))
 
 
 class _Units(NamedTuple):

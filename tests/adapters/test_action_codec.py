@@ -17,8 +17,9 @@ _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 _tricky = st.text(st.sampled_from("|=\\~ea"), max_size=8)
 _calls = st.builds(
     Call,
-    st.sampled_from(["faq", "quiz-answer"]),
+    st.sampled_from(["ask", "quiz-answer"]),
     st.dictionaries(_text | _tricky, _text | _tricky, max_size=3),
+    st.lists(_text | _tricky, max_size=2).map(tuple),
 )
 _origins = st.none() | _calls
 _kinds = st.sampled_from([ClickKind.RUN, ClickKind.SHARE, ClickKind.FORM])
@@ -55,6 +56,13 @@ def test_an_origin_stands_after_two_bars() -> None:
     assert encode(Click(COMPARE, ClickKind.PAGE, 2, TOOLS), 100) == (
         "p2|compare||tools|role=ml-engineer"
     )
+
+
+def test_what_a_call_cant_use_stands_after_two_equals_signs() -> None:
+    click = Click(replace(TOOLS, ignored=("New York", "2015")))
+    assert encode(click, 100) == "r|tools|role=ml-engineer|==New York|==2015"
+    long = Click(replace(TOOLS, ignored=("".join(map(chr, range(0x5000, 0x5100))),)))
+    assert encode(long, 100) == "r|tools|role=ml-engineer"
 
 
 def test_an_origin_without_room_is_left_out_and_the_click_stays() -> None:

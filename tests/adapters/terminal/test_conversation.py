@@ -111,6 +111,13 @@ async def test_the_menu_opens_by_its_label_and_a_line_of_it_needs_no_opening(tal
     assert (await talk.say("ladder", "every rung")).startswith("Many rungs.")
 
 
+async def test_back_closes_the_menu(talk: Talk) -> None:
+    answer = await talk.say("ladder")
+    assert (await talk.say("2")).startswith("[3] Every rung")
+    assert await talk.say("back") == answer
+    assert "nothing to go back to" in await talk.say("back")
+
+
 async def test_back_returns_to_the_first_answer(talk: Talk) -> None:
     first = await talk.say("ladder")
     behind = await talk.say("1")

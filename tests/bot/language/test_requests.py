@@ -175,6 +175,17 @@ def test_a_question_is_not_taken_for_a_command(app: App, line: str) -> None:
     assert app.parse(line) == Call("ask", {"question": line})
 
 
+def test_an_interviewer_gets_tasks(app: App) -> None:
+    asked = Call("interview", {"role": "ml-engineer", "side": "tasks"})
+    assert find_call(app, "interview ml hiring") == asked
+
+
+def test_help_names_the_command_that_isnt_there(app: App) -> None:
+    reply = asyncio.run(app.handle_line("help nonsense", CALLER))
+    assert str(reply.answer) == "There's no command “nonsense”. Pick one:"
+    assert [each.call for each in reply.actions()] == [Call("help")]
+
+
 ASIDES = ("Brazil", "tokyo", "2015", "remote", "🇧🇷", "EUR", "New Zealand", "$", "in Peru", "wfh")
 LINES = (
     "salary ml", "tools ml", "ml engineer salary", "what do ai engineers earn", "compare ai ml",

@@ -28,11 +28,15 @@ READ = {
     "\uff11\uff18\uff10k": (180_000, None),
     "-5k": (-5_000, None),
     "$0": (0, "USD"),
+    "€4k a month": (48_000, "EUR"),
+    "3,200 pounds a month": (38_400, "GBP"),
+    "SGD 9k monthly": (108_000, "SGD"),
+    "180k/month": (2_160_000, None),
     "9999999999999": (9_999_999_999_999, None),
 }
 NONE = (
     "", "banana", "5", "2024", "4y", "7 years", "1e12", "180kk", "1,2,3", "180k usd gbp", "--5k",
-    "L5",    "180k/month", "25 an hour", "us", "k", "٤٠٠٠٠", "$", "9" * 40, "{0}k", "180k\x00",
+    "L5", "400 a month", "25 an hour", "us", "k", "٤٠٠٠٠", "$", "9" * 40, "{0}k", "180k\x00",
 )  # fmt: skip
 
 
@@ -41,6 +45,12 @@ def test_common_spellings_are_parsed(text: str) -> None:
     found = parse_amount(text)
     assert found is not None
     assert (found.value, found.currency) == READ[text]
+
+
+async def test_a_months_pay_is_read_as_a_years_and_the_reply_says_so(app: App) -> None:
+    reply = await app.handle_line("salary ml uk 5k a month", Caller("terminal:you"))
+    assert "£60K" in str(reply.answer)
+    assert "I read “5k a month” as 60,000 a year." in str(reply.nodes)
 
 
 @pytest.mark.parametrize("text", NONE)
