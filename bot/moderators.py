@@ -10,12 +10,12 @@ from bot.errors import Refusal
 from bot.language.argument_types import NONE_WORDS
 from bot.language.mentions import split_mentions
 from bot.reply import Link, Mention, Prose
+from storage import MODERATOR_PREFIX
 
 if TYPE_CHECKING:
     from bot.app import App
 
 MODERATOR_CHANNEL = "tips-told-in"  # the preference that holds the channel for notices
-_PREFIX = "moderator:"  # of a preference; each person, role and user group has one
 _MAX_LISTED = 25  # the most that Discord's menu takes
 _COMMAND_PERMISSIONS = (
     "https://support-apps.discord.com/hc/en-us/articles/26501869403159-Command-Permissions"
@@ -81,7 +81,9 @@ async def listed_moderators(app: "App", community: str) -> frozenset[str]:
         return frozenset()
     async with app.storage() as store:
         names = await store.preferences.get_all(community)
-    return frozenset(each.removeprefix(_PREFIX) for each in names if each.startswith(_PREFIX))
+    return frozenset(
+        each.removeprefix(MODERATOR_PREFIX) for each in names if each.startswith(MODERATOR_PREFIX)
+    )
 
 
 async def change_moderators(
@@ -93,9 +95,9 @@ async def change_moderators(
     """
     async with app.storage() as store:
         for each in added:
-            await store.preferences.set(community, f"{_PREFIX}{each}", "listed")
+            await store.preferences.set(community, f"{MODERATOR_PREFIX}{each}", "listed")
         for each in removed:
-            await store.preferences.set(community, f"{_PREFIX}{each}", None)
+            await store.preferences.set(community, f"{MODERATOR_PREFIX}{each}", None)
 
 
 def parse_people(text: str, caller: Caller) -> frozenset[str]:

@@ -9,6 +9,7 @@ from storage.engine.lock import lock_for_bot, release_lock
 from storage.errors import AlreadyRunning, BackupError, SchemaTooNew, StoreUnavailable
 from storage.installations import Installation
 from storage.occurrences import Occurrence, OccurrenceState, Receipt, Step, StepState
+from storage.preferences import MODERATOR_PREFIX
 from storage.quizzes import Advance, Answer, Attempt, QuizVersion
 from storage.schedules import Missed, Plan, Schedule, ScheduleState
 from storage.shards import ShardAllocation
@@ -17,6 +18,7 @@ from storage.tips import NewTip, Tip, TipState
 from storage.totals import Totals
 
 __all__ = [
+    "MODERATOR_PREFIX",
     "Advance",
     "AlreadyRunning",
     "Answer",

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from storage.engine.database import Repository, Session
 
+MODERATOR_PREFIX = "moderator:"
+"""The beginning of the name of a preference that lists a person, role or group as a moderator."""
+
 
 class Preferences(Repository):
     """The preferences of all communities; each has a name and a text value."""
@@ -28,6 +31,15 @@ class Preferences(Repository):
         """
         removed = await self._writes.execute(self._sql.remove, community=community, name=name)
         return removed == 1
+
+    async def list_moderated(self, owner: str) -> tuple[str, ...]:
+        """Return the communities that list the person *owner* as a moderator."""
+        name = f"{MODERATOR_PREFIX}{owner}"
+        return await self._reads.fetch_column(self._sql.list_communities, name=name)
+
+    async def erase(self, session: Session, owner: str) -> int:
+        """Remove the person *owner* from all lists of moderators, in the session's transaction."""
+        return await session.execute(self._sql.erase, name=f"{MODERATOR_PREFIX}{owner}")
 
     async def erase_community(self, session: Session, community: str) -> None:
         """Delete all preferences of a community in the transaction of *session*."""

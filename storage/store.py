@@ -102,6 +102,7 @@ class Store(AbstractAsyncContextManager["Store"]):
             await self.schedules.erase(session, owner)
             await self.audit.erase(session, owner)
             await self.blocks.erase(session, owner)
+            await self.preferences.erase(session, owner)
             await self.queues.erase(session, owner)
             return await self.attempts.erase(session, owner)
 

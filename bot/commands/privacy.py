@@ -180,6 +180,7 @@ async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
             {"number": each.number, "channel": each.plan.channel, "made": each.made_at.isoformat()}
             for each in await store.schedules.list_by_owner(owner)
         ],
+        "moderator_of": await store.preferences.list_moderated(owner),
         "suggestion_blocks": [
             {
                 "at": each.at.isoformat(),

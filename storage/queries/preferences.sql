@@ -11,3 +11,9 @@ DELETE FROM preferences WHERE community = :community AND name = :name
 
 -- name: erase_community(community)!
 DELETE FROM preferences WHERE community = :community
+
+-- name: list_communities(name)
+SELECT community FROM preferences WHERE name = :name ORDER BY community
+
+-- name: erase(name)!
+DELETE FROM preferences WHERE name = :name

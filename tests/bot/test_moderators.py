@@ -57,6 +57,18 @@ async def test_they_are_forgotten_with_their_community(keeping: App) -> None:
     assert await listed_moderators(keeping, HOME) == frozenset()
 
 
+async def test_a_person_sees_and_deletes_where_they_are_listed(session: ModeratorSession) -> None:
+    await change(session, f"{ANNA} {MODS}")
+    member = replace(LISTED, moderator=False)
+    exported = await session.app.handle(Call("privacy", {"action": "export"}), member)
+    assert f'"moderator_of": [\n    "{HOME}"\n  ]' in words(exported)
+    await session.app.handle(Call("privacy", {"action": "delete-yes"}), member)
+    assert await listed_moderators(session.app, HOME) == {MODS}
+    log = words(await session.app.handle(Call("settings-audit"), ADMIN))
+    assert ANNA not in log
+    assert "a member" in log
+
+
 async def test_storage_that_is_down_is_an_outage_and_not_an_empty_list(
     app: App, tmp_path: Path
 ) -> None:

@@ -31,6 +31,8 @@ async def fill_store(store: Store) -> None:
     await store.queues.create_join_code("discord:1", WHO, NOON, NOON + timedelta(days=1))
     await store.audit.add(queue, NOON, WHO, "added", "1")
     await store.audit.add(queue, NOON, "discord:7", "blocked suggestions", WHO)
+    await store.audit.add(queue, NOON, "discord:7", "added a moderator:", WHO)
+    await store.preferences.set("discord:1", f"moderator:{WHO}", "listed")
     [tip] = await store.tips.add(queue, [NewTip("a tip")], NOON)
     states = [TipState.QUEUED]
     await store.tips.decide(

@@ -89,13 +89,22 @@ async def settings_audit(
 def _describe(context: CommandContext, line: AuditEntry) -> Prose:
     """Return a line such as "21 November, 14:00: @anna added tip 3"."""
     who = Mention(line.actor) if line.actor else "the bot"
-    if line.action in PEOPLE_ACTIONS:  # Discord's ids of members look like those of channels
+    if _is_about_person(line):
         return (Time(line.at), ": ", who, f" {PEOPLE_ACTIONS[line.action]} ", Mention(line.details))
     what = f"{line.action} {_subject(line)}"
     if line.action == "refused":
         command = context.app.commands.get(line.details)
         what = f"wasn't allowed to use {command.words if command else line.details}"
     return (Time(line.at), ": ", who, " ", *split_mentions(what))
+
+
+def _is_about_person(line: AuditEntry) -> bool:
+    """Return whether the details of *line* are a person's, role's or group's id.
+
+    Discord's ids of members look like those of channels. The id of a person who has deleted their
+    data is replaced by words.
+    """
+    return line.action in PEOPLE_ACTIONS and ":" in line.details
 
 
 def _subject(line: AuditEntry) -> str:
@@ -119,6 +128,6 @@ def _export_csv(lines: tuple[AuditEntry, ...]) -> str:
 
 def _csv_row(line: AuditEntry) -> tuple[str, ...]:
     who = label_with_id(Mention(line.actor)) if line.actor else "the bot"
-    is_person = line.action in PEOPLE_ACTIONS
+    is_person = _is_about_person(line)
     about = label_with_id(Mention(line.details)) if is_person else show_ids(_subject(line))
     return (line.at.isoformat(), who, line.action, about)
