@@ -22,7 +22,7 @@ log = structlog.get_logger("crossroads.tips")
 WAITING_STATES = (TipState.SUGGESTED, TipState.HELD)
 DELETED = Reply("The member who suggested this tip deleted it.")
 """The card of a suggestion whose author had their data erased."""
-_MOMENT = 0.5  # seconds that a moderator waits for work that can also end after the answer
+_MOMENT = 1.0  # seconds that a moderator waits for work that can also end after the answer
 _TIMEOUT, _PAUSE = 30.0, 1.0  # seconds for all attempts to edit a card, and between two
 _MAX_ROUNDS = 5  # edits of the same card, if the tip keeps changing meanwhile
 _MAX_CHANGES, _VALUE_LENGTH = 5, 80  # shown of a held tip, so that a card is one message
@@ -33,13 +33,23 @@ _running: set[asyncio.Task[Any]] = set()  # a task that nothing refers to may va
 async def run_briefly(work: Coroutine[Any, Any, T], otherwise: T) -> T:
     """Return the result of *work*; if it takes longer than a moment, return *otherwise*.
 
-    In that case *work* continues. It must not raise an exception.
+    In that case *work* continues. If it raises an exception, log that and return *otherwise*.
     """
-    task = asyncio.create_task(work)
+    task = asyncio.create_task(_guard(work, otherwise))
     _running.add(task)
     task.add_done_callback(_running.discard)
     done, _ = await asyncio.wait({task}, timeout=_MOMENT)
     return task.result() if done else otherwise
+
+
+async def _guard(work: Coroutine[Any, Any, T], otherwise: T) -> T:
+    try:
+        return await work
+    except (StoreUnavailable, SchemaTooNew) as error:
+        log.warning("after a decision", detail=error.message)
+    except Exception:  # the decision itself is stored
+        log.exception("bug after a decision")
+    return otherwise
 
 
 def name_person(person: str | None, community: str, role: str) -> Inline:
@@ -162,38 +172,28 @@ async def refresh_cards(context: TipContext, cards: Sequence[Card]) -> None:
 
 
 async def _refresh_cards(context: TipContext, cards: Sequence[Card]) -> None:
-    try:
-        for card in cards:
-            tip = await context.store.cards.find_tip(card)
-            if tip is None:
-                await _edit_card(context, card, DELETED)
-            else:
-                await _edit_cards(context, tip)
-    except (StoreUnavailable, SchemaTooNew) as error:
-        log.warning("card not edited", detail=error.message)
-    except Exception:  # nothing else would log it
-        log.exception("bug in cards")
+    for card in cards:
+        tip = await context.store.cards.find_tip(card)
+        if tip is None:
+            await _edit_card(context, card, DELETED)
+        else:
+            await _edit_cards(context, tip)
 
 
 async def _edit_cards(context: TipContext, tip_id: str) -> None:
     """Edit all cards about a tip; again if another moderator changes the tip meanwhile."""
     shown: Tip | None = None
-    try:
-        for _ in range(_MAX_ROUNDS):
-            tip = await context.store.tips.get_by_id(tip_id)
-            if tip is None or tip == shown:
-                return
-            cards = await context.store.cards.list_for_tip(tip_id)
-            is_queued = tip.state is TipState.QUEUED
-            position = await context.store.tips.position(tip) if cards and is_queued else 0
-            replies = (render_card(tip, context.content, c.community, position) for c in cards)
-            pairs = zip(cards, replies, strict=True)
-            await asyncio.gather(*(_edit_card(context, card, reply) for card, reply in pairs))
-            shown = tip
-    except (StoreUnavailable, SchemaTooNew) as error:
-        log.warning("card not edited", detail=error.message)
-    except Exception:  # nothing else would log it
-        log.exception("bug in cards")
+    for _ in range(_MAX_ROUNDS):
+        tip = await context.store.tips.get_by_id(tip_id)
+        if tip is None or tip == shown:
+            return
+        cards = await context.store.cards.list_for_tip(tip_id)
+        is_queued = tip.state is TipState.QUEUED
+        position = await context.store.tips.position(tip) if cards and is_queued else 0
+        replies = (render_card(tip, context.content, c.community, position) for c in cards)
+        pairs = zip(cards, replies, strict=True)
+        await asyncio.gather(*(_edit_card(context, card, reply) for card, reply in pairs))
+        shown = tip
 
 
 async def _edit_card(context: TipContext, card: Card, reply: Reply) -> None:

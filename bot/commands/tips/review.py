@@ -1,8 +1,9 @@
 """Commands to decide about tips that wait: review, approve, deny, restore."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.app import CommandContext
 from bot.call import Call
@@ -38,10 +39,10 @@ from bot.tips.citations import snapshot_entries
 from bot.tips.completion import suggest_tips
 from bot.tips.context import QUEUE_ACTION, ModeratorContext, TipContext
 from bot.tips.notices import confirmation
-from bot.tips.panel import panel_reply
+from bot.tips.panel import is_posting, panel_reply
 from bot.tips.schedule_input import numbers, yes_or_no
 from bot.tips.selection import UpcomingPost, upcoming_posts
-from storage import ScheduleState, Tip, TipState
+from storage import Tip, TipState
 
 _APPROVABLE = (*WAITING_STATES, TipState.DENIED, TipState.REMOVED)
 _REVIEW = Action("Review suggestions", Call("tips-review"))
@@ -163,10 +164,12 @@ async def tips_approve(
     if approved is None:
         return await _refuse(moderator, tip)
     await moderator.record_audit("approved", f"tip {tip}")
-    await update_cards(moderator.tips, approved.id)
     position = await moderator.store.tips.position(approved)
+    work: list[Coroutine[Any, Any, object]] = [update_cards(moderator.tips, approved.id)]
     if before.state in {TipState.SUGGESTED, TipState.DENIED} and before.suggested_by:
-        await run_briefly(_tell_approved(moderator.tips, approved, position), otherwise=True)
+        telling = _tell_approved(moderator.tips, approved, position)
+        work.append(run_briefly(telling, otherwise=True))
+    await asyncio.gather(*work)
     done = f"Approved, in the queue at {position}."
     preview = Action("Preview", Call("tips-preview", {"tip": str(tip)}))
     return await _after_decision(moderator, approved, (done,), (preview,), shows_next=next_)
@@ -254,8 +257,8 @@ async def tips_deny(
     if denied is None:
         return await _refuse(moderator, tip)
     await moderator.record_audit("denied", f"tip {tip}")
-    await update_cards(moderator.tips, denied.id)
-    told = await run_briefly(_tell_denied(moderator.tips, denied), otherwise=True)
+    telling = run_briefly(_tell_denied(moderator.tips, denied), otherwise=True)
+    _, told = await asyncio.gather(update_cards(moderator.tips, denied.id), telling)
     more = "" if told else " I couldn't tell the author."
     done = (f"Denied: {_sentence(why)}{more}",)
     return await _after_decision(moderator, denied, done, undo_actions(denied), shows_next=next_)
@@ -327,7 +330,7 @@ async def _find_post(context: TipContext, tip: Tip) -> UpcomingPost | None:
     posts = [
         post
         for each in schedules
-        if each.state is ScheduleState.ACTIVE and each.plan.community == tip.suggested_in
+        if is_posting(each) and each.plan.community == tip.suggested_in
         for post in await upcoming_posts(context, each, _MAX_WEEKS)
         if post.tip is not None and post.tip.id == tip.id
     ]

@@ -130,3 +130,40 @@ async def test_a_member_is_blocked_from_the_cards_menu(slack: LoopbackSlack) -> 
 @one_mode
 async def test_a_workspace_has_a_name(slack: LoopbackSlack, keeping: App) -> None:
     assert await keeping.platforms["slack"].community_name("slack:T1")
+
+
+async def test_a_denial_by_form_in_the_review_shows_the_next_one_in_place(
+    slack: LoopbackSlack,
+) -> None:
+    for text in ("One.", "Two."):
+        await say(slack, f'suggest "{text}"', "U1")
+    shown = await say(slack, "tips review")
+    form = await (await slack.click(shown, text="Deny", user="UADMIN")).view()
+    sent = await slack.submit_view(form, {"because": "source", "reason": "Link the study."})
+    await sent.ack()
+    await slack.until(lambda: "Two." in visible_text(shown.blocks), "the next one is shown")
+    said = visible_text(shown.blocks).replace("\n", "")
+    assert "Denied: Needs a source. Link the study. Next: Suggestion from" in said
+    first = visible_text(slack.messages("GSTAFF")[-2].blocks)
+    assert "Needs a source. Link the study." in first
+
+
+@one_mode
+async def test_a_denial_without_a_reason_keeps_the_form_open(slack: LoopbackSlack) -> None:
+    await say(slack, 'suggest "A tip."', "U1")
+    shown = await say(slack, "tips review")
+    form = await (await slack.click(shown, text="Deny", user="UADMIN")).view()
+    ack = await (await slack.submit_view(form, {"because": "other"})).ack()
+    assert "Write the reason" in str(ack)
+    assert "Suggestion from" in card(slack)
+
+
+@one_mode
+async def test_a_blocked_member_gets_an_answer_instead_of_a_form(slack: LoopbackSlack) -> None:
+    asked = await say(slack, "tips block <@U1>")
+    await (await slack.click(asked, text="Block suggestions", user="UADMIN")).answered()
+    refused = await say(slack, "suggest", "U1")
+    assert "don't take suggestions from you" in visible_text(refused.blocks)
+    assert "blocked your tip suggestions" in visible_text(
+        (await say(slack, "privacy", "U1")).blocks
+    )
