@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("crossroads")
 
-_MAX_CHANNEL_NAMES = 1_000
+_MAX_CHANNEL_NAMES, _MAX_COMMUNITIES = 1_000, 10_000
 _MAX_CACHED_REPLIES = 500  # half as many hold every table of the content with every filter
 
 
@@ -121,6 +121,8 @@ class App(CommandRegistry):
         """By platform: ids of people and groups that the operator lets moderate everywhere."""
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
         """By id, also of communities: when the name expires (monotonic clock), and the name."""
+        self.offered_setup = LruCache[str, bool](_MAX_COMMUNITIES)
+        """The communities that need no offer to set up weekly tips (any more)."""
         self.wake_scheduler: Callable[[], None] | None = None
         """Makes the scheduler of tips look for due posts at once; None if it doesn't run here."""
         self.public_answers = PublicAnswers(self.storage if self.has_storage else None)

@@ -24,6 +24,14 @@ class Preferences(Repository):
             row = {"community": community, "name": name, "value": value}
             await self._writes.execute(self._sql.set, **row)
 
+    async def add(self, community: str, name: str, value: str) -> bool:
+        """Set a community's preference *name* if it isn't set; return whether it was set now.
+
+        Of several processes that add it at the same time, only one gets True.
+        """
+        place = {"community": community, "name": name}
+        return await self._writes.execute(self._sql.add, **place, value=value) == 1
+
     async def remove(self, community: str, name: str) -> bool:
         """Remove a community's preference *name*; return whether there was one.
 

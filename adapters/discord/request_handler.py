@@ -33,6 +33,7 @@ from bot.cache import LruCache
 from bot.call import Call, PublicMessage
 from bot.command import Command
 from bot.errors import Outage, Refusal
+from bot.first_offer import offer_setup
 from bot.ops.logging import bind_interaction_id
 from bot.presentation import (
     ALREADY_SHARED,
@@ -288,6 +289,8 @@ class RequestHandler:
             reply = await self._run_command(request)
         else:
             reply = await self._run_with_file(request, interaction.attachment)
+        is_private = not request.presentation.is_public
+        reply = await offer_setup(self._app, reply, interaction.caller, is_private=is_private)
         timer.cancel()
         if request.deferral is not None:
             await request.deferral

@@ -41,6 +41,7 @@ from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, Visibility
 from bot.errors import Outage, Refusal
+from bot.first_offer import offer_setup
 from bot.former_names import FORMER_NAMES
 from bot.presentation import (
     ALREADY_SHARED,
@@ -293,6 +294,8 @@ class RequestHandler:
         reply = await self._app.handle(
             call if request.files else plan.click.call, caller, request.place
         )
+        is_private = not plan.presentation.is_public
+        reply = await offer_setup(self._app, reply, caller, is_private=is_private)
         if not request.thread or reply.outcome is not Outcome.DONE:
             return reply
         self._app.remember(plan.click.call, reply.why, caller.id, request.thread)

@@ -275,7 +275,7 @@ def likely_zones(zone: str, locale: str) -> tuple[str, ...]:
     parsed = locale.replace("-", "_")
     likely = get_global("likely_subtags").get(parsed, "") if parsed.isalpha() else parsed
     country = likely.rpartition("_")[2] if "_" in likely else ""
-    at_home = _distinct_zones(_zones_by_country().get(country, ()), _MAX_AT_HOME)
+    at_home = _differing_zones(_zones_by_country().get(country, ()))[:_MAX_AT_HOME]
     return tuple(dict.fromkeys((*mine, *at_home, "UTC", *_KNOWN_CITIES)))[:_MAX_LIKELY]
 
 
@@ -297,12 +297,17 @@ def _cities_at_offset(minutes: int) -> tuple[str, ...]:
     return _distinct_zones(fitting)
 
 
-def _distinct_zones(zones: Sequence[str], most: int = _MAX_CITIES) -> tuple[str, ...]:
-    """Return up to *most* of *zones*, preferring zones with different UTC offsets."""
+def _distinct_zones(zones: Sequence[str]) -> tuple[str, ...]:
+    """Return up to three of *zones*, preferring zones with different UTC offsets."""
+    return tuple(dict.fromkeys((*_differing_zones(zones), *zones)))[:_MAX_CITIES]
+
+
+def _differing_zones(zones: Sequence[str]) -> tuple[str, ...]:
+    """Return the first of *zones* for each pair of UTC offsets in winter and in summer."""
     by_offsets: dict[object, str] = {}
     for each in zones:
         by_offsets.setdefault(_utc_offsets(each), each)
-    return tuple(dict.fromkeys((*by_offsets.values(), *zones)))[:most]
+    return tuple(by_offsets.values())
 
 
 @cache

@@ -6,6 +6,11 @@ INSERT INTO preferences (community, name, value)
 VALUES (:community, :name, :value)
 ON CONFLICT (community, name) DO UPDATE SET value = excluded.value
 
+-- name: add(community, name, value)!
+INSERT INTO preferences (community, name, value)
+VALUES (:community, :name, :value)
+ON CONFLICT (community, name) DO NOTHING
+
 -- name: remove(community, name)!
 DELETE FROM preferences WHERE community = :community AND name = :name
 

@@ -20,7 +20,7 @@ from bot.reply import (
     Time,
 )
 from bot.tips.completion import suggest_schedules, suggest_tips
-from bot.tips.context import PANEL_ACTION, QUEUE_ACTION, SETUP_ACTION, ModeratorContext
+from bot.tips.context import PANEL_ACTION, QUEUE_ACTION, ModeratorContext
 from bot.tips.message import render_tip
 from bot.tips.panel import is_posting
 from bot.tips.schedule_input import numbers
@@ -87,7 +87,7 @@ async def tip_page(
         done or message.answer,
         (*title, *message.nodes, Fields(tuple(_facts(tip, position, len(queued), post)))),
         buttons=tuple(_buttons(tip, position)),
-        more=tuple(_menu(tip, is_set_up=post is not None)),
+        more=tuple(_menu(tip)),
         return_to=Call("tips-preview", {"tip": str(tip.number)}),
     )
 
@@ -135,8 +135,8 @@ def _buttons(tip: Tip, position: int) -> Iterator[Action]:
     yield Action("Remove", Call("tips-remove", number), ActionStyle.DANGER)
 
 
-def _menu(tip: Tip, *, is_set_up: bool) -> Iterator[Action]:
-    if tip.state is TipState.QUEUED and is_set_up:
+def _menu(tip: Tip) -> Iterator[Action]:
+    if tip.state is TipState.QUEUED:
         yield Action("Post it next", Call("schedule-swap", {"tip": str(tip.number)}))
     yield QUEUE_ACTION
-    yield PANEL_ACTION if is_set_up else SETUP_ACTION
+    yield PANEL_ACTION

@@ -1,0 +1,42 @@
+"""The offer to set up weekly tips, which a community's moderators get once, privately."""
+
+from bot.app import App
+from bot.call import Caller
+from bot.errors import Outage
+from bot.reply import Actions, Outcome, Paragraph, Reply
+from bot.tips.context import SETUP_ACTION, log
+
+_OFFERED = "offered-tips"  # the preference of communities that had the offer
+_TEXT = "Weekly tips aren't set up here yet. It takes one form, and you see a preview first."
+
+
+async def offer_setup(app: App, reply: Reply, caller: Caller, *, is_private: bool) -> Reply:
+    """Return *reply* with the offer if it is the first private one to a moderator of a community.
+
+    A community that has a schedule gets no offer. Of several moderators who act at the same time,
+    one gets it.
+    """
+    community = caller.community
+    is_wanted = is_private and caller.moderator and reply.outcome is Outcome.DONE
+    if not (is_wanted and community and app.has_storage) or app.offered_setup.get(community):
+        return reply
+    try:
+        is_due = await _claim_offer(app, community)
+    except Outage as outage:  # the next reply tries again
+        log.warning("tips not offered", detail=outage.message)
+        return reply
+    app.offered_setup.put(community, value=True)
+    if not is_due or any(each.call == SETUP_ACTION.call for each in reply.actions()):
+        return reply
+    nodes = (*reply.nodes, Paragraph(_TEXT), Actions((SETUP_ACTION,)))
+    rest = (reply.buttons, reply.more, reply.outcome, reply.return_to)
+    return Reply(reply.answer, nodes, *rest, why=reply.why)
+
+
+async def _claim_offer(app: App, community: str) -> bool:
+    """Store that a community had the offer; return False if it had it, or has a schedule."""
+    async with app.storage() as store:
+        queue = await store.queues.get_or_create(community)
+        if await store.schedules.list_for_queue(queue):
+            return False
+        return await store.preferences.add(community, _OFFERED, "yes")
