@@ -22,6 +22,7 @@ from storage import Missed, NewTip, Plan, Tip, TipState
 MAX_TEXT_LENGTH = 1_500  # characters, so that a tip with its sources fits any platform's message
 ACTIVE_STATES = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)  # in the order of the list
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>]{3,300}")
+_TERMINAL = "terminal:"  # begins the id of the terminal's user
 _MAX_TOPIC_LENGTH = 40
 _EXAMPLE_CITATION = "market/bls-developers-growth"
 _INVITE_HINT = "If it is there, invite me to it, or pick it from the list."
@@ -166,6 +167,11 @@ async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo
     Raise Refusal unless the channel belongs to a community that shares the queue, because a
     moderator of one community must not post in another. Raise Outage if the platform is down.
     """
+    if moderator.context.caller.id.startswith(_TERMINAL):
+        message = (
+            "The terminal has no channels, so nothing was set up. Do this on Discord or Slack."
+        )
+        raise Refusal(message, Action("Show the queue", Call("tips-queue")))
     if channel.startswith("#"):
         return await _find_channel_by_name(moderator, channel)
     platform = moderator.tips.platform(channel)

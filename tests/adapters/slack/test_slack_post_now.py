@@ -31,9 +31,9 @@ async def test_a_tip_is_out_within_two_seconds_and_the_answer_links_to_it(
             await moderate(slack, SCHEDULE)
             asked = await moderate(slack, "schedule post-now")
             began = time.monotonic()
-            done = await (await slack.click(asked, text="Post it now", user="UADMIN")).message()
+            await (await slack.click(asked, text="Post it now", user="UADMIN")).answered()
             took = time.monotonic() - began
             [tip] = slack.messages("CTIPS")
-    assert "Posted in" in visible_text(done.blocks)
-    assert f"/archives/CTIPS/p{tip.ts.replace('.', '')}" in str(done.blocks)
+    assert "Posted in" in visible_text(asked.blocks)
+    assert f"/archives/CTIPS/p{tip.ts.replace('.', '')}" in str(asked.blocks)
     assert took < SECONDS
