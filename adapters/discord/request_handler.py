@@ -10,10 +10,9 @@ from enum import IntEnum
 import structlog
 
 from adapters.discord.commands import PLATFORM, option_choice
-from adapters.discord.forms import OpensForm, ask_for_rest, modal_for
+from adapters.discord.forms import OpensForm, ask_for_rest, modal_for, offer_correction
 from adapters.discord.interaction import AUTOCOMPLETE, Interaction, Payload, parse_interaction
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.rendering.components import encode_custom_id
 from adapters.discord.rendering.layout import Attachment
 from adapters.discord.rendering.limits import (
     DEFER_AFTER,
@@ -182,13 +181,19 @@ class RequestHandler:
             return True
         if not self._app.is_allowed(request.call, caller):
             return False
-        shown = OpensForm(call=request.call, origin=submission.click.origin).after(reply)
-        request.presentation = shown
-        for action in reply.buttons:
-            custom_id = encode_custom_id(shown.click(action, reply))
-            self._rights.remember_form(interaction, custom_id or "")
-        await self._send(request, render(reply, shown, self._command_ids).messages[0])
+        await self._send(request, self._render_form_reply(request, submission, reply))
         return True
+
+    def _render_form_reply(
+        self, request: _Request, submission: Submission, reply: Reply
+    ) -> Message:
+        """Return *reply* to a form as a message whose first button opens a form for the rest."""
+        opens = tuple(each.call for each in reply.buttons[:1])
+        shown = OpensForm(call=request.call, origin=submission.click.origin, opens=opens)
+        for custom_id in shown.custom_ids(reply):
+            self._rights.remember_form(request.interaction, custom_id)
+        request.presentation = shown
+        return self._render(request, reply)
 
     def _click(self, interaction: Interaction) -> Click | None:
         """Return what the interaction asks for; a follow-up becomes the question that it means."""
@@ -294,6 +299,14 @@ class RequestHandler:
         timer.cancel()
         if request.deferral is not None:
             await request.deferral
+        submission = interaction.submission
+        if submission and reply.outcome is Outcome.REFUSED:
+            corrected = offer_correction(self._app, submission, reply)
+            if corrected.buttons != reply.buttons:
+                message = self._render_form_reply(request, submission, corrected)
+                await self._send(request, message)
+                return reply.outcome
+            reply = corrected
         await self._send(request, self._render(request, reply))
         return reply.outcome
 

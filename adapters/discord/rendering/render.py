@@ -126,7 +126,9 @@ def render(
         return renderer.render_controls(shown.controls(reply, number, count))
 
     is_first = shown.call is not None and shown.origin is None
-    pages = _paginate(renderer.items, controls_below(3, 5), is_first=is_first)
+    pages = _paginate(renderer.items, controls_below(1, 1), is_first=is_first)
+    if len(pages) > 1:  # buttons that turn pages need room, too
+        pages = _paginate(renderer.items, controls_below(3, 5), is_first=is_first)
     messages = []
     for number, page in enumerate(pages, 1):
         can_turn = len(pages) > 1 and shown.call and not shown.is_shared

@@ -23,6 +23,7 @@ from bot.language.argument_types import bases
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.registry import discover_commands
 from bot.reply import Action, Actions, CodeBlock, Reply
+from bot.tips.schedule_input import times_of_day
 from content import Content
 
 TRIED = {"refuse": Refusal("That tip is gone."), "down": Outage("The database is down.")}
@@ -102,14 +103,15 @@ async def pick(
     return shown(channel=channel, channels=channels, role=role, people=people)
 
 
-@command(Example("load x", shows=()), form=FormLayout("Load", "Load", ("text", "note")))
+@command(Example("load x", shows=()), form=FormLayout("Load", "Load", ("text", "time", "note")))
 async def load(
     context: CommandContext,
     text: Annotated[str, Arg("A list", max_length=100_000, accepts_file=True)],
+    time: Annotated[int | None, Arg("When", times_of_day, picker=PickerType.TIME)] = None,
     note: Annotated[str | None, Arg("A note")] = None,
 ) -> Reply:
     """Ask for a file."""
-    return shown(text=text, note=note)
+    return shown(text=text, time=time, note=note)
 
 
 @command(Example("place UTC", shows=()))
@@ -203,6 +205,27 @@ async def test_answers_that_are_too_long_to_keep_are_shown(discord: LoopbackDisc
     assert (await fields_of(again)).keys() == {"text", "zone", "basis", "time", "note"}
 
 
+async def test_a_wrong_value_is_asked_for_again_and_the_others_are_kept(
+    discord: LoopbackDiscord,
+) -> None:
+    opened = await discord.slash("load")
+    given = {"text": "A\nB", "time": "25:99"}
+    refused = await (await discord.submit_modal(opened, given)).answer()
+    assert "25:99" in refused.text
+    rest = await discord.click(refused, "Correct time")
+    assert (await fields_of(rest)).keys() == {"time", "note"}
+    await (await discord.submit_modal(rest, {"time": "9:30", "note": "Mine"})).answer()
+    assert "text=A\nB\ntime=570\nnote=Mine" in refused.text
+
+
+async def test_a_long_text_is_given_back_with_a_refusal(discord: LoopbackDiscord) -> None:
+    opened = await discord.slash("load")
+    played = await discord.submit_modal(opened, {"text": LONG, "time": "25:99"})
+    assert LONG in await shown_text(played)
+    again = await discord.click(await played.answer(), "Open the form again")
+    assert (await fields_of(again)).keys() == {"text:file", "text", "time", "note"}
+
+
 async def test_what_a_slash_command_gives_is_not_asked_again(discord: LoopbackDiscord) -> None:
     opened = await discord.slash("plan", {"zone": "Asia/Tokyo", "note": "Mine"})
     assert set(await fields_of(opened)) == {"text", "basis", "time"}
@@ -255,12 +278,12 @@ async def test_a_text_is_sent_as_a_file_or_written(discord: LoopbackDiscord, by:
     opened = await discord.slash("load")
     fields = await fields_of(opened)
     assert {name: (each["type"], each["required"]) for name, each in fields.items()} == {
-        "text:file": (19, False), "text": (4, False), "note": (4, False),
+        "text:file": (19, False), "text": (4, False), "time": (4, False), "note": (4, False),
     }  # fmt: skip
     file = {"text:file": [Upload("list.txt", b"A\nB")]}
     given: Json = file if by == "file" else {"text": "A\nB"}
     text = await said(await discord.submit_modal(opened, given | {"note": "Mine"}))
-    assert "text=A\nB\nnote=Mine" in text
+    assert "text=A\nB\ntime=None\nnote=Mine" in text
 
 
 async def test_neither_a_file_nor_a_text_is_asked_for_again(discord: LoopbackDiscord) -> None:
@@ -269,7 +292,7 @@ async def test_neither_a_file_nor_a_text_is_asked_for_again(discord: LoopbackDis
     assert "Text is still missing, so nothing was changed." in asked.text
     rest = await discord.click(asked, "Enter text")
     done = await discord.submit_modal(rest, {"text:file": [Upload("list.txt", b"A")]})
-    assert "text=A\nnote=Mine" in await said(done)
+    assert "text=A\ntime=None\nnote=Mine" in await said(done)
 
 
 async def test_one_field_of_many_values_is_typed(discord: LoopbackDiscord) -> None:

@@ -270,6 +270,27 @@ def test_an_entry_has_its_button_beside_it() -> None:
     assert section["accessory"]["label"] == "Remove"
 
 
+@pytest.mark.parametrize(("buttons", "lines", "pages"), [(0, 0, 1), (5, 0, 1), (5, 25, 2)])
+@pytest.mark.parametrize("has_origin", [False, True])
+def test_ten_entries_with_buttons_fit_in_discords_forty_components(
+    buttons: int, lines: int, pages: int, *, has_origin: bool
+) -> None:
+    def actions(name: str, count: int) -> tuple[Action, ...]:
+        return tuple(Action(f"{name} {n}", Call("help", {name: str(n)})) for n in range(count))
+
+    entries = tuple(Item(f"{each.label}.", each) for each in actions("entry", 10))
+    row, more = actions("button", buttons), actions("line", lines)
+    shown = Presentation(call=CALL, origin=Call("help") if has_origin else None)
+    messages = render(Reply("Ten tips.", entries, buttons=row, more=more), shown).messages
+    assert [faults(each) for each in messages] == [[]] * len(messages)
+    assert max(count_components(each.components) for each in messages) <= 40
+    labels = [each.get("label") for page in messages for each in walk(page.components)]
+    assert [each for each in labels if each and each.startswith("entry")] == [
+        each.action.label for each in entries
+    ]
+    assert len(messages) <= pages + (has_origin and buttons == 5)
+
+
 @pytest.mark.parametrize("text", ["", "words " * 400])
 def test_an_entry_that_no_section_can_hold_has_its_button_below(text: str) -> None:
     messages = render(Reply("Done.", (Item(text, Action("Remove", CALL)),))).messages

@@ -85,6 +85,20 @@ async def test_a_suggestion_is_denied_with_a_reason(discord: LoopbackDiscord) ->
         assert deed in audit
 
 
+async def test_a_panel_is_edited_in_place_and_leads_back(discord: LoopbackDiscord) -> None:
+    panel = await moderate(discord, "tips-panel")
+    before = panel.text
+    opened = await discord.click(panel, "Add tip", permissions=MANAGE_GUILD)
+    text = {"text": "Read the posting twice."}
+    added = await discord.submit_modal(opened, text, permissions=MANAGE_GUILD)
+    assert await added.answer() is panel
+    assert "is in the queue" in panel.text
+    back = await (await discord.click(panel, "Back", permissions=MANAGE_GUILD)).answer()
+    assert back is panel
+    assert back.text == before.replace("0 tips", "1 tip", 1)
+    assert discord.messages() == []
+
+
 async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
     shown = await moderate(discord, "tips-panel")
     for code in ("r|tips-starter", "r|tips-share-code", "r|tips-remove|tip=1"):
