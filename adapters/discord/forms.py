@@ -78,7 +78,7 @@ class OpensForm(Presentation):
         return Presentation.click(self, action, reply)
 
     def cache_key(self, reply: Reply) -> tuple[object, ...]:
-        """Return what the pages of *reply* depend on besides it, as a key for a cache."""
+        """Return what the pages of *reply* depend on, apart from it, as a key for a cache."""
         opens = tuple(each.to_line() for each in self.opens)
         return (*Presentation.cache_key(self, reply), opens)
 
@@ -92,8 +92,8 @@ class OpensForm(Presentation):
 def offer_correction(app: App, submission: Submission, refusal: Reply) -> Reply:
     """Return *refusal*, the reply to *submission*, so that nothing that was written is lost.
 
-    If it is about one argument, its first button, which is to be shown with `OpensForm`, asks for
-    that again. Long texts come back as a file.
+    If it is about one argument, its first button asks for that again; show it with `OpensForm`.
+    Long texts come back as a file.
     """
     call = submission.click.call
     command = app.commands.get(call.command)

@@ -51,7 +51,7 @@ class Rights:
         return caller
 
     def remember_form(self, interaction: Interaction, custom_id: str) -> None:
-        """Allow the caller to submit a form that their slash command led to, and its rest."""
+        """Remember that the caller may submit a form, or open its rest, after a slash command."""
         expires = time.monotonic() + FORM_LIFETIME
         self._forms.put(_form_key(interaction.caller, custom_id), expires)
 

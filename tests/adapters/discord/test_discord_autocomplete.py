@@ -89,7 +89,7 @@ async def test_no_option_that_has_something_to_list_offers_nothing(server: Serve
     names = list(completed(server.discord))
     assert len(names) > 30
     empty = [each for each in names if not await server.offered(*each)]
-    assert empty == [("tips review", "after")]  # which is for buttons
+    assert empty == []
     bare = {
         (name, option["name"])
         for name, command in server.discord.usable_commands()

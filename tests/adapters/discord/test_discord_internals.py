@@ -85,7 +85,7 @@ async def test_without_the_hook_permissions_and_forms_work(keeping: App) -> None
         assert "moderators" in refused.text
         tip = {"text": "Read the posting twice."}
         added = await (await platform.write("tips-add", tip, permissions=MANAGE_GUILD)).answer()
-        assert "is in the queue" in added.text
+        assert "Added: “Read the posting twice" in added.text
 
 
 async def test_the_addresses_can_be_set() -> None:

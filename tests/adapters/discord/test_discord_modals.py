@@ -59,11 +59,11 @@ async def test_a_tip_of_several_lines_is_written_in_a_form(
     more = {"role": "ml-engineer", "topic": "reading"}
     text = {"text": f"{LINES}\nMore."}
     added = await discord.write("tips-add", text, more, permissions=MANAGE_GUILD)
-    assert "Tip 2" in await said(added)
+    assert "Added: “Read the posting twice" in await said(added)
     edited = await discord.write(
         "tips-edit", {"text": "One.\nTwo."}, {"tip": "2"}, permissions=MANAGE_GUILD
     )
-    assert "Tip 2 is changed" in await said(edited)
+    assert "One." in await said(edited)
     assert (await texts(keeping, discord))[-1] == "One.\nTwo."
     store = await keeping.store()
     queue = await store.queues.get_or_create(f"discord:{discord.guild.id}")
@@ -78,7 +78,7 @@ async def test_a_file_of_several_lines_is_written_in_a_form(
     read = await discord.write("tips-import", {"text": CSV}, permissions=MANAGE_GUILD)
     answer = await read.answer()
     assert "2 new tips" in answer.text
-    await (await discord.click(answer, "Import 2 tips", permissions=MANAGE_GUILD)).answer()
+    await (await discord.click(answer, "Add 2 tips", permissions=MANAGE_GUILD)).answer()
     assert await texts(keeping, discord) == ["First line\nsecond line", "Another tip"]
 
 
@@ -93,7 +93,7 @@ async def test_a_file_can_be_sent_along(
     played = await discord.slash("tips-import", {"file": sent(data)}, permissions=MANAGE_GUILD)
     answer = await played.answer()
     assert f"{count} new tips" in answer.text
-    await (await discord.click(answer, f"Import {count} tips", permissions=MANAGE_GUILD)).answer()
+    await (await discord.click(answer, f"Add {count} tips", permissions=MANAGE_GUILD)).answer()
     assert len(await texts(keeping, discord)) == count
 
 

@@ -111,9 +111,10 @@ async def test_clicks_and_menus_lead_on_in_place_and_back(discord: LoopbackDisco
 
 
 async def test_moderators_lists_lead_on_in_place_and_back(discord: LoopbackDiscord) -> None:
+    await (await discord.slash("tips-starter", permissions=MANAGE_GUILD)).answer()
     queue = await (await discord.slash("tips-queue", permissions=MANAGE_GUILD)).answer()
     text = queue.text
-    played = await follow(discord, queue, "schedule-list", permissions=MANAGE_GUILD)
+    played = await follow(discord, queue, "tips-preview", permissions=MANAGE_GUILD)
     assert await played.answer() is queue
     assert queue.text != text
     back = await discord.click(queue, "Back", permissions=MANAGE_GUILD)
