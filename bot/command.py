@@ -166,13 +166,15 @@ Its parameter is the context, whose call holds the arguments given so far.
 class FormLayout:
     """A command's form: its title, the label of its submit button, and the arguments it asks for.
 
-    It opens if the call has none of these arguments, or lacks a required one.
+    It opens if the call has none of these arguments, or lacks a required one. It doesn't open if
+    the call has one of the arguments *instead*, which also say what to do.
     """
 
     title: str
     submit: str
     fields: tuple[str, ...]
     prefill: Prefill | None = None
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,8 @@ class Command:
         """Return True if *call* lacks arguments that a form asks for."""
         if self.required - call.args.keys():
             return True
-        return self.form is not None and not call.args.keys() & set(self.form.fields)
+        form = self.form
+        return form is not None and not call.args.keys() & {*form.fields, *form.instead}
 
     @property
     def form_fields(self) -> tuple[str, ...]:
@@ -404,5 +407,5 @@ def _find_arg_problems(declared: Command) -> Iterator[str]:
 def _find_form_problems(form: FormLayout, declared: Command) -> Iterator[str]:
     if not 1 <= len(form.fields) <= _MAX_FORM_FIELDS:
         yield f"a form has 1 to {_MAX_FORM_FIELDS} fields"
-    if not set(form.fields) <= declared.args.keys():
+    if not {*form.fields, *form.instead} <= declared.args.keys():
         yield "its form asks for an argument that doesn't exist"

@@ -180,7 +180,8 @@ class Presentation:
         remove = self._remove_button()
         if self.is_shared and self.call:
             return Controls((Control("Get this privately", Click(self.call)), *remove))
-        back = None if self.origin == reply.return_to else self.origin
+        is_there = reply.is_returned and self.origin == reply.return_to
+        back = None if is_there else self.origin
         before = [Control("Back", Click(back))] if back else []
         before += self._page_buttons(page, pages)
         after = list(remove)

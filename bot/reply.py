@@ -243,6 +243,7 @@ class Reply:
     why: Call | None = field(default=None, compare=False)  # explains the answer, if asked "why?"
     template: "ReplyTemplate | None" = field(default=None, compare=False, repr=False)
     argument: str = field(default="", compare=False)  # that a refusal is about
+    is_returned: bool = field(default=False, compare=False)  # it is what return_to shows: no Back
 
     def __post_init__(self) -> None:
         """Raise ValueError if the reply doesn't begin with an answer."""
@@ -313,7 +314,7 @@ class FilledReply(Reply):
     template: ReplyTemplate
 
     def __init__(self, template: ReplyTemplate) -> None:
-        for name in ("answer", "outcome", "return_to", "why", "argument"):
+        for name in ("answer", "outcome", "return_to", "why", "argument", "is_returned"):
             object.__setattr__(self, name, getattr(template.reply, name))
         object.__setattr__(self, "template", template)
 

@@ -64,6 +64,7 @@ async def panel_reply(
         buttons=(*actions, *_buttons(state, has_actions=bool(actions))),
         more=tuple(_menu(state)),
         return_to=PANEL_ACTION.call,
+        is_returned=True,
     )
 
 

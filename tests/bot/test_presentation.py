@@ -207,3 +207,16 @@ def test_a_control_keeps_the_look_of_its_action() -> None:
     reply = Reply("Done.", buttons=(Action("Delete", OTHER, ActionStyle.DANGER),))
     (control,) = Presentation().controls(reply).row
     assert control.style is ActionStyle.DANGER
+
+
+def test_back_is_left_out_where_it_leads_to_what_is_shown() -> None:
+    panel, page = Call("tips-panel"), Call("tips-queue")
+    leads = (Action("Back to the panel", panel), Action("Show the queue", page))
+    shown = Presentation(call=page, origin=panel)
+
+    def labels(reply: Reply) -> list[str]:
+        return [each.label for each in shown.controls(reply).row]
+
+    assert labels(Reply("A page.", buttons=leads)) == ["Back", "Show the queue"]
+    assert labels(Reply("Moderators.", return_to=panel)) == ["Back"]
+    assert labels(Reply("Done.", return_to=panel, is_returned=True)) == []

@@ -121,6 +121,7 @@ async def schedule_page(
         buttons=tuple(buttons),
         more=tuple(_menu(schedule, post)),
         return_to=Call("schedule-show", number),
+        is_returned=True,
     )
 
 

@@ -59,6 +59,7 @@ _ROLE = Arg(
 
 
 _FIELDS = ("channel", "day", "time", "zone")
+_OPTIONS = ("weeks", "order", "again", "thread", "pin", "mention", "missed", "hours")
 
 
 async def _current_values(context: CommandContext) -> Mapping[str, str]:
@@ -80,9 +81,7 @@ def _shown_values(plan: Plan) -> dict[str, str]:
 
 @schedule_command(
     Example("schedule edit 1 monday 10:00", shows=("Changed: Mondays at 10:00",)),
-    form=FormLayout(
-        "Edit the schedule", "Save", ("channel", "day", "time", "zone"), _current_values
-    ),
+    form=FormLayout("Edit the schedule", "Save", _FIELDS, _current_values, _OPTIONS),
 )
 async def schedule_edit(  # every option of a schedule
     context: CommandContext,

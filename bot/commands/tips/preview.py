@@ -89,6 +89,7 @@ async def tip_page(
         buttons=tuple(_buttons(tip, position)),
         more=tuple(_menu(tip)),
         return_to=Call("tips-preview", {"tip": str(tip.number)}),
+        is_returned=True,
     )
 
 

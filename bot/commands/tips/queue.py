@@ -190,7 +190,7 @@ def _restore(tip: Tip) -> Action:
 
 @tips_command(
     Example("tips edit 1 Ask what happens after launch.", shows=("Changed: “Ask what happens",)),
-    form=FormLayout("Edit the tip", "Save", _FIELDS, _current_values),
+    form=FormLayout("Edit the tip", "Save", _FIELDS, _current_values, ("cites",)),
 )
 async def tips_edit(
     context: CommandContext,
