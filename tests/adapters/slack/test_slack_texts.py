@@ -46,7 +46,7 @@ async def test_a_tip_of_several_lines_is_written_in_a_form(
 ) -> None:
     assert "Thank you" in await written(slack, "suggest", "U1", text=LINES)
     added = await written(slack, "tips add", "UADMIN", text=f"{LINES}\nMore.")
-    assert "Tip 2" in added
+    assert "Added: " in added
     assert "changed" in await written(slack, "tips edit tip:2", "UADMIN", text="One.\nTwo.")
     assert await texts(keeping) == [LINES, "One.\nTwo."]
 
@@ -56,5 +56,5 @@ async def test_a_file_of_several_lines_is_written_in_a_form(
 ) -> None:
     assert "2 new tips" in await written(slack, "tips import", "UADMIN", text=CSV)
     shown = slack.ephemeral("UADMIN")[-1]
-    await (await slack.click(shown, text="Import 2 tips", user="UADMIN")).answered()
+    await (await slack.click(shown, text="Add 2 tips", user="UADMIN")).answered()
     assert await texts(keeping) == ["First line\nsecond line", "Another tip"]
