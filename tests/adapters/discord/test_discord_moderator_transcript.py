@@ -1,5 +1,6 @@
 """A moderator's first ten minutes on Discord, compared with a readable transcript."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,21 @@ GOLDEN = Path(__file__).parents[2] / "goldens" / "discord-moderator-transcript.t
 MANAGE_GUILD = 1 << 5
 
 
+@dataclass
+class Effort:
+    """The number of a moderator's interactions, each field of a form one, and of typed letters."""
+
+    interactions: int = 0
+    characters: int = 0
+
+    def typed(self, line: str) -> None:
+        self.interactions += 1
+        self.characters += len(line)
+
+    def clicked(self, times: int = 1) -> None:
+        self.interactions += times
+
+
 class Talk:
     """Acts as a moderator and as a member, and records what each sees."""
 
@@ -22,10 +38,13 @@ class Talk:
         self.discord, self.time = discord, time
         self.tips, self.staff = (discord.guild.add_channel(name) for name in ("tips", "staff"))
         self.lines: list[str] = []
+        self.effort = Effort()
 
     async def slash(self, name: str, /, **options: str) -> Message:
         typed = " ".join(f"{key}:{value}" for key, value in options.items())
-        self.said(f"/{name} {typed}".rstrip(), MANAGE_GUILD)
+        line = f"/{name} {typed}".rstrip()
+        self.effort.typed(line)
+        self.said(line, MANAGE_GUILD)
         played = await self.discord.slash(name, options, permissions=MANAGE_GUILD)
         return self.saw(await played.answer())
 
@@ -34,8 +53,17 @@ class Talk:
         played = await self.discord.write(name, {"text": text}, permissions=rights)
         return self.saw(await played.answer())
 
+    async def fill_in(self, message: Message, label: str, picked: dict[str, list[str]]) -> Message:
+        """Click the button that opens a form, pick values by field, leave the rest, submit."""
+        self.said(f"[{label}], and picks in its form: {', '.join(sum(picked.values(), []))}", MANAGE_GUILD)
+        self.effort.clicked(len(picked) + 2)
+        opened = await self.discord.click(message, label, permissions=MANAGE_GUILD)
+        played = await self.discord.submit_modal(opened, picked, permissions=MANAGE_GUILD)
+        return self.saw(await played.answer())
+
     async def click(self, message: Message, label: str, rights: int = MANAGE_GUILD) -> Message:
         self.said(f"[{label}]", rights)
+        self.effort.clicked()
         played = await self.discord.click(message, label, permissions=rights)
         return self.saw(await played.answer())
 
@@ -73,12 +101,12 @@ class Talk:
 
 
 async def first_ten_minutes(talk: Talk) -> None:
+    panel = await talk.slash("tips panel")
+    picked = {"channel": [str(talk.tips.id)], "day": ["Monday"], "zone": ["Europe/Berlin"]}
+    preview = await talk.fill_in(panel, "Set up weekly tips", picked)
+    await talk.click(preview, "Start")
+    assert (talk.effort.interactions, talk.effort.characters) == (7, 11)
     await talk.write("tips add", "Ask for the team's last three launches before you join.")
-    await talk.slash("tips starter")
-    when = {"day": "Monday", "time": "09:00"}
-    there = {"channel": str(talk.tips.id)}
-    await talk.slash("schedule new", **there, **when, zone="Europe/Berln", pin="yes")
-    await talk.slash("schedule new", **there, **when, zone="Europe/Berlin", pin="yes")
     await talk.slash("tips preview")
     await talk.slash("schedule calendar", weeks="3")
     await talk.slash("settings notifications", channel=str(talk.staff.id))

@@ -23,14 +23,27 @@ class Talk:
     def __init__(self, slack: LoopbackSlack, clock: ConnectedScheduler) -> None:
         self.slack, self.time = slack, clock
         self.lines: list[str] = []
+        self.interactions = self.characters = 0
+        """The moderator's interactions, each field of a form one, and typed letters."""
 
     async def slash(self, text: str, user: str = MODERATOR) -> Message:
         self.said(f"/crossroads {text}", user)
+        self.interactions += 1
+        self.characters += len(f"/crossroads {text}")
         asked = await self.slack.slash("/crossroads", text, user=user)
         return self.saw(await asked.message())
 
+    async def fill_in(self, message: Message, label: str, picked: dict[str, str]) -> Message:
+        """Click the button that opens a form, pick values by field, leave the rest, submit."""
+        self.said(f"[{label}], and picks in its form: {', '.join(picked.values())}", MODERATOR)
+        self.interactions += len(picked) + 2
+        opened = await self.slack.click(message, text=label, user=MODERATOR)
+        await (await self.slack.submit_view(await opened.view(), picked)).answered()
+        return self.saw(self.slack.ephemeral(MODERATOR, message.channel)[-1])
+
     async def click(self, message: Message, text: str, user: str = MODERATOR) -> None:
         self.said(f"[{text}]", user)
+        self.interactions += 1
         seen = len(self.slack.ephemeral(user, message.channel))
         await (await self.slack.click(message, text=text, user=user)).answered()
         new = await self.slack.until(
@@ -62,10 +75,12 @@ class Talk:
 
 
 async def first_ten_minutes(talk: Talk) -> None:
+    panel = await talk.slash("tips")
+    picked = {"channel": "CTIPS", "day": "Monday"}
+    preview = await talk.fill_in(panel, "Set up weekly tips", picked)
+    await talk.click(preview, "Start")
+    assert (talk.interactions, talk.characters) == (6, 16)
     await talk.slash("tips add Ask for the team's last three launches before you join.")
-    await talk.slash("tips starter")
-    await talk.slash("schedule start channel:#tpis monday 9:00 Europe/Berlin pin:yes")
-    await talk.slash("schedule start channel:<#CTIPS|tips> monday 9:00 Europe/Berlin pin:yes")
     await talk.slash("tips preview")
     await talk.slash("schedule calendar 3")
     await talk.slash("settings notifications channel:<#GSTAFF|staff>")
