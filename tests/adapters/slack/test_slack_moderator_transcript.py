@@ -46,6 +46,9 @@ class Talk:
         self.interactions += 1
         seen = len(self.slack.ephemeral(user, message.channel))
         await (await self.slack.click(message, text=text, user=user)).answered()
+        if message.shown_to:  # the answer takes its place
+            self.saw(self.slack.ephemeral(user, message.channel)[-1])
+            return
         new = await self.slack.until(
             lambda: self.slack.ephemeral(user, message.channel)[seen:], "an answer"
         )
