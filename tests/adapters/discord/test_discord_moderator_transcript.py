@@ -1,5 +1,6 @@
 """A moderator's first ten minutes on Discord, compared with a readable transcript."""
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,10 @@ class Talk:
 
     async def fill_in(self, message: Message, label: str, picked: dict[str, list[str]]) -> Message:
         """Click the button that opens a form, pick values by field, leave the rest, submit."""
-        self.said(f"[{label}], and picks in its form: {', '.join(sum(picked.values(), []))}", MANAGE_GUILD)
+        self.said(
+            f"[{label}], and picks in its form: {', '.join(itertools.chain(*picked.values()))}",
+            MANAGE_GUILD,
+        )
         self.effort.clicked(len(picked) + 2)
         opened = await self.discord.click(message, label, permissions=MANAGE_GUILD)
         played = await self.discord.submit_modal(opened, picked, permissions=MANAGE_GUILD)
