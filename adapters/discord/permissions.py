@@ -16,7 +16,7 @@ INVITE_PERMISSIONS = {  # bit and purpose of each; answers to commands need none
     "Attach Files": (1 << 15, "to post pictures"),
     "Read Message History": (1 << 16, "to see after a crash whether a tip was posted"),
     "Create Public Threads": (1 << 35, "to answer mentions in threads, and for tips, where asked"),
-    "Pin Messages": (1 << 51, "to pin a tip, where a schedule says so"),
+    "Pin Messages": (1 << 51, "to pin a tip, if a schedule asks for it"),
 }
 _ROLE, _MEMBER = 0, 1  # types of overwrites
 TEXT_CHANNELS, THREAD_CHANNELS = {0, 5}, {10, 11, 12}

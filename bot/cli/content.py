@@ -80,11 +80,11 @@ def check(folder: Path | None) -> None:
 
 
 def _count_faults(faults: "Iterable[Diagnostic]") -> str:
-    """Return the numbers of errors and warnings as "2 errors, 1 warning", or "no faults"."""
+    """Return the numbers of errors and warnings as "2 errors, 1 warning", or "no mistakes"."""
     from bot.formatting import pluralize
 
     tally = Counter(fault.severity for fault in faults)
-    return ", ".join(pluralize(tally[each], each) for each in sorted(tally)) or "no faults"
+    return ", ".join(pluralize(tally[each], each) for each in sorted(tally)) or "no mistakes"
 
 
 @content.command("import-salaries")
@@ -92,10 +92,10 @@ def _count_faults(faults: "Iterable[Diagnostic]") -> str:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--source", default="aijobs", show_default=True, help="The source's id in sources.")
 def import_salaries(file: Path, out: Path, source: str) -> None:
-    """Derive groups of pay reports from the CSV in FILE, for the folder surveys/ of the content.
+    """Import pay reports from the CSV in FILE as groups, for the folder surveys/ of the content.
 
-    Every row is checked; what is wrong with one, or why no group holds it, is counted. The same
-    file gives the same bytes. When it can't be read nothing is written.
+    Rows with mistakes are left out and counted by reason. The same file gives the same output. If
+    it can't be read, nothing is written.
     """
     from content import ContentError, load
     from content.importing import ImportRefused, NoGroupsFound
@@ -130,13 +130,13 @@ def _summarize(survey: "Survey") -> Iterator[str]:
     yield from _count_lines(rows.rejected)
     for what, titles in (("mapped", survey.mapped), ("left", survey.unmapped)):
         yield f"titles {what}: {len(titles):,}, with {pluralize(sum(titles.values()), 'row')}"
-    yield "most of the left:"
+    yield "most frequent titles left:"
     yield from _count_lines(dict(list(survey.unmapped.items())[:_SHOWN_TITLES]))
-    yield f"sound rows in no group: {sum(rows.left.values()):,}"
+    yield f"valid rows in no group: {sum(rows.left.values()):,}"
     yield from _count_lines(rows.left)
     yield f"rows behind the groups: {rows.used:,}"
     yield f"groups: {len(survey.groups):,}, of {pluralize(distinct, 'distinct report')}"
-    yield f"rows beside one that differs only in pay: {survey.paired}%"
+    yield f"rows with another that differs only in pay: {survey.paired}%"
     yield f"rates to US dollars: {len(survey.rates)}"
 
 
@@ -144,7 +144,7 @@ def _explain_no_groups(error: "NoGroupsFound") -> str:
     """Return the second half of a sentence: why a file has no usable group of pay reports."""
     from bot.formatting import pluralize
 
-    counts = f"{pluralize(error.read, 'row')}, {error.sound:,} sound"
+    counts = f"{pluralize(error.read, 'row')}, {error.sound:,} valid"
     common = error.rejected.most_common(_SHOWN_FAULTS)
     faults = "; ".join(f"{pluralize(number, 'row')}: {fault}" for fault, number in common)
     return f"gives no group of reports ({counts}). {faults}".rstrip()
@@ -164,7 +164,7 @@ def new(name: str) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     click.echo(
-        f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens && make check"
+        f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens docs check"
     )
 
 
@@ -181,11 +181,11 @@ def write_command(name: str, folder: Path = _COMMANDS) -> Path:
     function = name.replace("-", "_")
     path = folder / f"{function}.py"
     if path.exists():
-        raise ValueError(f"{path.name} is there already")
+        raise ValueError(f"{path.name} already exists")
     if keyword.iskeyword(function) or (folder / function).exists():
         raise ValueError(f"a module can't be called '{function}': choose another name")
     for each in discover_commands(bot.commands).values():
         if name in (each.name, *each.aliases):
-            raise ValueError(f"the command {each.name} has the name '{name}' already")
+            raise ValueError(f"the command {each.name} already has the name '{name}'")
     path.write_text(_TEMPLATE.format(name=name, function=function), encoding="utf-8")
     return path

@@ -42,13 +42,14 @@ class Settings(BaseModel):
     content_dir: Path | None = Field(
         default=None,
         alias="CROSSROADS_CONTENT_DIR",
-        description="A folder of your own content; its entries are added to ours or replace them.",
+        description="A folder with your own content. Its entries are added to ours or replace "
+        "them.",
     )
     database_url: SecretStr | None = Field(
         default=None,
         alias="DATABASE_URL",
-        description="Where results are kept: sqlite:///… or postgresql://…; without it, a SQLite "
-        "file crossroads.db in CROSSROADS_DATA_DIR.",
+        description="The database: sqlite:///… or postgresql://…. Without it, a SQLite file "
+        "crossroads.db in CROSSROADS_DATA_DIR.",
     )
     keep_days: int = Field(
         default=90,
@@ -60,8 +61,8 @@ class Settings(BaseModel):
         default="",
         max_length=200,
         alias="CROSSROADS_CONTACT",
-        description="Who runs the bot and how to reach them, such as an email address; `privacy` "
-        "shows it.",
+        description="The person or team that runs the bot, with an email address or link; "
+        "`privacy` shows it.",
     )
     privacy_url: str = Field(
         default="",
@@ -72,12 +73,12 @@ class Settings(BaseModel):
     data_dir: Path = Field(
         default=Path("data"),
         alias="CROSSROADS_DATA_DIR",
-        description="Where the bot writes: the database, the history of the terminal.",
+        description="The folder for the database and the terminal's history.",
     )
     log_format: Literal["console", "json"] = Field(
         default="console",
         alias="CROSSROADS_LOG_FORMAT",
-        description="How log lines are written to standard error: console or json.",
+        description="The format of log lines: console or json.",
     )
 
     http_port: int | None = Field(
@@ -85,18 +86,18 @@ class Settings(BaseModel):
         ge=1,
         le=65535,
         alias="CROSSROADS_HTTP_PORT",
-        description="The port for /livez, /readyz and /metrics, and for Slack's requests without "
-        "Socket Mode; without it there is none, or 3000 where Slack needs one.",
+        description="The port for /livez, /readyz, /metrics and Slack's requests over HTTP. "
+        "Without it there is none, or 3000 if Slack needs one.",
     )
     discord_token: SecretStr | None = Field(
         default=None,
         alias="DISCORD_TOKEN",
-        description="The token of the Discord application's bot; with it, the bot serves Discord.",
+        description="The bot token of your Discord application. With it, the bot serves Discord.",
     )
     discord_api_base: str = Field(
         default="https://discord.com/api/v10",
         alias="DISCORD_API_BASE",
-        description="Where Discord's API is, for proxies and stand-ins.",
+        description="The address of Discord's API, for test servers.",
     )
 
     discord_mentions: bool = Field(
@@ -108,8 +109,8 @@ class Settings(BaseModel):
     shards: str | None = Field(
         default=None,
         alias="CROSSROADS_SHARDS",
-        description="Which of Discord's shards this instance serves, as first-last/all, such as "
-        "0-3/8; auto: its share among all instances on one PostgreSQL; without it, all that "
+        description="The Discord shards of this instance: first-last/all, such as 0-3/8, or auto "
+        "to share them among all instances on one PostgreSQL. Without it, all that "
         "Discord recommends.",
     )
 
@@ -128,46 +129,47 @@ class Settings(BaseModel):
     slack_bot_token: SecretStr | None = Field(
         default=None,
         alias="SLACK_BOT_TOKEN",
-        description="The token of the Slack app's bot (xoxb-…); with it, the bot serves Slack.",
+        description="The bot token of your Slack app (xoxb-…). With it, the bot serves Slack.",
     )
     slack_app_token: SecretStr | None = Field(
         default=None,
         alias="SLACK_APP_TOKEN",
-        description="The Slack app's own token (xapp-…), for Socket Mode.",
+        description="The app-level token of your Slack app (xapp-…), for Socket Mode.",
     )
     slack_signing_secret: SecretStr | None = Field(
         default=None,
         alias="SLACK_SIGNING_SECRET",
-        description="The Slack app's signing secret, for HTTP instead of Socket Mode.",
+        description="The signing secret of your Slack app, for HTTP instead of Socket Mode.",
     )
     slack_client_id: str | None = Field(
         default=None,
         pattern=r"^[0-9]+\.[0-9]+$",
         alias="SLACK_CLIENT_ID",
-        description="The Slack app's client id, for many workspaces that install the app "
-        "themselves; instead of SLACK_BOT_TOKEN.",
+        description="The client id of your Slack app, if many workspaces install it; instead of "
+        "SLACK_BOT_TOKEN.",
     )
     slack_client_secret: SecretStr | None = Field(
         default=None,
         alias="SLACK_CLIENT_SECRET",
-        description="The Slack app's client secret, with SLACK_CLIENT_ID.",
+        description="The client secret of your Slack app; goes with SLACK_CLIENT_ID.",
     )
     secret_keys: SecretStr | None = Field(
         default=None,
         alias="CROSSROADS_SECRET_KEYS",
-        description="Keys that the workspaces' tokens are encrypted with in the database, with "
-        "commas between: the first encrypts, each decrypts. `crossroads slack key` makes one.",
+        description="Keys that encrypt the workspaces' tokens in the database, separated by "
+        "commas. The first encrypts, all of them decrypt. `crossroads slack key` makes "
+        "one.",
     )
     slack_moderators: str = Field(
         default="",
         alias="CROSSROADS_SLACK_MODERATORS",
-        description="Who moderates on Slack beside admins and owners: ids of members (U…) and of "
-        "user groups (S…), with commas between.",
+        description="Moderators on Slack in addition to admins and owners: ids of members (U…) and "
+        "user groups (S…), separated by commas.",
     )
     slack_api_base: str = Field(
         default="https://slack.com/api/",
         alias="SLACK_API_BASE",
-        description="Where Slack's Web API is, for proxies and stand-ins.",
+        description="The address of Slack's Web API, for test servers.",
     )
 
     @field_validator("discord_api_base", "slack_api_base")

@@ -142,7 +142,7 @@ def test_a_content_context_does_not_lead_to_the_app_and_its_clock(app: App) -> N
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("settings-badges", "the command settings-badges has the name 'settings-badges' already"),
+        ("settings-badges", "the command settings-badges already has the name 'settings-badges'"),
         ("salaries", "the command salary has"),
         ("quiz-answer", "already"),
         ("quiz", "a module can't be called 'quiz'"),

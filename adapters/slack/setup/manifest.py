@@ -18,20 +18,20 @@ RESERVED_COMMANDS = frozenset(
     " status topic unarchive who".split()
 )
 SCOPES = {  # the minimum, with the purpose of each
-    "commands": "the slash commands",
-    "chat:write": "answers to mentions and direct messages, and weekly tips where it was invited; "
-    "answers to commands need nothing more",
-    "app_mentions:read": "to hear “@Crossroads salary ml senior” where it was invited",
-    "im:history": "to hear what members write to it directly",
+    "commands": "to offer slash commands",
+    "chat:write": "to answer mentions and direct messages, and to post weekly tips where it was "
+    "invited; commands don't need it",
+    "app_mentions:read": "to receive “@Crossroads salary ml senior” where it was invited",
+    "im:history": "to receive direct messages to the bot",
     "files:read": "to read a file of tips that a moderator imports with a form; without it, they "
     "paste the text",
-    "files:write": "to show charts; without it, their descriptions",
-    "channels:read": "what a channel for weekly tips is called, and whether it was invited there",
-    "groups:read": "the same of private channels that it was invited to, such as the moderators'",
+    "files:write": "to show charts; without it, members get their descriptions",
+    "channels:read": "to look up the names of channels, and whether the bot was invited there",
+    "groups:read": "the same in private channels where it was invited, such as the moderators'",
     "pins:write": "to pin a weekly tip and unpin the last",
-    "users:read": "who is an admin or owner; names in what is shared; members who are deactivated; "
-    "a moderator's time zone for a new schedule",
-    "usergroups:read": "who is in the user groups that moderate; which group a tip can notify",
+    "users:read": "to see who is an admin or owner and who is deactivated, to show names, and to "
+    "suggest a moderator's own time zone",
+    "usergroups:read": "to see who is in the moderators' user groups, and to notify groups",
 }
 # Not requested by default: the app could read all messages in its channels.
 HISTORY_SCOPES = {
@@ -48,11 +48,13 @@ EVENTS = (
     "tokens_revoked",
     "user_change",
 )
-_SHORT_DESCRIPTION = "AI Engineer or ML Engineer: which path, pay, tools and hire, with sources."
+_SHORT_DESCRIPTION = (
+    "Compare AI Engineers and ML Engineers: paths, pay, tools and hiring, with sources."
+)
 _LONG_DESCRIPTION = (
-    "Crossroads answers one question: AI Engineer or ML Engineer, which path, which pay, which"
-    " tools, which hire. Every figure and every statement carries its source; where sources"
-    " disagree it shows them side by side, and what none of them states reads “not stated”."
+    "Crossroads helps you choose between AI Engineer and ML Engineer: which path to take, what it"
+    " pays, what to learn and whom to hire. Every figure and statement names its source. Where"
+    " sources disagree, it shows both. What none of them says reads “not stated”."
 )
 
 

@@ -197,7 +197,7 @@ def test_ten_faults_are_listed_with_their_lines(tmp_path: Path) -> None:
 
 def test_the_shipped_content_has_no_faults() -> None:
     done = crossroads("content", "check")
-    assert (done.returncode, done.stdout[:9]) == (0, "no faults")
+    assert (done.returncode, done.stdout[:11]) == (0, "no mistakes")
 
 
 def test_salaries_are_imported_and_what_became_of_the_rows_is_told(tmp_path: Path) -> None:
@@ -227,11 +227,11 @@ def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Pa
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([salary_row(5)], "gives no group of reports (1 row, 1 sound)."),
+        ([salary_row(5)], "gives no group of reports (1 row, 1 valid)."),
         (
             [salary_row("=1"), salary_row("x"), salary_row("x")],
             (
-                "gives no group of reports (3 rows, 0 sound). 2 rows: the pay isn't a whole "
+                "gives no group of reports (3 rows, 0 valid). 2 rows: the pay isn't a whole "
                 "number from 1 to 999,999,999; 1 row: a cell holds a formula"
             ),
         ),
