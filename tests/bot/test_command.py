@@ -106,7 +106,7 @@ def test_a_name_that_no_command_can_have_is_refused(tmp_path: Path, name: str) -
 
 def test_a_command_is_never_overwritten(tmp_path: Path) -> None:
     write_command("greet", tmp_path)
-    with pytest.raises(ValueError, match="there already"):
+    with pytest.raises(ValueError, match="already exists"):
         write_command("greet", tmp_path)
 
 
@@ -143,7 +143,7 @@ def test_a_content_context_does_not_lead_to_the_app_and_its_clock(app: App) -> N
     ("name", "reason"),
     [
         ("settings-badges", "the command settings-badges already has the name 'settings-badges'"),
-        ("salaries", "the command salary has"),
+        ("salaries", "the command salary already has"),
         ("quiz-answer", "already"),
         ("quiz", "a module can't be called 'quiz'"),
         ("settings", "a module can't be called 'settings'"),
