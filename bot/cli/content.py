@@ -163,9 +163,7 @@ def new(name: str) -> None:
         path = write_command(name)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    click.echo(
-        f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens docs check"
-    )
+    click.echo(f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens docs check")
 
 
 def write_command(name: str, folder: Path = _COMMANDS) -> Path:
