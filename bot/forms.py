@@ -117,6 +117,8 @@ def _build_field(
         value = found.id
         is_offered = any(each.id == value for each in options)
         options = options if is_offered else (found, *options)[:MAX_CHOICES]
+    if value and names is not None and names.lookup(CLEARED) is None:
+        required = True  # it can be changed but not cleared, as there is no word for that
     return Field(name, label, hint, kind, required, value, options, arg.max_length)
 
 

@@ -65,6 +65,7 @@ async def test_a_form_opens_with_ids_and_their_options(app: App) -> None:
     assert zone.kind is FieldKind.SEARCH
     assert (zone.value, zone.value in {each.id for each in zone.options}) == ("Europe/Berlin", True)
     assert (time.kind, time.value) == (FieldKind.TIME, "09:00")
+    assert (zone.is_required, time.is_required) == (True, False)  # no zone is called "none"
 
 
 async def test_a_field_is_left_out_where_its_argument_isnt_offered(app: App) -> None:

@@ -1,18 +1,17 @@
 """The people who moderate a workspace on Slack, and what Home shows them."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from databases.store_files import locked
 from slack_server.crossroads_bot import serve_slack
 from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
-from slack_server.world import View
+from slack_server.world import BOT, View
 
 from adapters.slack import users
 from bot.app import App
 from bot.moderators import change_moderators
+from storage import Store, StoreUnavailable
 
 TEAM = "slack:T1"
 REFUSED = "is for moderators"
@@ -64,12 +63,17 @@ async def test_only_admins_choose_moderators_in_a_form(slack: LoopbackSlack) -> 
 
 
 async def test_while_the_list_cant_be_read_nobody_is_told_that_they_dont_moderate(
-    slack: LoopbackSlack, tmp_path: Path
+    keeping: App, slack: LoopbackSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await typed(slack, "results", "U1")
-    with locked(tmp_path / "crossroads.db"):
+    async def fail() -> Store:
+        raise StoreUnavailable("The database is down. Try again in a minute.")
+
+    assert REFUSED in await typed(slack, "tips", "U1")
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "store", fail)
         said = await typed(slack, "tips", "U1")
     assert REFUSED not in said
+    assert "Try again" in said
     assert REFUSED in await typed(slack, "tips", "U1")
 
 
@@ -98,9 +102,12 @@ async def test_home_shows_the_tips_panel_to_moderators_only(
     monkeypatch.setattr(users, "CACHE_SECONDS", 60.0)
     home = await opened(slack, "UADMIN")
     before = visible_text(home.blocks)
+    slack.add_channel("CTIPS", BOT, called="tips")
     await typed(slack, "tips starter", "UADMIN")
+    await typed(slack, "schedule start <#CTIPS|tips> monday 9:00 UTC", "UADMIN")
     await slack.until(lambda: visible_text(home.blocks) != before, "Home is new")
-    assert "52 tips" in visible_text(home.blocks)
+    assert "aren't set up" in before
+    assert "aren't set up" not in visible_text(home.blocks)
 
 
 async def test_home_works_while_slack_cant_say_who_moderates(slack: LoopbackSlack) -> None:

@@ -44,7 +44,7 @@ SLASH = (
     ("/doctor", "", ""),
     ("/faq", "do I need a degree", "degree"),
     ("/tips", "", "The next tip comes"),
-    ("/tips", "queue", "queued"),
+    ("/tips", "queue", "52 tips"),
     ("/schedule", "list", "Mondays"),
     ("/settings", "", "whole workspace"),
     ("/badges", "", "works only on Discord"),
