@@ -48,14 +48,15 @@ async def test_no_select_of_any_form_is_empty_before_something_is_typed(
 ) -> None:
     looked = 0
     for command in keeping.visible_commands():
-        if not command.required or command.name in {"suggest", "tips-share"}:
+        is_asked = command.required or command.name == "schedule-new"
+        if not is_asked or command.name in {"suggest", "tips-share"}:
             continue
         view = await form(slack, command.name.replace("tips-", "tips "))
         for select in selects(view):
             assert await labels(slack, view, select["action_id"]), (command.name, select)
             looked += 1
         await slack.close_view(view)
-    assert looked > 5
+    assert looked >= 3
 
 
 async def test_tips_and_schedules_are_offered_by_what_they_hold(slack: LoopbackSlack) -> None:

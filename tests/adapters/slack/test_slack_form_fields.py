@@ -47,7 +47,9 @@ async def _prefill(context: CommandContext) -> Mapping[str, str]:
 _FIELDS = FormLayout(
     "A form with a long title", "Try it", ("basis", "zone", "line", "text"), _prefill
 )
-_PICKERS = FormLayout("Pick", "Pick", ("channel", "channels", "time", "people"), _prefill)
+_PICKERS = FormLayout(
+    "Pick", "Pick", ("channel", "channels", "time", "people"), _prefill, instead=("other",)
+)
 
 
 @command(Example("fields", shows=()), form=_FIELDS)
@@ -75,6 +77,7 @@ async def pick(  # noqa: PLR0913, PLR0917  # likewise
     channels: Annotated[str, Arg("channels", picker=PickerType.CHANNELS)] = "",
     time: Annotated[str, Arg("a time", picker=PickerType.TIME)] = "",
     people: Annotated[str, Arg("people", picker=PickerType.PEOPLE)] = "",
+    other: Annotated[str, Arg("something else")] = "",
 ) -> Reply:
     """Show what was picked."""
     return Reply(f"Sent: {dict(context.call.args)}")
@@ -295,3 +298,9 @@ async def test_a_message_that_needs_a_form_is_answered_with_a_button(slack: Loop
     said = await (await slack.direct_message("pick")).post()
     form = await (await slack.click(said, text="Open the form", user="U1")).view()
     assert "timepicker" in kinds(form)
+
+
+async def test_an_option_that_can_be_given_alone_needs_no_form(slack: LoopbackSlack) -> None:
+    asked = await slack.slash("/crossroads", "pick other:x")
+    assert "'other': 'x'" in visible_text((await asked.message()).blocks)
+    assert slack.modal() is None
