@@ -47,7 +47,7 @@ async def test_a_tip_of_several_lines_is_written_in_a_form(
     assert "Thank you" in await written(slack, "suggest", "U1", text=LINES)
     added = await written(slack, "tips add", "UADMIN", text=f"{LINES}\nMore.")
     assert "Added: " in added
-    assert "changed" in await written(slack, "tips edit tip:2", "UADMIN", text="One.\nTwo.")
+    assert "Changed: " in await written(slack, "tips edit tip:2", "UADMIN", text="One.\nTwo.")
     assert await texts(keeping) == [LINES, "One.\nTwo."]
 
 
