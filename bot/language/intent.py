@@ -101,7 +101,7 @@ def match_misspelled_line(
     The reply says how the line was understood.
     """
     is_short = len(line.split(" ")) < thresholds.MIN_QUESTION_TOKENS
-    if is_short or is_known_question(line, registry.content):
+    if is_short or not _is_readable(line) or is_known_question(line, registry.content):
         return None
     corrected = _correct_names(line, registry)
     return match_whole_line(corrected, registry, commands) if corrected != line else None
@@ -168,7 +168,7 @@ def _is_plain_request(line: str) -> bool:
 def _is_readable(line: str) -> bool:
     """Return True unless *line* asks for a reason, is too long or has ``key:value``."""
     words, tokens = normalize(line).split(), tokenize(line)
-    if not words or len(tokens) > thresholds.MAX_LINE_TOKENS or any(each.key for each in tokens):
+    if not words or len(tokens) > thresholds.MAX_REQUEST_TOKENS or any(each.key for each in tokens):
         return False
     return _REASON_WORD not in words
 

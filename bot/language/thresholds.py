@@ -68,6 +68,9 @@ MAX_UNKNOWN_TOKENS = 10
 MAX_LINE_TOKENS = 30
 """The words of a line that are read; the rest is ignored. The longest test question has 15."""
 
+MAX_REQUEST_TOKENS = 20
+"""The words of a line that only asks for a command. The longest test line has 15."""
+
 MIN_QUESTION_TOKENS = 3
 """The words that a line without a command must have to be a question.
 
@@ -109,11 +112,17 @@ From 0 to 0.5 the results differ by less than 2%; at 1, 5% fewer stories are und
 MIN_STORY_WORDS = 14
 """The words of a story of several sentences. Not measured."""
 
-MAX_ASKING_SENTENCES = 2
-"""The sentences of a story that are rated alone. Not measured: each costs a search."""
+MAX_ASKING_SENTENCES = 1
+"""The last sentences of a story that are rated alone, if they ask. Each costs a search."""
 
-MAX_STORY_TOKENS = 100
-"""The words of a question from which a command's arguments are read."""
+MAX_STORY_TOKENS = 80
+"""The words of a question that are read."""
+
+MAX_CORRECTED_WORDS = 40
+"""The words of a question whose typos are corrected. A longer one has enough other words."""
+
+MAX_RATED_WORDS = 30
+"""The words of a question, rarest first, that are compared with documents."""
 
 OTHER_SUBJECT_FACTOR = 0.95
 """The factor for the ratings of an entry about the other role or country.
@@ -158,8 +167,11 @@ ANSWER_WEIGHT = 0.2
 Measured for the search before: from 0 to 1 the results differ by 2%.
 """
 
-NEAR_ENTRIES = 15
-"""The documents by words, and as many by meaning, whose wordings are compared one by one."""
+NEAR_ENTRIES = 10
+"""The documents by words, and as many by meaning, whose wordings are compared one by one.
+
+With 15 the results are the same.
+"""
 
 SATURATION = 3.0
 """BM25's k1: the occurrences after which a word gains half of what it can.

@@ -26,6 +26,7 @@ from bot.language.name_index import normalize
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import Word, known_words, read_words, split_words
 from bot.language.retrieval.vectors import VectorScorer
+from bot.language.retrieval.vocabulary import FILLER_WORDS
 
 Texts = Sequence[Sequence[Word]]
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
@@ -123,8 +124,8 @@ class SearchIndex:
             for text in reversed(each.phrasings)
         }
         words = {word for texts in (*phrasings, *answers) for text in texts for word in text}
-        self._spelling = Spelling(words.union(known_words()))
         self._meanings = VectorScorer(phrasings)
+        self._spelling = Spelling(words.union(known_words()), self._meanings.words)
 
     def search(self, question: str) -> Result:
         """Return the documents that are like *question*, and the confidence in the best.
@@ -170,13 +171,19 @@ class SearchIndex:
 
     def _rate(self, question: str) -> dict[int, _Ratings]:
         """Return the ratings of each document that may answer *question*."""
-        split = self._split(question)
-        words = list(dict.fromkeys(read_words(split, self._spelling.correct)))
+        split = self._split(question)[: thresholds.MAX_STORY_TOKENS]
+        if len(split) <= thresholds.MAX_CORRECTED_WORDS:
+            split = [
+                each if each in FILLER_WORDS else self._spelling.correct(each) for each in split
+            ]
+        words = nlargest(
+            thresholds.MAX_RATED_WORDS, dict.fromkeys(read_words(split)), key=self._entries.weigh
+        )
         if not words:
             return {}
         total = math.fsum(map(self._entries.weigh, words))
         gains = self._entries.score(words)
-        asked = self._meanings.embed(map(self._correct, split))
+        asked = self._meanings.embed(split)
         means = self._meanings.score_means(asked) if asked else {}
         near = partial(nlargest, thresholds.NEAR_ENTRIES)
         candidates = {*near(gains, key=gains.__getitem__), *near(means, key=means.__getitem__)}
@@ -204,9 +211,6 @@ class SearchIndex:
             if named and meant and not named & meant:
                 factor *= thresholds.OTHER_SUBJECT_FACTOR
         return factor
-
-    def _correct(self, word: str) -> str:
-        return word if self._meanings.knows(word) else self._spelling.correct(word)
 
 
 def _asking_sentences(text: str) -> list[str]:
@@ -274,7 +278,7 @@ class _WordingScorer:
     def score(self, words: Iterable[Word], numbers: Iterable[int]) -> dict[int, float]:
         """Return the score of the best wording of each of the documents *numbers*."""
         weights = {word[0]: self._weigh((word[0],)) for word in words}
-        asked, total = weights.keys(), math.fsum(weights.values())
+        asked, total = frozenset(weights), math.fsum(weights.values())
         return {
             number: max(
                 (

@@ -5,14 +5,18 @@ from functools import lru_cache
 
 from bot.language import thresholds
 
+_LENGTHS = range(thresholds.MIN_TYPO_LENGTH, 20)  # letters of words that may have a typo
+
 
 class Spelling:
     """The words that entries and the vocabulary use."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        """Take *words* as correctly spelled."""
+    def __init__(self, words: Iterable[str], others: Iterable[str] = ()) -> None:
+        """Take *words* and *others* as correctly spelled; a typo is only one of *words*."""
         self._by_length: dict[int, list[str]] = {}
-        for word in sorted(set(words)):
+        meant = frozenset(words)
+        self._known = meant.union(others)
+        for word in sorted(meant):
             self._by_length.setdefault(len(word), []).append(word)
         self.correct = lru_cache(maxsize=1024)(self._correct)
 
@@ -22,7 +26,7 @@ class Spelling:
         A typo is one letter too many, too few or wrong, or two swapped, which is most likely.
         """
         length = len(word)
-        if length < thresholds.MIN_TYPO_LENGTH or word in self._by_length.get(length, ()):
+        if word in self._known or not _LENGTHS.start <= length < _LENGTHS.stop:
             return word
         from rapidfuzz import process  # noqa: PLC0415  # only unknown words need it
         from rapidfuzz.distance import OSA  # noqa: PLC0415

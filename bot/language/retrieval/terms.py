@@ -1,7 +1,7 @@
 """Reading a text as search terms: stems of its words, and the topics that they belong to."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from bot.language import thresholds
@@ -29,12 +29,11 @@ def extract_terms(text: str) -> list[str]:
     return [_to_term(word) for word in split_words(text) if word not in STOP_WORDS]
 
 
-def read_words(split: Iterable[str], correct: Callable[[str], str] = str) -> list[Word]:
-    """Return the words that a search uses of those that a text is *split* into.
+def read_words(words: Sequence[str]) -> list[Word]:
+    """Return those of *words* that a search uses, as terms.
 
-    A known phrase such as "big tech" is one word. *correct* returns a word without its typo.
+    A known phrase such as "big tech" is one word.
     """
-    words = [each if each in FILLER_WORDS else correct(each) for each in split]
     terms = tuple(map(_to_term, words))
     topics, phrases = _topics()
     found: list[Word] = []

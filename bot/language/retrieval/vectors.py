@@ -42,6 +42,11 @@ class WordVectors:
         self._places = {word: place for place, word in enumerate(words.decode().split(" "))}
         self._vector = lru_cache(maxsize=4096)(self._read)
 
+    @property
+    def words(self) -> Iterable[str]:
+        """All words in the file."""
+        return self._places.keys()
+
     def __contains__(self, word: object) -> bool:
         return word in self._places
 
@@ -54,15 +59,13 @@ class WordVectors:
         vectors = [vector for each in known if (vector := self._vector(each)) is not None]
         return to_unit(list(map(sum, zip(*vectors, strict=True)))) if vectors else None
 
-    def _read(self, word: str) -> list[int] | None:
+    def _read(self, word: str) -> "array[int] | None":
         place = self._places.get(word)
         if place is None:
             return None
         start = place * (1 + DIMENSIONS)
-        weight = self._numbers[start]
-        return [
-            weight * each for each in array("b", self._numbers[start + 1 : start + 1 + DIMENSIONS])
-        ]
+        weight, numbers = self._numbers[start], self._numbers[start + 1 : start + 1 + DIMENSIONS]
+        return array("h", [weight * each for each in array("b", numbers)])
 
 
 def to_unit(vector: Sequence[float]) -> list[float]:
@@ -91,7 +94,8 @@ class VectorScorer:
         """Index *entries*: for each the words of each of its wordings."""
         self._vectors = WordVectors()
         found = [
-            [v for words in wordings if (v := self._vectors.embed(words))] for wordings in entries
+            [array("f", vector) for words in wordings if (vector := self._vectors.embed(words))]
+            for wordings in entries
         ]
         every = [vector for vectors in found for vector in vectors]
         columns = zip(*every, strict=True) if every else [[0.0]] * DIMENSIONS
@@ -106,9 +110,10 @@ class VectorScorer:
     def _without_common(self, vector: Sequence[float]) -> Vector:
         return _round(to_unit([a - b for a, b in zip(vector, self._common, strict=True)]))
 
-    def knows(self, word: str) -> bool:
-        """Return whether *word* has a vector, so that it is no typo."""
-        return word in self._vectors
+    @property
+    def words(self) -> Iterable[str]:
+        """The words that have a vector, so that they are no typos."""
+        return self._vectors.words
 
     def embed(self, words: Iterable[str]) -> Vector | None:
         """Return the vector of *words*, or None if none of them is known."""
