@@ -13,11 +13,12 @@ _TEXT = "Weekly tips aren't set up here yet. It takes one form, and you see a pr
 async def offer_setup(app: App, reply: Reply, caller: Caller, *, is_private: bool) -> Reply:
     """Return *reply* with the offer if it is the first private one to a moderator of a community.
 
-    A community that has a schedule gets no offer. Of several moderators who act at the same time,
-    one gets it.
+    A community that has a schedule gets no offer, and a reply of one sentence carries none. Of
+    several moderators who act at the same time, one gets it.
     """
     community = caller.community
-    is_wanted = is_private and caller.moderator and reply.outcome is Outcome.DONE
+    is_answer = reply.outcome is Outcome.DONE and bool(reply.nodes)
+    is_wanted = is_answer and is_private and caller.moderator
     if not (is_wanted and community and app.has_storage) or app.offered_setup.get(community):
         return reply
     try:

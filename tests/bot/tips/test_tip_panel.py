@@ -20,7 +20,7 @@ from bot.call import Call, Caller
 from bot.errors import Refusal
 from bot.first_offer import offer_setup
 from bot.forms import Field, FieldKind
-from bot.reply import Action, ActionStyle, Item, Outcome, Reply
+from bot.reply import Action, ActionStyle, Item, Outcome, Paragraph, Reply
 from storage import Schedule, ScheduleState, TipState
 
 OTHER = Caller("test:8", moderator=True, community=HOME)
@@ -337,11 +337,13 @@ async def test_two_confirmations_of_post_now_post_one_tip(talk: ModeratorSession
 async def test_the_set_up_is_offered_once_and_only_to_moderators_in_private(
     talk: ModeratorSession,
 ) -> None:
-    reply = Reply("An answer.")
+    reply = Reply("An answer.", (Paragraph("With facts."),))
     app = talk.app
     assert await offer_setup(app, reply, MEMBER, is_private=True) is reply
     assert await offer_setup(app, reply, MODERATOR, is_private=False) is reply
     nowhere = Caller("test:7", moderator=True)
+    short = Reply("Removed.")
+    assert await offer_setup(app, short, MODERATOR, is_private=True) is short
     assert await offer_setup(app, reply, nowhere, is_private=True) is reply
     offered = await asyncio.gather(
         *(offer_setup(app, reply, who, is_private=True) for who in (MODERATOR, OTHER))
@@ -353,7 +355,7 @@ async def test_the_set_up_is_offered_once_and_only_to_moderators_in_private(
 
 async def test_the_set_up_is_not_offered_where_tips_are_posted(talk: ModeratorSession) -> None:
     await started(talk)
-    reply = Reply("An answer.")
+    reply = Reply("An answer.", (Paragraph("With facts."),))
     assert await offer_setup(talk.app, reply, MODERATOR, is_private=True) is reply
     [made] = await schedules(talk)
     assert made.state is ScheduleState.ACTIVE
