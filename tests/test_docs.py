@@ -61,7 +61,7 @@ def test_the_terminal_recipe_of_the_moderators_page_works(tmp_path: Path) -> Non
     (tmp_path / "my-tips.csv").write_text(tips, encoding="utf-8")
     shown = subprocess.run(
         [sys.executable, "-m", "bot"],
-        input=lines,
+        input=f"{lines}tips panel\n1\n",  # 1 is "Set up weekly tips"
         capture_output=True,
         encoding="utf-8",
         cwd=tmp_path,
@@ -75,6 +75,7 @@ def test_the_terminal_recipe_of_the_moderators_page_works(tmp_path: Path) -> Non
         "Tip of the week",
         "The moderators see your tip",
         "Read the job ad twice",
+        "The terminal has no channels, so nothing was set up.",
     ):
         assert words in shown
 

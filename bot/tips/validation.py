@@ -161,17 +161,22 @@ async def require_postable(
         raise Refusal(" ".join(problems))
 
 
+def require_channels(moderator: ModeratorContext) -> None:
+    """Raise Refusal in the terminal, which has no channels."""
+    if moderator.context.caller.id.startswith(_TERMINAL):
+        message = (
+            "The terminal has no channels, so nothing was set up. Do this on Discord or Slack."
+        )
+        raise Refusal(message, Action("Show the queue", Call("tips-queue")))
+
+
 async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo:
     """Return a channel by its id, such as "slack:T1/C2", or by its ``#name``.
 
     Raise Refusal unless the channel belongs to a community that shares the queue, because a
     moderator of one community must not post in another. Raise Outage if the platform is down.
     """
-    if moderator.context.caller.id.startswith(_TERMINAL):
-        message = (
-            "The terminal has no channels, so nothing was set up. Do this on Discord or Slack."
-        )
-        raise Refusal(message, Action("Show the queue", Call("tips-queue")))
+    require_channels(moderator)
     if channel.startswith("#"):
         return await _find_channel_by_name(moderator, channel)
     platform = moderator.tips.platform(channel)

@@ -47,6 +47,7 @@ from bot.tips.selection import eligible_tips, select_tip
 from bot.tips.starter import new_starter_tips
 from bot.tips.validation import (
     find_channel,
+    require_channels,
     require_clear_zone,
     require_notifiable,
     require_postable,
@@ -78,8 +79,9 @@ _DEFAULT_HOURS, _SHOWN_POSTS = 24, 3
 
 
 async def _default_values(context: CommandContext) -> Mapping[str, str]:
-    """Return the values with which the set-up form opens."""
+    """Return the values with which the set-up form opens; raise Refusal without channels."""
     moderator = await ModeratorContext.open(context)
+    require_channels(moderator)
     queued = await moderator.store.tips.list_for_queue(moderator.queue, TipState.QUEUED)
     values = {"day": "Monday", "time": "09:00", "zone": context.caller.time_zone}
     return values | {"starter": "no" if queued else "yes"}
