@@ -7,6 +7,7 @@ from bot.reply import Actions, Outcome, Paragraph, Reply
 from bot.tips.context import SETUP_ACTION, log
 
 _OFFERED = "offered-tips"  # the preference of communities that had the offer
+_SETTING_UP = frozenset({SETUP_ACTION.call.command, "schedule-start"})
 _TEXT = "Weekly tips aren't set up here yet. It takes one form, and you see a preview first."
 
 
@@ -27,7 +28,7 @@ async def offer_setup(app: App, reply: Reply, caller: Caller, *, is_private: boo
         log.warning("tips not offered", detail=outage.message)
         return reply
     app.offered_setup.put(community, value=True)
-    if not is_due or any(each.call == SETUP_ACTION.call for each in reply.actions()):
+    if not is_due or any(each.call.command in _SETTING_UP for each in reply.actions()):
         return reply
     nodes = (*reply.nodes, Paragraph(_TEXT), Actions((SETUP_ACTION,)))
     rest = (reply.buttons, reply.more, reply.outcome, reply.return_to)

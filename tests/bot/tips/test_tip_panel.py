@@ -362,5 +362,7 @@ async def test_the_set_up_is_not_offered_where_tips_are_posted(talk: ModeratorSe
 
 
 async def test_the_set_up_is_not_offered_twice_in_one_reply(talk: ModeratorSession) -> None:
-    panel = await call(talk, "tips-panel")
-    assert await offer_setup(talk.app, panel, MODERATOR, is_private=True) is panel
+    for name, args in (("tips-panel", {}), ("schedule-new", WHEN)):
+        talk.app.offered_setup.discard(HOME)
+        reply = await call(talk, name, **args)
+        assert await offer_setup(talk.app, reply, MODERATOR, is_private=True) is reply
