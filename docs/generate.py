@@ -43,7 +43,7 @@ def generated_files(app: App) -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "answer.svg", render_picture(app)
     for page, parts in (
         ("README.md", {"commands": members_commands(app)}),
-        ("docs/moderators.md", {"commands": moderators_commands(app)}),
+        ("docs/commands.md", {"commands": moderators_commands(app)}),
         ("docs/operating.md", {"settings": settings_table()}),
         ("docs/quickstart-discord.md", {"permissions": permission_table()}),
         ("docs/quickstart-slack.md", {"scopes": scope_table()}),
