@@ -13,6 +13,7 @@ from slack_server.view_methods import make_view
 from slack_server.world import BOT, View
 
 from bot.app import App
+from bot.call import Caller
 
 LED_ON = (
     "r|salary|role=ai-engineer|other=ml-engineer",
@@ -54,6 +55,7 @@ UNDONE = re.compile("don't know this button|Incident|no command|no option")
 
 @pytest.fixture
 async def slack(keeping: App) -> AsyncIterator[LoopbackSlack]:
+    await keeping.handle_line("do I need a degree?", Caller("test:1"))  # builds the search index
     async with LoopbackSlack() as platform, serve_slack(keeping, platform):
         platform.add_channel("CTIPS", BOT, called="tips")
         for line in ("tips starter", "schedule start <#CTIPS|tips> monday 9:00 UTC"):
