@@ -19,6 +19,9 @@ import bot.commands
 from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, truncate
+from bot.community.moderators import moderators_only
+from bot.community.public_answers import PublicAnswers
+from bot.community.renaming import announce_renaming
 from bot.conversation import Conversations, LastCall
 from bot.errors import Outage, Refusal, storage_outages
 from bot.forms import MAX_CHOICES, Form, asked_arguments, build_form, form_layout
@@ -29,13 +32,10 @@ from bot.language.completion import complete, rank_completions
 from bot.language.follow_up import FollowUp
 from bot.language.name_index import NamedValue
 from bot.language.tokens import clean_line
-from bot.moderators import moderators_only
 from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import bind_interaction_id
 from bot.platform import Platform
-from bot.public_answers import PublicAnswers
 from bot.registry import CommandRegistry, ContentContext, discover_commands
-from bot.renaming import announce_renaming
 from bot.reply import Action, Outcome, Reply
 from content import Content
 from storage import SchemaTooNew, Store, StoreUnavailable

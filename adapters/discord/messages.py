@@ -25,11 +25,11 @@ from adapters.discord.rendering.render import Message, render
 from bot.app import App
 from bot.call import Call, Caller
 from bot.command import Permission
+from bot.community.public_answers import DEFAULT_LIMIT, SENT_PRIVATELY, Permit, Turn
 from bot.errors import Refusal
 from bot.ops.logging import bind_interaction_id
 from bot.platform import DeliveryError, NotFound, OutcomeUnknown, PermissionDenied, Retryable
 from bot.presentation import Click, ClickKind, Presentation
-from bot.public_answers import DEFAULT_LIMIT, SENT_PRIVATELY, Permit, Turn
 from bot.reply import CommandLine, Outcome, Reply
 
 log = structlog.get_logger("crossroads.discord")

@@ -31,8 +31,8 @@ from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call, PublicMessage
 from bot.command import Command
+from bot.community.first_offer import offer_setup
 from bot.errors import Outage, Refusal
-from bot.first_offer import offer_setup
 from bot.ops.logging import bind_interaction_id
 from bot.presentation import (
     ALREADY_SHARED,

@@ -10,8 +10,8 @@ from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission
+from bot.community.moderators import listed_moderators
 from bot.errors import Outage
-from bot.moderators import listed_moderators
 
 FORM_LIFETIME = 15 * 60.0  # seconds in which a form that a slash command opened can be submitted
 _MAX_FORMS = 10_000

@@ -40,7 +40,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.receiver import Receiver
 from adapters.slack.users import Users
 from bot.app import App
-from bot.moderators import listed_moderators
+from bot.community.moderators import listed_moderators
 from bot.ops.health import Check, Finding, broken, ok
 from bot.ops.settings import Settings as AllSettings
 

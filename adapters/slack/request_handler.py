@@ -40,8 +40,9 @@ from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, Visibility
+from bot.community.first_offer import offer_setup
+from bot.community.public_answers import SENT_PRIVATELY, Permit, Turn
 from bot.errors import Outage, Refusal
-from bot.first_offer import offer_setup
 from bot.former_names import FORMER_NAMES
 from bot.presentation import (
     ALREADY_SHARED,
@@ -51,7 +52,6 @@ from bot.presentation import (
     Presentation,
     is_valid,
 )
-from bot.public_answers import SENT_PRIVATELY, Permit, Turn
 from bot.reply import Action, Outcome, Progress, Reply
 
 log = structlog.get_logger("crossroads.slack")

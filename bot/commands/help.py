@@ -15,10 +15,10 @@ from bot.command import (
     command,
     truncate,
 )
+from bot.community.moderators import moderators_only
 from bot.errors import Refusal
 from bot.first_steps import FIRST_STEPS
 from bot.language.argument_types import DETAILS, MODERATORS, help_parts, help_topics
-from bot.moderators import moderators_only
 from bot.reply import (
     Action,
     ActionStyle,

@@ -10,8 +10,8 @@ import structlog
 
 from bot.app import CommandContext
 from bot.call import Call
+from bot.community.moderators import MODERATOR_CHANNEL
 from bot.errors import Refusal
-from bot.moderators import MODERATOR_CHANNEL
 from bot.platform import (
     DeliveryError,
     NotFound,

@@ -9,8 +9,8 @@ from moderator_session import CHANNEL, HOME, ModeratorSession, moderator_session
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.community.moderators import change_moderators, listed_moderators, parse_people
 from bot.errors import Outage, Refusal
-from bot.moderators import change_moderators, listed_moderators, parse_people
 from bot.reply import ActionStyle, Item, Mention, Outcome
 from storage import Store
 

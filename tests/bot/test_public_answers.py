@@ -8,9 +8,7 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Caller, PublicMessage
-from bot.errors import Outage
-from bot.platform import DeliveryError, NotFound, PermissionDenied, Retryable
-from bot.public_answers import (
+from bot.community.public_answers import (
     CHANNELS,
     DEFAULT_LIMIT,
     LIMIT,
@@ -22,6 +20,8 @@ from bot.public_answers import (
     PublicAnswers,
     Turn,
 )
+from bot.errors import Outage
+from bot.platform import DeliveryError, NotFound, PermissionDenied, Retryable
 from bot.reply import Outcome, Reply
 from storage import Store
 

@@ -9,9 +9,9 @@ from moderator_session import CHANNEL, HOME, MEMBER, ModeratorSession, moderator
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.community.renaming import UNANNOUNCED, describe_renaming
 from bot.former_names import FORMER_NAMES
 from bot.language.tokens import tokenize
-from bot.renaming import UNANNOUNCED, describe_renaming
 from bot.reply import Bullets, Code, CommandLine, Outcome
 from storage import Store
 

@@ -9,8 +9,8 @@ from moderator_session import CHANNEL, HOME, ModeratorSession, moderator_session
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.community.public_answers import AnswerSettings, Limit, MentionAnswers
 from bot.forms import FieldKind
-from bot.public_answers import AnswerSettings, Limit, MentionAnswers
 from bot.reply import Outcome
 
 CHOOSE = Call("settings-answer-channels")

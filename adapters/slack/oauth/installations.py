@@ -13,7 +13,7 @@ from slack_sdk.oauth.installation_store.models import Installation as SlackInsta
 
 from adapters.slack.oauth.encryption import DecryptionError, TokenCipher
 from adapters.slack.oauth.install import InstallError
-from bot.installations import Installation, Installations
+from bot.community.installations import Installation, Installations
 
 
 class DatabaseInstallationStore(AsyncInstallationStore):

@@ -21,9 +21,9 @@ from adapters.slack.rendering.render import render
 from adapters.slack.rendering.rich_text import Json
 from adapters.slack.request_handler import click_of, retry_action
 from bot.app import App
+from bot.community.installations import Installations
 from bot.errors import Outage
 from bot.formatting import pluralize
-from bot.installations import Installations
 from bot.reply import Action, Outcome, Reply
 
 log = structlog.get_logger("crossroads.slack")

@@ -8,9 +8,7 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, FormLayout, PickerType
 from bot.commands.settings import PANEL, settings_command
-from bot.errors import Refusal
-from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
-from bot.public_answers import (
+from bot.community.public_answers import (
     CHANNELS,
     DEFAULT_LIMIT,
     LIMIT,
@@ -19,6 +17,8 @@ from bot.public_answers import (
     Limit,
     MentionAnswers,
 )
+from bot.errors import Refusal
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
 from bot.reply import Action, Channel, Fields, Inline, Prose, Reply
 from bot.tips.context import ModeratorContext
 from bot.tips.schedule_input import channels as channel_names

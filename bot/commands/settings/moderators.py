@@ -14,8 +14,8 @@ from bot.commands.settings import (
     REMOVED_MODERATOR,
     settings_command,
 )
+from bot.community.moderators import change_moderators, listed_moderators, parse_people, wording_for
 from bot.errors import Refusal
-from bot.moderators import change_moderators, listed_moderators, parse_people, wording_for
 from bot.platform import DeliveryError
 from bot.reply import Action, ActionStyle, Bullets, Inline, Item, Mention, Node, Paragraph, Reply
 from bot.tips.context import ModeratorContext

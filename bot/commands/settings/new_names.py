@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.app import CommandContext
 from bot.commands.settings import PANEL, settings_command
-from bot.renaming import describe_renaming
+from bot.community.renaming import describe_renaming
 from bot.reply import Reply
 
 

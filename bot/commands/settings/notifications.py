@@ -7,9 +7,9 @@ from bot.call import Call
 from bot.command import Arg, Example, FormLayout, PickerType
 from bot.commands.settings import PANEL, settings_command
 from bot.commands.settings.panel import show_panel
+from bot.community.moderators import MODERATOR_CHANNEL
 from bot.errors import Outage, Refusal
 from bot.language.argument_types import NONE_WORDS
-from bot.moderators import MODERATOR_CHANNEL
 from bot.platform import DeliveryError, needs_intervention
 from bot.reply import Action, Channel, Paragraph, Prose, Reply
 from bot.tips.context import ModeratorContext, idempotency_key

@@ -4,8 +4,8 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Example
 from bot.commands.settings import PANEL, settings_command
+from bot.community.moderators import MODERATOR_CHANNEL, listed_moderators, wording_for
 from bot.formatting import pluralize
-from bot.moderators import MODERATOR_CHANNEL, listed_moderators, wording_for
 from bot.presentation import MAX_BUTTONS
 from bot.quiz.badges import load_badges
 from bot.reply import Action, Channel, Fields, Prose, Reply, Time

@@ -24,8 +24,15 @@ from discord_server.world import (
 
 from bot.app import App, CommandContext
 from bot.command import Example, command
+from bot.community.public_answers import (
+    CHANNELS,
+    DEFAULT_LIMIT,
+    LIMIT,
+    MENTIONS,
+    Limit,
+    MentionAnswers,
+)
 from bot.errors import Outage
-from bot.public_answers import CHANNELS, DEFAULT_LIMIT, LIMIT, MENTIONS, Limit, MentionAnswers
 from bot.reply import Reply
 from content import Content
 from storage import Store

@@ -13,7 +13,7 @@ from follow_up_talk import ASKED_BACK, FOLLOW_UP_TALK
 
 from adapters.discord.messages import parse_message
 from bot.app import App
-from bot.public_answers import DEFAULT_LIMIT
+from bot.community.public_answers import DEFAULT_LIMIT
 from content import Content
 
 BOT, MAX_ANSWERS = 77, DEFAULT_LIMIT.answers

@@ -14,7 +14,7 @@ from moderator_cases import COMMANDS, arguments_for, refusals, snapshot
 
 from adapters.discord import rights
 from bot.app import App
-from bot.moderators import change_moderators
+from bot.community.moderators import change_moderators
 from content import Content
 from storage import Store, StoreUnavailable
 

@@ -10,7 +10,7 @@ from discord_server.stored_message import Message
 from moderator_cases import refusals
 
 from bot.app import App
-from bot.moderators import change_moderators, listed_moderators
+from bot.community.moderators import change_moderators, listed_moderators
 
 ADMINISTRATOR, MANAGE_GUILD = 1 << 3, 1 << 5
 ONLY = "Only someone with Manage Server can choose moderators. Nothing was changed."

@@ -10,7 +10,7 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import Message
 
 from bot.app import App
-from bot.public_answers import DEFAULT_LIMIT
+from bot.community.public_answers import DEFAULT_LIMIT
 
 MAX_ANSWERS = DEFAULT_LIMIT.answers
 

@@ -11,7 +11,7 @@ from adapters.slack.oauth.encryption import TokenCipher, generate_key
 from adapters.slack.oauth.install import InstallError
 from adapters.slack.oauth.installations import DatabaseInstallationStore
 from bot.app import App
-from bot.installations import Installations
+from bot.community.installations import Installations
 
 CLIENT = "1.2"
 NOON = 1_795_262_400.0

@@ -11,7 +11,7 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import BOT, Message
 
 from bot.app import App
-from bot.public_answers import CHANNELS, DEFAULT_LIMIT, LIMIT, Limit
+from bot.community.public_answers import CHANNELS, DEFAULT_LIMIT, LIMIT, Limit
 from content import Content
 from storage import Store
 

@@ -10,7 +10,7 @@ from slack_server.world import BOT, View
 
 from adapters.slack import users
 from bot.app import App
-from bot.moderators import change_moderators
+from bot.community.moderators import change_moderators
 from storage import Store, StoreUnavailable
 
 TEAM = "slack:T1"

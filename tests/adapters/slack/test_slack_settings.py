@@ -12,7 +12,7 @@ from slack_server.world import BOT, Message
 
 from adapters.slack import users
 from bot.app import App
-from bot.moderators import change_moderators, listed_moderators
+from bot.community.moderators import change_moderators, listed_moderators
 
 TEAM, ADMIN = "slack:T1", "UADMIN"
 ONLY = "Only a workspace admin can choose moderators. Nothing was changed."

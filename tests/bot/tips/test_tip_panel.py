@@ -17,8 +17,8 @@ from moderator_session import (
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.community.first_offer import offer_setup
 from bot.errors import Refusal
-from bot.first_offer import offer_setup
 from bot.forms import Field, FieldKind
 from bot.reply import Action, ActionStyle, Item, Outcome, Paragraph, Reply
 from storage import Schedule, ScheduleState, TipState

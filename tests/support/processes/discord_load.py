@@ -14,7 +14,7 @@ from discord_server.stored_message import Message
 from discord_server.world import MANAGE_GUILD
 
 from adapters.shared.action_codec import decode
-from bot.moderators import MODERATOR_CHANNEL
+from bot.community.moderators import MODERATOR_CHANNEL
 
 Answer = tuple[str, str]  # an attempt, and an item of its quiz
 

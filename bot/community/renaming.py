@@ -9,9 +9,9 @@ import structlog
 
 from bot.call import Call, Caller
 from bot.command import Command
+from bot.community.moderators import MODERATOR_CHANNEL, wording_for
 from bot.errors import Outage
 from bot.former_names import FORMER_NAMES
-from bot.moderators import MODERATOR_CHANNEL, wording_for
 from bot.platform import DeliveryError
 from bot.reply import Action, Bullets, Code, CommandLine, Node, Paragraph, Prose, Reply
 

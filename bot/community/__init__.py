@@ -1,0 +1,1 @@
+"""A community (Discord server or Slack workspace): who moderates it, its settings and notices."""
