@@ -105,6 +105,7 @@ class Arg:
     accepts_file: bool = False  # can also be sent as a file
     takes_rest: bool = False  # an optional text that is typed last, without its name
     label: str = ""  # in a form; by default, the argument's name
+    is_clearable: bool = True  # False: what a form opens with can be changed but not cleared
     platforms: frozenset[str] = frozenset()  # that offer it, such as {"discord"}; empty: all
     resets: tuple[str, ...] = ()  # arguments that a follow-up drops if it changes this one
 

@@ -117,8 +117,9 @@ def _build_field(
         value = found.id
         is_offered = any(each.id == value for each in options)
         options = options if is_offered else (found, *options)[:MAX_CHOICES]
-    if value and names is not None and names.lookup(CLEARED) is None:
-        required = True  # it can be changed but not cleared, as there is no word for that
+    has_word = names is None or names.lookup(CLEARED) is not None
+    if value and not (arg.is_clearable and has_word):
+        required = True  # it can be changed but not cleared
     return Field(name, label, hint, kind, required, value, options, arg.max_length)
 
 

@@ -80,14 +80,15 @@ def _list_commands(context: CommandContext) -> Reply:
         for each in _offered(context)
         if each.is_for_members and each.name != context.call.command
     ]
-    below: Iterable[Node] = [Paragraph(("One command's options: ", CommandLine("help salary")))]
-    if context.caller.moderator:
-        below = _group_items(context)
+    groups = _groups(context) if context.caller.moderator else {}
+    below: Prose = ("One command's options: ", CommandLine("help salary"))
+    if groups:
+        below = ("For moderators: ", *_join_names(groups))
     return Reply(
         "Ask about AI and ML careers: pay, tools, hiring, or which role fits you.",
-        (Bullets(tuple(map(_format_command, commands))), *below),
+        (Bullets(tuple(map(_format_command, commands))), Paragraph(below)),
         buttons=FIRST_STEPS,
-        more=tuple(map(_help_action, commands)),
+        more=(*map(_group_action, groups), *map(_help_action, commands)),
         return_to=Call("help"),
     )
 
@@ -130,13 +131,20 @@ def _groups(context: CommandContext) -> dict[str, CommandGroup]:
 
 def _group_items(context: CommandContext) -> list[Item]:
     """Return a line for each group of the moderators' commands, with a button that lists them."""
-    return [
-        Item(
-            _describe_group(group),
-            Action(f"{name.capitalize()} commands", Call("help", {"command": name})),
-        )
-        for name, group in _groups(context).items()
-    ]
+    groups = _groups(context)
+    return [Item(_describe_group(group), _group_action(name)) for name, group in groups.items()]
+
+
+def _group_action(name: str) -> Action:
+    return Action(f"{name.capitalize()} commands", Call("help", {"command": name}))
+
+
+def _join_names(groups: Iterable[str]) -> Iterator[str | CommandLine]:
+    """Yield the names of *groups* as commands, separated by commas."""
+    for nth, name in enumerate(groups):
+        if nth:
+            yield ", "
+        yield CommandLine(name)
 
 
 def _describe_group(group: CommandGroup) -> Prose:

@@ -30,7 +30,8 @@ async def offer_setup(app: App, reply: Reply, caller: Caller, *, is_private: boo
     app.offered_setup.put(community, value=True)
     if not is_due or any(each.call.command in _SETTING_UP for each in reply.actions()):
         return reply
-    nodes = (*reply.nodes, Paragraph(_TEXT), Actions((SETUP_ACTION,)))
+    # First, because the last nodes of a long reply are on its second page.
+    nodes = (Paragraph(_TEXT), Actions((SETUP_ACTION,)), *reply.nodes)
     rest = (reply.buttons, reply.more, reply.outcome, reply.return_to)
     return Reply(reply.answer, nodes, *rest, why=reply.why)
 

@@ -55,6 +55,15 @@ def app(content: Content) -> App:
     return App(content, _declared(plan, shout))
 
 
+async def test_the_text_of_a_tip_can_be_edited_but_not_cleared(keeping: App) -> None:
+    who = Caller("slack:T1/U1", moderator=True, community="slack:T1")
+    await keeping.handle(Call("tips-add", {"text": "Ask first.", "topic": "asking"}), who)
+    form = await keeping.form_for(Call("tips-edit", {"tip": "1"}), who)
+    assert form is not None
+    required = {each.name: each.is_required for each in form.fields}
+    assert required == {"text": True, "link": False, "role": False, "topic": False}
+
+
 async def test_a_form_opens_with_ids_and_their_options(app: App) -> None:
     form = await app.form_for(Call("plan"), SLACK)
     assert form is not None

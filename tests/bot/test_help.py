@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.call import Call, Caller
 from bot.first_steps import FIRST_STEPS
-from bot.reply import Bullets, CommandLine, Fields, Item, Outcome, Reply
+from bot.reply import Bullets, CommandLine, Fields, Item, Outcome, Paragraph, Reply
 
 ANYBODY = Caller("discord:1", community="discord:3")
 MODERATOR = Caller("discord:2", moderator=True, community="discord:3")
@@ -42,15 +42,19 @@ def group_buttons(reply: Reply) -> dict[str, Call]:
             if isinstance(each.prose[0], CommandLine)}  # fmt: skip
 
 
-async def test_moderators_also_see_a_line_and_a_button_for_each_group(app: App) -> None:
+async def test_moderators_also_see_the_groups_of_their_commands(app: App) -> None:
     member, moderator = [await app.handle(Call("help"), caller) for caller in (ANYBODY, MODERATOR)]
     assert member.nodes[0] == moderator.nodes[0]
     assert member.buttons == moderator.buttons == FIRST_STEPS
     assert "tips " not in str(member)
-    assert group_buttons(member) == {}
-    assert group_buttons(moderator) == {each: Call("help", {"command": each}) for each in GROUPS}
+    groups = {each: Call("help", {"command": each}) for each in GROUPS}
+    assert [each.call for each in moderator.more[: len(groups)]] == [*groups.values()]
+    assert moderator.more[len(groups) :] == member.more
+    below = moderator.nodes[1]
+    assert isinstance(below, Paragraph)
+    assert [each.line for each in below.prose if isinstance(each, CommandLine)] == [*groups]
     listed = await app.handle_line("help moderators", MODERATOR)
-    assert group_buttons(listed) == group_buttons(moderator)
+    assert group_buttons(listed) == groups
 
 
 @pytest.mark.parametrize("platform", ["discord", "slack"])

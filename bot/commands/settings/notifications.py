@@ -48,9 +48,7 @@ async def settings_notifications(
     )
 
 
-@settings_command(
-    hidden=True, form=FormLayout("Choose the channel for notices", "Save channel", ("channel",))
-)
+@settings_command(hidden=True, form=FormLayout("Choose a channel", "Save channel", ("channel",)))
 async def settings_notifications_change(
     context: CommandContext, channel: Annotated[str, _CHANNEL]
 ) -> Reply:

@@ -1,6 +1,7 @@
 """Commands for the queue of weekly tips: list, add, edit, move and remove tips."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from bot.app import CommandContext
@@ -37,6 +38,7 @@ _TIP = Arg(_WHICH, numbers, autocomplete=suggest_tips(*ACTIVE_STATES), label="Ti
 _QUEUED_TIP = Arg(_WHICH, numbers, autocomplete=suggest_tips(TipState.QUEUED), label="Tip")
 _PLACE = Arg("its new place in the queue; 1 comes next", numbers, autocomplete=suggest_positions)
 _TEXT = Arg("what the tip says", max_length=MAX_TEXT_LENGTH, label="Tip")
+_EDITED_TEXT = replace(_TEXT, is_clearable=False)
 _ROLE = Arg("which role it is for", roles, label="Role")
 _ROLE_OR_NONE = Arg("which role it is for, or none", roles_or_none, label="Role")
 _TOPIC = Arg("what it is about, in a word or two", max_length=40, label="Topic")
@@ -106,7 +108,8 @@ def _empty_list(state: TipState | None) -> Reply:
 def _list_item(tip: Tip) -> Item:
     labels = [] if tip.state is TipState.QUEUED else [str(tip.state)]
     about = " · ".join([*labels, *([tip.topic] if tip.topic else [])])
-    prose: Prose = (shorten_tip(tip, _TEXT_LENGTH), *((Emphasis(f" ({about})"),) if about else ()))
+    text = shorten_tip(tip, _TEXT_LENGTH)
+    prose: Prose = (f"{text} ", Emphasis(f"({about})")) if about else text
     return Item(prose, Action("Open", Call("tips-preview", {"tip": str(tip.number)})))
 
 
@@ -195,7 +198,7 @@ def _restore(tip: Tip) -> Action:
 async def tips_edit(
     context: CommandContext,
     tip: Annotated[int | None, _TIP] = None,
-    text: Annotated[str | None, _TEXT] = None,
+    text: Annotated[str | None, _EDITED_TEXT] = None,
     role: Annotated[str | None, _ROLE_OR_NONE] = None,
     topic: Annotated[str | None, _TOPIC] = None,
     link: Annotated[str | None, _LINK] = None,

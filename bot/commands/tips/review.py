@@ -38,6 +38,7 @@ from bot.tips.cards import (
 from bot.tips.citations import snapshot_entries
 from bot.tips.completion import suggest_tips
 from bot.tips.context import QUEUE_ACTION, ModeratorContext, TipContext
+from bot.tips.message import name_tip
 from bot.tips.notices import confirmation
 from bot.tips.panel import is_posting, panel_reply
 from bot.tips.schedule_input import numbers, yes_or_no
@@ -170,7 +171,8 @@ async def tips_approve(
         telling = _tell_approved(moderator.tips, approved, position)
         work.append(run_briefly(telling, otherwise=True))
     await asyncio.gather(*work)
-    done = f"Approved, in the queue at {position}."
+    is_back = before.state is TipState.REMOVED
+    done = f"{'Restored' if is_back else 'Approved'}, in the queue at {position}."
     preview = Action("Preview", Call("tips-preview", {"tip": str(tip)}))
     return await _after_decision(moderator, approved, (done,), (preview,), shows_next=next_)
 
@@ -214,14 +216,14 @@ async def _decided(moderator: ModeratorContext, tip: Tip) -> Prose:
         case TipState.QUEUED:
             position = await moderator.store.tips.position(tip)
             if tip.decided_by is None:
-                return f"Tip {tip.number} is already in the queue at {position}."
+                return f"{name_tip(tip)} is already in the queue at {position}."
             return (*by, f" already approved this tip. It's in the queue at {position}.")
         case TipState.DENIED:
             return (*by, f" already denied this tip: {tip.reason or 'no reason given'}")
         case TipState.REMOVED:
             return (*by, " already removed this tip from the queue.")
         case _:
-            return f"Tip {tip.number} waits for a decision."
+            return f"{name_tip(tip)} waits for a decision."
 
 
 @tips_command(

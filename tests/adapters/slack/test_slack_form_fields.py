@@ -10,7 +10,9 @@ from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 from slack_server.world import View
 
+import bot.commands
 from adapters.slack import SCOPES, receiver
+from adapters.slack.rendering.limits import VIEW_SUBMIT, VIEW_TITLE
 from bot.app import App, CommandContext
 from bot.command import (
     Arg,
@@ -23,7 +25,9 @@ from bot.command import (
     declared_command,
 )
 from bot.errors import Refusal
+from bot.forms import form_layout
 from bot.language.argument_types import bases
+from bot.registry import discover_commands
 from bot.reply import Reply
 from bot.tips.schedule_input import time_zones
 from content import Content
@@ -304,3 +308,9 @@ async def test_an_option_that_can_be_given_alone_needs_no_form(slack: LoopbackSl
     asked = await slack.slash("/crossroads", "pick other:x")
     assert "'other': 'x'" in visible_text((await asked.message()).blocks)
     assert slack.modal() is None
+
+
+async def test_titles_of_forms_fit_the_head_of_a_modal() -> None:
+    layouts = [form_layout(each) for each in discover_commands(bot.commands).values() if each.form]
+    shown = [text for each in layouts for text in (each.title, each.submit)]
+    assert [each for each in shown if len(each) > min(VIEW_TITLE, VIEW_SUBMIT)] == []
