@@ -1,6 +1,6 @@
 # Every target that needs .venv sets it up first.
 .DEFAULT_GOAL := help
-.PHONY: help run test newest check static format lint types imports content words audit docs docs-check bench faults coverage goldens lock clean
+.PHONY: help run test newest check static format lint types imports content words audit docs docs-check bench faults coverage goldens index lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -71,6 +71,9 @@ coverage: .venv/.dev  ## measure branch coverage and require the minimum
 
 goldens: .venv/.dev  ## write the expected answers; read the diff before you commit it
 	@$(BIN)/python -m pytest -q -n auto tests/test_examples.py tests/adapters --write-goldens
+
+index: .venv/.dev  ## write what the search has read of the FAQ; after a change to a wording
+	@PYTHONPATH=. $(BIN)/python tests/bench/search_index.py
 
 lock: .venv/.dev  ## pin the newest versions of all dependencies
 	@$(BIN)/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION)

@@ -75,7 +75,7 @@ def find_place(text: str) -> Place | None:
         return _find_flag(text)
     if text.islower() and len(plain) < _MIN_LOWER_CASE and plain not in _SHORT_NAMES:
         return None
-    return _places().get(plain)
+    return all_places().get(plain)
 
 
 def may_begin_place(word: str) -> bool:
@@ -106,7 +106,7 @@ def _find_flag(text: str) -> Place | None:
 
 
 @cache
-def _places() -> dict[str, Place]:
+def all_places() -> dict[str, Place]:
     """Return a dict from normalized names to places; a country precedes a city of its name."""
     found: dict[str, Place] = {}
     for each, name in (*_countries(), *_cities()):
@@ -116,7 +116,7 @@ def _places() -> dict[str, Place]:
 
 @cache
 def _first_words() -> frozenset[str]:
-    return frozenset(name.split()[0] for name in _places() if name)
+    return frozenset(name.split()[0] for name in all_places() if name)
 
 
 def _countries() -> Iterator[tuple[Place, str]]:

@@ -13,8 +13,9 @@ from bot.language.foreign import to_english
 from bot.language.intent import match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
 from bot.language.requests import build_call, load_off_topic, load_requests
+from bot.language.retrieval.documents import Document
 from bot.language.retrieval.names import NameMarker
-from bot.language.retrieval.search import Certainty, Document, SearchIndex
+from bot.language.retrieval.search import Certainty, SearchIndex
 from bot.language.small_talk import find_small_talk
 from bot.language.tokens import tokenize
 from content import Content, FaqEntry
@@ -106,6 +107,11 @@ def _text_of(entry: FaqEntry) -> str:
 @lru_cache(maxsize=1)  # a process loads the content once
 def search_index(content: Content) -> SearchIndex:
     """Return the search index of the FAQ and commands, which is built with the first question."""
+    return SearchIndex(list_documents(content), NameMarker(content))
+
+
+def list_documents(content: Content) -> dict[str, Document]:
+    """Return what a question may be about, by its id in the index."""
     documents = {
         each.id: Document(each.question, each.also, [part.says for part in each.answer])
         for each in content.faq.values()
@@ -115,4 +121,4 @@ def search_index(content: Content) -> SearchIndex:
         documents[_COMMAND + request.id] = Document(first, others, group=request.command)
     for subject, (first, *others) in load_off_topic().items():
         documents[_OFF_TOPIC + subject] = Document(first, others, is_answer=False)
-    return SearchIndex(documents, NameMarker(content).split)
+    return documents

@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 
 from bot.language.name_index import normalize
-from bot.language.places import find_place, may_begin_place
+from bot.language.places import all_places, find_place, may_begin_place
 from bot.language.retrieval.terms import split_words
 from content import Content
 
@@ -57,6 +57,13 @@ class NameMarker:
         for name in self._names:
             first, *others = name.split()
             self._longest[first] = max(len(others) + 1, self._longest.get(first, 0))
+
+    @property
+    def read_as(self) -> dict[str, str]:
+        """What is put in the place of each name, and after places of countries with entries."""
+        names = {name: " ".join(words) for name, words in self._names.items()}
+        places = (name for name, place in all_places().items() if place.country in self._countries)
+        return {**dict.fromkeys(places, PLACE), **names}
 
     def split(self, text: str) -> list[str]:
         """Return the words of *text* in lower case, with marks instead of, or after, its names."""

@@ -12,23 +12,26 @@ topic. In a story of several sentences, those that ask are also rated alone.
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from heapq import nlargest
+from itertools import chain
 from operator import mul
 from typing import NamedTuple
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
+from bot.language.retrieval.documents import Document, read_document
+from bot.language.retrieval.names import NameMarker
+from bot.language.retrieval.prepared import PreparedDocuments
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import Word, known_words, read_words, split_words
-from bot.language.retrieval.vectors import VectorScorer
+from bot.language.retrieval.vectors import TextVectors, VectorScorer, WordVectors
 from bot.language.retrieval.vocabulary import FILLER_WORDS
 
-Texts = Sequence[Sequence[Word]]
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+|\n+")
 _ASKING = re.compile(
@@ -36,26 +39,6 @@ _ASKING = re.compile(
     r"can|could|should|would|will|have|has|any|worth|tell|give|explain|please|need|looking)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The texts of an FAQ entry: its question, other wordings of it, and the answers.
-
-    *group* is what documents have in common between which a search needn't decide. Documents that
-    aren't answers hold questions that have none.
-    """
-
-    question: str
-    wordings: Sequence[str] = ()
-    answers: Sequence[str] = ()
-    group: str = ""
-    is_answer: bool = True
-
-    @property
-    def phrasings(self) -> tuple[str, ...]:
-        """The question and its other wordings."""
-        return (self.question, *self.wordings)
 
 
 class Certainty(Enum):
@@ -103,29 +86,28 @@ def _add_up(rated: Mapping[int, _Ratings]) -> dict[int, float]:
 class SearchIndex:
     """A search index of documents."""
 
-    def __init__(
-        self,
-        documents: Mapping[str, Document],
-        split: Callable[[str], list[str]] = split_words,
-    ) -> None:
-        """Index *documents* by their ids. *split* returns the words of a text."""
-        self._ids, self._split = tuple(documents), split
-        self._documents = tuple(documents.values())
-        phrasings = [list(map(split, each.phrasings)) for each in documents.values()]
-        answers = [list(map(split_words, each.answers)) for each in documents.values()]
-        read: list[Texts] = [list(map(read_words, each)) for each in phrasings]
-        said: list[Texts] = [list(map(read_words, each)) for each in answers]
-        self._entries = _EntryScorer(list(zip(read, said, strict=True)))
-        self._wordings = _WordingScorer(read, self._entries.weigh)
-        self._subjects = [{word[0] for word in question} for question, *_ in read]
+    def __init__(self, documents: Mapping[str, Document], marker: NameMarker | None = None) -> None:
+        """Index *documents* by their ids. *marker* marks the names in texts."""
+        self._ids, self._documents = tuple(documents), tuple(documents.values())
+        self._split = marker.split if marker else split_words
+        prepared, words = PreparedDocuments(), WordVectors()
+        self._vectors = TextVectors(words, prepared.common)
+        found = prepared.find(self._documents, marker) if marker else [None] * len(documents)
+        read = [
+            each or read_document(document, self._split, self._vectors)
+            for each, document in zip(found, self._documents, strict=True)
+        ]
+        self._entries = _EntryScorer([each.counts for each in read])
+        self._wordings = _WordingScorer([each.stems for each in read], self._entries.weigh)
+        self._meanings = VectorScorer([each.vectors for each in read])
+        self._subjects = [frozenset(each.stems[0]) for each in read]
         self._exact = {
-            normalize(text): number
-            for number, each in reversed([*enumerate(documents.values())])
-            for text in reversed(each.phrasings)
+            text: number for number, each in reversed([*enumerate(read)]) for text in each.exact
         }
-        words = {word for texts in (*phrasings, *answers) for text in texts for word in text}
-        self._meanings = VectorScorer(phrasings)
-        self._spelling = Spelling(words.union(known_words()), self._meanings.words)
+        known = {*known_words(), *chain.from_iterable(each.words for each in read)}
+        if any(found):
+            known.update(prepared.words)
+        self._spelling = Spelling(known, words.words)
 
     def search(self, question: str) -> Result:
         """Return the documents that are like *question*, and the confidence in the best.
@@ -183,7 +165,7 @@ class SearchIndex:
             return {}
         total = math.fsum(map(self._entries.weigh, words))
         gains = self._entries.score(words)
-        asked = self._meanings.embed(split)
+        asked = self._vectors.embed(split)
         means = self._meanings.score_means(asked) if asked else {}
         near = partial(nlargest, thresholds.NEAR_ENTRIES)
         candidates = {*near(gains, key=gains.__getitem__), *near(means, key=means.__getitem__)}
@@ -225,52 +207,70 @@ def _asking_sentences(text: str) -> list[str]:
 class _EntryScorer:
     """BM25."""
 
-    def __init__(self, entries: Sequence[tuple[Texts, Texts]]) -> None:
-        """Index *entries*: for each its phrasings and its answers."""
-        frequencies = [_count_terms(*texts) for texts in entries]
-        counts = Counter(term for each in frequencies for term in each)
-        total = len(frequencies)
-        self._weights = {
-            term: math.log(1 + (total - count + 0.5) / (count + 0.5))
-            for term, count in counts.items()
-        }
-        self._unknown_weight = math.log(2 + 2 * total)
-        self._gains: dict[str, dict[int, float]] = defaultdict(dict)
-        for number, each in enumerate(frequencies):
-            for term, frequency in each.items():
-                gain = (1 + thresholds.SATURATION) * frequency / (frequency + thresholds.SATURATION)
-                self._gains[term][number] = gain * self._weights[term]
+    def __init__(self, documents: Sequence[Mapping[str, float]]) -> None:
+        """Index *documents*: for each how often each term occurs."""
+        self._total = len(documents)
+        self._unknown_weight = math.log(2 + 2 * self._total)
+        self._counts: dict[str, dict[int, float]] = defaultdict(dict)
+        for number, counts in enumerate(documents):
+            for term, count in counts.items():
+                self._counts[term][number] = count
+        self._gains: dict[str, tuple[float, dict[int, float]]] = {}
 
     def weigh(self, word: Word) -> float:
         """Return the weight of *word*: that of its rarest term."""
-        return max(self._weights.get(term, self._unknown_weight) for term in word)
+        return max(self._rate(term)[0] for term in word)
 
     def score(self, words: Iterable[Word]) -> dict[int, float]:
-        """Return the score of each entry that has one of *words*."""
+        """Return the score of each document that has one of *words*."""
         scores: dict[int, float] = defaultdict(float)
         for word in words:
             best: dict[int, float] = {}
             for term in word:
-                for number, gain in self._gains.get(term, {}).items():
+                for number, gain in self._rate(term)[1].items():
                     best[number] = max(gain, best.get(number, 0.0))
             for number, gain in best.items():
                 scores[number] += gain
         return scores
 
+    def _rate(self, term: str) -> tuple[float, dict[int, float]]:
+        """Return the weight of *term*, and what it adds to the score of each document."""
+        counts = self._counts.get(term)
+        if counts is None:
+            return self._unknown_weight, {}
+        if term not in self._gains:
+            weight = math.log(1 + (self._total - len(counts) + 0.5) / (len(counts) + 0.5))
+            scale = (1 + thresholds.SATURATION) * weight
+            self._gains[term] = (
+                weight,
+                {
+                    number: scale * count / (count + thresholds.SATURATION)
+                    for number, count in counts.items()
+                },
+            )
+        return self._gains[term]
+
 
 class _WordingScorer:
     """The F-measure of the wording that has the most in common with a question."""
 
-    def __init__(self, documents: Iterable[Texts], weigh: Callable[[Word], float]) -> None:
-        """Index *documents*: for each its wordings. *weigh* returns the weight of a word."""
-        self._weigh = weigh
-        self._wordings = [
-            [
-                (terms := frozenset(word[0] for word in words), self._sum(terms))
-                for words in wordings
+    def __init__(
+        self, documents: Sequence[Sequence[Sequence[str]]], weigh: Callable[[Word], float]
+    ) -> None:
+        """Index *documents*: for each the stems of its wordings.
+
+        *weigh* returns the weight of a word.
+        """
+        self._documents, self._weigh = documents, weigh
+        self._weighed: dict[int, list[tuple[frozenset[str], float]]] = {}
+
+    def _weigh_all(self, number: int) -> list[tuple[frozenset[str], float]]:
+        """Return the stems of each wording of document *number* with their weight."""
+        if number not in self._weighed:
+            self._weighed[number] = [
+                (frozenset(stems), self._sum(stems)) for stems in self._documents[number]
             ]
-            for wordings in documents
-        ]
+        return self._weighed[number]
 
     def _sum(self, terms: Iterable[str]) -> float:
         return math.fsum(self._weigh((term,)) for term in terms)
@@ -283,19 +283,10 @@ class _WordingScorer:
             number: max(
                 (
                     2 * sum(weights[term] for term in common) / (total + weight)
-                    for terms, weight in self._wordings[number]
+                    for terms, weight in self._weigh_all(number)
                     if (common := terms & asked)
                 ),
                 default=0.0,
             )
             for number in numbers
         }
-
-
-def _count_terms(phrasings: Texts, answers: Texts) -> dict[str, float]:
-    """Return how often each term occurs in an entry; an occurrence in answers counts less."""
-    counts: dict[str, float] = defaultdict(float)
-    for texts, weight in ((phrasings, 1.0), (answers, thresholds.ANSWER_WEIGHT)):
-        for term in (term for words in texts for word in words for term in word):
-            counts[term] += weight
-    return counts

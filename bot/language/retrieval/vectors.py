@@ -10,15 +10,15 @@ from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
-from operator import mul
+from operator import mul, sub
 from pathlib import Path
 
 DIMENSIONS = 160
 FILE = Path(__file__).with_name("word_vectors.bin")
 Vector = tuple[float, ...]
 
-_STEPS = 1_000  # to which numbers are rounded, so that equal ones share their memory
-_NUMBERS = tuple(step / _STEPS for step in range(-_STEPS, _STEPS + 1))
+_STEPS, _ZERO = 250, 128  # a byte holds a number from -0.512 to 0.508, in steps of 0.004
+_NUMBERS = tuple((byte - _ZERO) / _STEPS for byte in range(256))  # share their memory
 
 # Words of this field that the file doesn't have, in its words.
 _MEANINGS = {
@@ -74,56 +74,72 @@ def to_unit(vector: Sequence[float]) -> list[float]:
     return [each / length for each in vector] if length else list(vector)
 
 
-def _round(vector: Sequence[float]) -> Vector:
-    return tuple(_NUMBERS[round(each * _STEPS) + _STEPS] for each in vector)
+class TextVectors:
+    """Vectors of texts, without *common*: the direction that all wordings have in common.
+
+    It is taken off (Arora, Liang and Ma 2017) because every question here is about jobs and
+    engineers.
+    """
+
+    def __init__(self, words: WordVectors, common: Sequence[float]) -> None:
+        self.words, self._common = words, common
+
+    def embed(self, words: Iterable[str]) -> Vector | None:
+        """Return the vector of *words*, or None if none of them is known."""
+        packed = self._embed(words)
+        return None if packed is None else unpack(packed)
+
+    def pack(self, wordings: Iterable[Iterable[str]]) -> bytes:
+        """Return the vector of the mean of *wordings* and those of each, DIMENSIONS bytes long."""
+        packed = [vector for each in wordings if (vector := self._embed(each)) is not None]
+        if not packed:
+            return b""
+        mean = to_unit(list(map(sum, zip(*map(unpack, packed), strict=True))))
+        return b"".join((_pack(mean), *packed))
+
+    def _embed(self, words: Iterable[str]) -> bytes | None:
+        found = self.words.embed(words)
+        if found is None:
+            return None
+        return _pack(to_unit(list(map(sub, found, self._common))))
+
+
+class VectorScorer:
+    """Scores documents by the cosines between a question and their wordings."""
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        """Take what TextVectors.pack returned for each document."""
+        self._packed = packed
+        self._means = {
+            number: unpack(each[:DIMENSIONS]) for number, each in enumerate(packed) if each
+        }
+        self._unpacked: dict[int, list[Vector]] = {}
+
+    def score_means(self, asked: Vector) -> dict[int, float]:
+        """Return the cosine of each document's mean to *asked*."""
+        return {number: _cosine(asked, mean) for number, mean in self._means.items()}
+
+    def score_wordings(self, asked: Vector, number: int) -> list[float]:
+        """Return the cosine of each wording of document *number* to *asked*."""
+        vectors = self._unpacked.get(number)
+        if vectors is None:
+            packed = self._packed[number]
+            starts = range(DIMENSIONS, len(packed), DIMENSIONS)
+            vectors = [unpack(packed[start : start + DIMENSIONS]) for start in starts]
+            self._unpacked[number] = vectors
+        return [_cosine(asked, each) for each in vectors]
+
+
+def _pack(vector: Sequence[float]) -> bytes:
+    """Return *vector* with a byte a number."""
+    return bytes([min(max(round(each * _STEPS) + _ZERO, 0), 255) for each in vector])
+
+
+def unpack(packed: bytes) -> Vector:
+    """Return the vector that was packed, of about length 1."""
+    return tuple(map(_NUMBERS.__getitem__, packed))
 
 
 def _cosine(one: Vector, other: Vector) -> float:
     """Return the cosine of two vectors of length 1; their distance is computed fastest."""
     return 1 - math.dist(one, other) ** 2 / 2
-
-
-class VectorScorer:
-    """Scores entries by the cosine between a question and the wording that is most like it.
-
-    What all wordings have in common is taken off first (Arora, Liang and Ma 2017), because every
-    question here is about jobs and engineers.
-    """
-
-    def __init__(self, entries: Sequence[Sequence[Sequence[str]]]) -> None:
-        """Index *entries*: for each the words of each of its wordings."""
-        self._vectors = WordVectors()
-        found = [
-            [array("f", vector) for words in wordings if (vector := self._vectors.embed(words))]
-            for wordings in entries
-        ]
-        every = [vector for vectors in found for vector in vectors]
-        columns = zip(*every, strict=True) if every else [[0.0]] * DIMENSIONS
-        self._common = [sum(column) / max(len(every), 1) for column in columns]
-        self._wordings = [[self._without_common(each) for each in vectors] for vectors in found]
-        self._means = {
-            number: _round(to_unit(list(map(sum, zip(*vectors, strict=True)))))
-            for number, vectors in enumerate(self._wordings)
-            if vectors
-        }
-
-    def _without_common(self, vector: Sequence[float]) -> Vector:
-        return _round(to_unit([a - b for a, b in zip(vector, self._common, strict=True)]))
-
-    @property
-    def words(self) -> Iterable[str]:
-        """The words that have a vector, so that they are no typos."""
-        return self._vectors.words
-
-    def embed(self, words: Iterable[str]) -> Vector | None:
-        """Return the vector of *words*, or None if none of them is known."""
-        found = self._vectors.embed(words)
-        return None if found is None else self._without_common(found)
-
-    def score_means(self, asked: Vector) -> dict[int, float]:
-        """Return the cosine of each entry's mean to *asked*."""
-        return {number: _cosine(asked, mean) for number, mean in self._means.items()}
-
-    def score_wordings(self, asked: Vector, number: int) -> list[float]:
-        """Return the cosine of each wording of entry *number* to *asked*."""
-        return [_cosine(asked, each) for each in self._wordings[number]]
