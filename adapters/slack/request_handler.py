@@ -27,6 +27,7 @@ from adapters.slack.rendering.forms import (
     asks_for_groups,
     channel_form,
     error_at_field,
+    give_back_texts,
     parse_submission,
     to_options,
     without_files,
@@ -273,7 +274,10 @@ class RequestHandler:
             caller = await self._caller(request.target.user_id, request.community, plan.command)
             caller = replace(caller, message=request.target.public_message())
             reply = await self._answer(request, plan, caller)
-            ack = self._keep_form_open(request, reply) or await self._send(request, reply, plan)
+            if request.from_form and reply.outcome is Outcome.REFUSED:
+                ack = await self._refuse_form(request, reply, plan)
+            else:
+                ack = await self._send(request, reply, plan)
             posted = reply.outcome is Outcome.DONE
         finally:
             if once and not posted:
@@ -315,16 +319,18 @@ class RequestHandler:
         texts = {name: await fetch_text(self._api, file) for name, file in request.files.items()}
         return Call(call.command, {**call.args, **texts})
 
-    def _keep_form_open(self, request: Request, reply: Reply) -> Json | None:
-        """Return an acknowledgement that shows a refusal in the submitted form, at its field.
+    async def _refuse_form(self, request: Request, refusal: Reply, plan: _Plan) -> Json:
+        """Show *refusal* in the submitted form, at its field, or send it with the form's texts.
 
-        Return None if the reply isn't about one field, or if the form is closed by now.
+        It is sent if it isn't about one field, or if the form is closed by now.
         """
-        if not request.from_form or reply.outcome is not Outcome.REFUSED:
-            return None
-        if request.target.acknowledged or not isinstance(reply.answer, str):
-            return None
-        return error_at_field(request.target.view, reply.argument, reply.answer)
+        if isinstance(refusal.answer, str) and not request.target.acknowledged:
+            ack = error_at_field(request.target.view, refusal.argument, refusal.answer)
+            if ack is not None:
+                return ack
+        # Without the call, because another page would run it again.
+        sent = replace(plan, presentation=replace(plan.presentation, call=None))
+        return await self._send(request, give_back_texts(refusal, plan.click.call), sent)
 
     async def _send(self, request: Request, reply: Reply, plan: _Plan | None = None) -> Json:
         """Send *reply* and return the acknowledgement's body.

@@ -130,9 +130,9 @@ async def test_the_audit_log_reads_as_sentences_in_pages_without_ids(
     assert "".join(each for each in lines[0] if isinstance(each, str)) == (
         ":  wasn't allowed to use tips remove"
     )
-    assert [each.label for each in first.actions()] == ["Older", "Download CSV"]
+    assert [each.label for each in first.actions()] == ["Older", "Export as CSV"]
     last = await session.press(first.actions()[0])
-    assert [each.label for each in last.actions()] == ["Newer", "Download CSV"]
+    assert [each.label for each in last.actions()] == ["Newer", "Export as CSV"]
     beyond = await session.app.handle(Call("settings-audit", {"page": "99"}), session.who)
     assert beyond == last
 
@@ -151,7 +151,7 @@ async def test_moderators_in_the_audit_log_are_people_and_not_channels(keeping: 
 
 async def test_the_whole_audit_log_is_a_file(session: ModeratorSession) -> None:
     await session.say("tips add A tip.")
-    download = (await session.choices("settings audit"))["Download CSV"]
+    download = (await session.choices("settings audit"))["Export as CSV"]
     reply = await session.press(download)
     assert "1 action, newest first" in words(reply)
     (block,) = (each for each in reply.nodes if isinstance(each, CodeBlock))

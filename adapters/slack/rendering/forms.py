@@ -22,10 +22,12 @@ from bot.call import Call
 from bot.forms import CLEARED, Field, FieldKind, Form
 from bot.language.name_index import NamedValue
 from bot.presentation import Click, ClickKind
+from bot.reply import CodeBlock, Paragraph, Reply
 
 FORM_CALLBACK, CHANNEL_CALLBACK = "form", "where"  # callback_ids
 FILE_TYPES = ["csv", "tsv", "txt", "yaml", "yml"]
 _CHANNEL_FIELD = "channel"
+_LONG = 100  # characters of a text that nobody wants to write again
 _METADATA_FRAME = 100  # characters for what JSON adds to a click, such as escapes
 _FILE_INPUT = "file_input"
 _FILE, _GROUPS = " file", " groups"  # added to an argument's name: ids of its second input
@@ -141,6 +143,18 @@ def error_at_field(view: Mapping[str, Any], argument: str, message: str) -> Json
     if not argument or argument not in names:
         return None
     return {"response_action": "errors", "errors": {argument: message}}
+
+
+def give_back_texts(refusal: Reply, call: Call) -> Reply:
+    """Return *refusal*, the reply to the submitted *call*, with the long texts that were written.
+
+    The form is closed, so they would be lost.
+    """
+    written = [value for value in call.args.values() if len(value) > _LONG]
+    if not written:
+        return refusal
+    text = CodeBlock("\n\n".join(written))
+    return replace(refusal, nodes=(*refusal.nodes, Paragraph("Your text, to copy:"), text))
 
 
 def to_options(found: Iterable[NamedValue[Any]]) -> list[Json]:

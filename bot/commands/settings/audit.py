@@ -81,7 +81,7 @@ async def settings_audit(
     return Reply(
         f"{count:,} {verb} logged, newest first.{part}",
         (Bullets(tuple(_describe(context, each) for each in lines)),),
-        buttons=(*actions, Action("Download CSV", Call("settings-audit", {"form": "csv"}))),
+        buttons=(*actions, Action("Export as CSV", Call("settings-audit", {"form": "csv"}))),
         return_to=PANEL,
     )
 

@@ -82,9 +82,9 @@ def _deny_reasons(registry: NameRegistry) -> NameIndex[DenyReason]:
     )
 
 
-_TO_APPROVE = Arg("the tip's number", numbers, autocomplete=suggest_tips(*_APPROVABLE))
-_TO_DENY = Arg("the tip's number", numbers, autocomplete=suggest_tips(*WAITING_STATES))
-_TO_RESTORE = Arg("the tip's number", numbers, autocomplete=suggest_tips(TipState.DENIED))
+_TO_APPROVE = Arg("which tip", numbers, autocomplete=suggest_tips(*_APPROVABLE))
+_TO_DENY = Arg("which tip", numbers, autocomplete=suggest_tips(*WAITING_STATES))
+_TO_RESTORE = Arg("which tip", numbers, autocomplete=suggest_tips(TipState.DENIED))
 _BECAUSE = Arg("a usual reason; the author is told", _deny_reasons, label="Reason")
 _REASON = Arg(
     "in your own words; the author is told", max_length=300, label="Add a note", takes_rest=True

@@ -1,5 +1,6 @@
 """Each kind of field in a form on Slack: how it opens, what it sends, and errors at the field."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
@@ -32,6 +33,7 @@ from bot.reply import Reply
 from bot.tips.schedule_input import time_zones
 from content import Content
 
+_ACK_AFTER = 0.15  # seconds
 OPENS_WITH = {
     "basis": "total",
     "zone": "Europe/Berlin",
@@ -66,7 +68,9 @@ async def fields(  # noqa: PLR0913, PLR0917  # one argument of each kind
     text: Annotated[str, Arg("a text", max_length=1_000)] = "",
 ) -> Reply:
     """Show what was filled in."""
-    if line == "wrong":
+    if line == "wrong later":
+        await asyncio.sleep(2 * _ACK_AFTER)
+    if line.startswith("wrong"):
         raise Refusal("Write another line.", argument="line")
     if text == "wrong":
         raise Refusal("Try another day.")
@@ -229,6 +233,21 @@ async def test_an_error_about_no_field_is_a_reply(slack: LoopbackSlack) -> None:
     form = await asked.view()
     await (await slack.submit_view(form, {"text": "wrong"})).ack()
     assert "Try another day." in visible_text((await asked.message()).blocks)
+
+
+async def test_a_refused_form_that_is_closed_gives_its_text_back(
+    slack: LoopbackSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "A text that nobody wants to write again.\n" * 20
+    asked = await slack.slash("/crossroads", "fields")
+    form = await asked.view()
+    monkeypatch.setattr(receiver, "ACK_AFTER", _ACK_AFTER)  # the error misses its field
+    await (await slack.submit_view(form, {"line": "wrong later", "text": text})).answered()
+    assert slack.modal() is None
+    shown = await asked.message()
+    assert "Write another line." in visible_text(shown.blocks)
+    assert text.strip() in visible_text(shown.blocks)
+    assert not list(elements(shown))
 
 
 async def _opened(slack: LoopbackSlack) -> tuple[Any, View]:
