@@ -235,7 +235,7 @@ class App(CommandRegistry):
         """
         command = self.commands.get(call.command)
         if command is None:
-            message = f"There is no command “{truncate(call.command)}”, or not any more."
+            message = f"I don't have a command “{truncate(call.command)}”."
             raise Refusal(message, Action("What you can ask", Call("help")))
         if not command.allows(caller):
             await self._audit_refusal(command, caller)
@@ -374,7 +374,7 @@ class App(CommandRegistry):
         Outage.
         """
         if self._open_store is None:
-            raise Outage("I can't store anything here, so this isn't available.")
+            raise Outage("I can't store anything here, so this isn't available here.")
         async with self._opening_lock:
             if self._store is None:
                 self._store = await self._open_store()
@@ -409,7 +409,7 @@ class App(CommandRegistry):
             async with self.storage() as store:
                 await store.probe()
         except Outage as error:
-            return broken(error.message, "crossroads doctor says more of the database.")
+            return broken(error.message, "Run crossroads doctor to learn more about the database.")
         return ok("saved data reaches the disk")
 
     async def prune_unfinished(self) -> None:
@@ -471,7 +471,7 @@ def _error_reply(error: Exception, command: str, incident: str, call: Call | Non
         return Reply(error.message, error.nodes, buttons=again, outcome=Outcome.OUTAGE)
     log.error("bug", command=command, incident=incident, exc_info=error)
     return Reply(
-        f"Something broke on our side, and it is not your fault. Incident {incident}: "
+        f"Something broke on our side. It's not your fault. Incident {incident}: "
         "give this number to an admin, who can look it up.",
         outcome=Outcome.BUG,
     )

@@ -151,7 +151,7 @@ class Arg:
         if not value:
             raise Refusal(f"The {name} is empty. Write it out.", argument=name)
         if len(value) > self.max_length:
-            message = f"The {name} has {len(value)} characters; up to {self.max_length} fit."
+            message = f"The {name} has {len(value)} characters. The limit is {self.max_length}."
             raise Refusal(message, argument=name)
         return value
 

@@ -20,7 +20,7 @@ class OccurrenceState(StoredEnum):
     EMPTY = "empty"  # there was no tip to post
     ASKING = "asking"  # a moderator has to decide whether to post it late
     UNCERTAIN = "uncertain"  # it may have been posted, so a moderator has to check
-    GONE = "gone"  # its channel does not exist any more
+    GONE = "gone"  # its channel no longer exists
     UNKNOWN = "unknown"
 
 

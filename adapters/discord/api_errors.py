@@ -22,36 +22,36 @@ T = TypeVar("T")
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _DELIVERY_ERRORS: dict[int, tuple[type[DeliveryError], str]] = {
-    10003: (NotFound, "The channel does not exist any more."),
-    10004: (NotFound, "I am not in that server any more."),
-    10007: (NotFound, "That member is not in the server any more."),
-    10008: (NotFound, "The message does not exist any more."),
-    10011: (NotFound, "That role does not exist any more."),
-    30003: (LimitReached, "The channel has as many pins as Discord allows: unpin some."),
-    40058: (PermissionDenied, "A forum takes no messages. Choose a text channel or a thread."),
-    50001: (PermissionDenied, "I can't see the channel: give me View Channel, or invite me again."),
+    10003: (NotFound, "The channel no longer exists."),
+    10004: (NotFound, "I'm no longer in that server."),
+    10007: (NotFound, "That member is no longer in the server."),
+    10008: (NotFound, "The message no longer exists."),
+    10011: (NotFound, "That role no longer exists."),
+    30003: (LimitReached, "The channel has reached Discord's limit for pins. Unpin some."),
+    40058: (PermissionDenied, "I can't post in a forum. Choose a text channel or a thread."),
+    50001: (PermissionDenied, "I can't see the channel. Give me View Channel, or invite me again."),
     30046: (LimitReached, "Discord lets me edit old messages only a few times an hour."),
     50005: (PermissionDenied, "The message isn't mine, so I can't edit it."),
-    50007: (PermissionDenied, "That member takes no direct messages from me."),
+    50007: (PermissionDenied, "That member doesn't accept direct messages from me."),
     50008: (
         PermissionDenied,
-        "A forum, media channel or category takes no messages. Choose a text channel or a thread.",
+        "I can't post in a forum, media channel or category. Choose a text channel or a thread.",
     ),
-    50013: (PermissionDenied, "I lack a permission there."),
+    50013: (PermissionDenied, "I'm missing a permission there."),
     50024: (PermissionDenied, "That can't be done in a channel of this kind."),
-    50083: (PermissionDenied, "The thread is archived: open it again, or choose another channel."),
-    160002: (DeliveryError, "I can't reply there without the permission Read Message History."),
-    160004: (DeliveryError, "The message has a thread already."),
-    160005: (PermissionDenied, "The thread is locked: unlock it, or choose another channel."),
+    50083: (PermissionDenied, "The thread is archived. Reopen it, or choose another channel."),
+    160002: (DeliveryError, "I can't reply there without the Read Message History permission."),
+    160004: (DeliveryError, "The message already has a thread."),
+    160005: (PermissionDenied, "The thread is locked. Unlock it, or choose another channel."),
 }
 _ROLE_ERRORS = {
     50013: (
-        "I may not give that role. A server's admin has to give me the permission Manage Roles, "
-        "and move my own role above it in the list of roles."
+        "I'm not allowed to give that role. A server admin has to give me the Manage Roles "
+        "permission and move my own role above it in the list of roles."
     ),
-    50001: "I have no access to this server any more: ask an admin to invite me again.",
-    10011: "That role does not exist any more: ask a moderator to choose another one.",
-    10007: "You are not a member of this server.",
+    50001: "I no longer have access to this server. Ask an admin to invite me again.",
+    10011: "That role no longer exists. Ask a moderator to choose another one.",
+    10007: "You're not a member of this server.",
 }
 _THREAD_EXISTS, _TOO_MANY_REQUESTS = 160004, 429
 _CONNECTION_ERRORS = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
@@ -66,10 +66,10 @@ async def call_for_member(request: Awaitable[T]) -> T:
     try:
         return await request
     except (discord.Forbidden, discord.NotFound) as error:
-        message = _ROLE_ERRORS.get(error.code, f"Discord refuses this: {error.text}")
+        message = _ROLE_ERRORS.get(error.code, f"Discord rejected this: {error.text}")
         raise Refusal(message) from error
     except (discord.DiscordException, *_CONNECTION_ERRORS) as error:
-        raise Outage("Discord can't do this just now: try again in a minute.") from error
+        raise Outage("Discord can't do this right now. Try again in a minute.") from error
 
 
 async def call_idempotent(request: Awaitable[T]) -> T:
@@ -80,7 +80,7 @@ async def call_idempotent(request: Awaitable[T]) -> T:
     try:
         return await request
     except _CONNECTION_ERRORS as error:
-        raise Retryable("Discord can't be reached just now.") from error
+        raise Retryable("I can't reach Discord right now.") from error
     except discord.DiscordException as error:
         raise _delivery_error(error) from error
 
@@ -93,7 +93,7 @@ async def call_once(request: Awaitable[T]) -> T:
     try:
         return await request
     except _CONNECTION_ERRORS as error:
-        raise OutcomeUnknown("Discord did not say whether it was posted.") from error
+        raise OutcomeUnknown("Discord didn't say whether it was posted.") from error
     except discord.DiscordException as error:
         raise _delivery_error(error) from error
 
@@ -119,6 +119,6 @@ def _delivery_error(error: discord.DiscordException) -> DeliveryError:
             status=error.status,
             detail=error.text,
         )
-    unknown = DeliveryError, f"Discord refuses this: {error.text}"
+    unknown = DeliveryError, f"Discord rejected this: {error.text}"
     kind, message = _DELIVERY_ERRORS.get(error.code, unknown)
     return kind(message)

@@ -75,7 +75,7 @@ def _raise_for_status(status: int) -> None:
 
 
 def _unreachable(error: Exception) -> Finding:
-    remedy = "Look at this machine's network, its firewall, and DISCORD_API_BASE if you set it."
+    remedy = "Check this machine's network and firewall, and DISCORD_API_BASE if you set it."
     return broken(f"Discord can't be reached: {type(error).__name__}", remedy)
 
 
@@ -132,9 +132,9 @@ async def _check_commands(api: RestApi, app: App | None) -> Finding:
     declared = command_payloads(app)
     if commands_equal(declared, registered):
         return ok(f"Discord has the {pluralize(len(declared), 'command')} of this version")
-    remedy = "Start the bot, or restart it: it declares them."
+    remedy = "Start or restart the bot. It registers its commands each time it starts."
     if not registered:
-        return warning("Discord has none of the commands yet", remedy)
+        return warning("Discord doesn't have the commands yet", remedy)
     changed = {each["name"] for each in declared} ^ {each["name"] for each in registered}
     names = ", ".join(sorted(changed)) or "their options"
     return broken(f"Discord has the commands of another version ({names})", remedy)

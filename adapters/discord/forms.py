@@ -126,7 +126,9 @@ def ask_for_rest(app: App, submission: Submission) -> Reply | None:
     answer = f"{_join(labels)} {verb} still missing, so nothing was changed."
     what = _uncapitalized(labels[0]) if len(labels) == 1 else "the rest"
     action = _form_action(app, f"Enter {what}", call)
-    nodes: tuple[Node, ...] = (Paragraph("Your other answers are kept in the button below."),)
+    nodes: tuple[Node, ...] = (
+        Paragraph("I kept your other answers. Use the button below to finish."),
+    )
     if action.call != call:
         note = "Your other answers are too long to keep. Copy them, and open the form again:"
         nodes = (Paragraph(note), _as_file("\n\n".join(call.args.values())))

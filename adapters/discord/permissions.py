@@ -111,11 +111,11 @@ def posting_problems(channel: Mapping[str, Any], bits: int, *, threads: bool) ->
         yield f"#{name} is a {_UNPOSTABLE_CHANNELS[kind]}. Choose a text channel or a thread."
     elif locked and not bits & Permissions.manage_threads.flag:
         yield (
-            f"The thread “{name}” is locked. Unlock it, give me the permission Manage Threads, or "
+            f"The thread “{name}” is locked. Unlock it, give me the Manage Threads permission, or "
             "choose another channel."
         )
     elif threads and kind not in TEXT_CHANNELS:
-        yield f"Messages in #{name} can't have threads: turn the option thread off."
+        yield f"Messages in #{name} can't have threads. Turn the thread option off."
 
 
 def required_permissions(

@@ -63,7 +63,7 @@ async def open_platform(token: str, base: str) -> AsyncIterator[Platform]:
         try:
             await client.login(token)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Retryable("Discord can't be reached just now.") from error
+            raise Retryable("I can't reach Discord right now.") from error
         yield DiscordPlatform(client)
 
 
@@ -125,7 +125,9 @@ class DiscordPlatform:
         """
         bits, _ = await self._own_permissions(await self._get_channel(channel))
         if not bits & discord.Permissions.read_message_history.flag:
-            raise PermissionDenied("I lack the permission Read Message History, so I can't look.")
+            raise PermissionDenied(
+                "I can't look, because I don't have the Read Message History permission."
+            )
         return await call_idempotent(self._search(_snowflake(channel), key, since))
 
     async def _search(self, channel: int, key: str, since: datetime) -> str | None:
@@ -138,7 +140,7 @@ class DiscordPlatform:
         if count < _MAX_MESSAGES:
             return None
         raise PermissionDenied(
-            f"More than {_MAX_MESSAGES:,} messages have come since: I can't tell."
+            f"More than {_MAX_MESSAGES:,} messages have been posted since, so I can't tell."
         )
 
     async def pin(self, channel: str, message: str) -> None:
@@ -321,5 +323,5 @@ def _snowflake(tagged: str) -> int:
     platform, _, rest = tagged.partition(":")
     number = rest.rpartition("/")[2]
     if platform != "discord" or not number.isdigit():
-        raise Refusal("That isn't on Discord. Choose it in a server there.")
+        raise Refusal("That channel isn't on Discord. Choose one from a Discord server.")
     return int(number)

@@ -430,5 +430,5 @@ def _not_shown(request: _Request, error: PayloadRejected) -> Reply:
             incident=incident,
             detail=str(error),
         )
-    text = f"The answer could not be shown here, which is our fault. Incident {incident}."
+    text = f"I couldn't show the answer here. That's our fault. Incident {incident}."
     return Reply(text, outcome=Outcome.BUG)

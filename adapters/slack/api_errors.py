@@ -19,49 +19,49 @@ from bot.platform import (
 
 log = structlog.get_logger("crossroads.slack")
 
-_ASK_ADMIN = "An admin of the workspace has to let me, or choose another channel."
+_ASK_ADMIN = "A workspace admin has to allow it. Or choose another channel."
 _REINSTALL = (
     "An admin can reinstall the app from its page at api.slack.com/apps, then set the new "
     "SLACK_BOT_TOKEN."
 )
 _BAD_TOKEN = f"Slack refuses the app's token now. {_REINSTALL}"
-_NOT_ALLOWED = f"I may not do that there. {_ASK_ADMIN}"
-_NO_MESSAGE = "The message does not exist any more."
+_NOT_ALLOWED = f"I'm not allowed to do that there. {_ASK_ADMIN}"
+_NO_MESSAGE = "The message no longer exists."
 # https://docs.slack.dev/reference/methods, chat.postMessage, pins.add and conversations.info
 _MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
     NotFound: {
-        "channel_not_found": "The channel does not exist any more, or I'm not in it: type /invite "
+        "channel_not_found": "The channel no longer exists, or I'm not in it: type /invite "
         "@Crossroads there.",
         "is_archived": "The channel is archived.",
         "message_not_found": _NO_MESSAGE,
         "thread_not_found": _NO_MESSAGE,
-        "user_not_found": "That member is not in the workspace any more.",
-        "user_disabled": "That member's account is switched off.",
+        "user_not_found": "That member is no longer in the workspace.",
+        "user_disabled": "That member's account is deactivated.",
     },
     PermissionDenied: {
         "not_in_channel": "I'm not in the channel. Type /invite @Crossroads there.",
         "restricted_action": f"Posting there is restricted. {_ASK_ADMIN}",
         "restricted_action_read_only_channel": f"The channel is read-only. {_ASK_ADMIN}",
-        "restricted_action_thread_only_channel": f"Only replies may go there. {_ASK_ADMIN}",
-        "permission_denied": f"I may not pin there. {_ASK_ADMIN}",
+        "restricted_action_thread_only_channel": f"I can only post replies there. {_ASK_ADMIN}",
+        "permission_denied": f"I'm not allowed to pin there. {_ASK_ADMIN}",
         "cant_update_message": "The message isn't mine, so I can't edit it.",
-        "edit_window_closed": "The workspace doesn't let messages be edited after so long.",
+        "edit_window_closed": "The workspace doesn't allow editing messages this old.",
         "access_denied": _NOT_ALLOWED,
         "no_permission": _NOT_ALLOWED,
-        "team_access_not_granted": f"I have no access to that workspace. {_ASK_ADMIN}",
+        "team_access_not_granted": f"I no longer have access to that workspace. {_ASK_ADMIN}",
         "messages_tab_disabled": "That member can't get direct messages from me.",
-        "missing_scope": "This app was installed without a permission that it needs. " + _REINSTALL,
+        "missing_scope": "This app is missing a permission that it needs. " + _REINSTALL,
         "token_revoked": f"This app has been removed from the workspace. {_REINSTALL}",
         "token_expired": _BAD_TOKEN,
         "invalid_auth": _BAD_TOKEN,
         "not_authed": _BAD_TOKEN,
-        "account_inactive": f"This app's account is switched off. {_REINSTALL}",
+        "account_inactive": f"This app's account is deactivated. {_REINSTALL}",
     },
     LimitReached: {
-        "too_many_pins": "The channel has as many pins as Slack allows: unpin some.",
+        "too_many_pins": "The channel has reached Slack's limit for pins. Unpin some.",
     },
     Retryable: {
-        "external_channel_migrating": "Slack is moving that channel just now.",
+        "external_channel_migrating": "Slack is moving that channel right now.",
         "message_limit_exceeded": "The workspace sends more messages than Slack allows.",
         "ratelimited": "Slack asks me to slow down.",
     },
@@ -70,7 +70,7 @@ _ERRORS = {code: (kind, text) for kind, texts in _MESSAGES.items() for code, tex
 # Instead of those above for members who wait for a reply, because they can act at once.
 _MEMBER_MESSAGES = {
     "channel_not_found": "I can't see that channel. If it is private, invite me there first.",
-    "is_archived": "That channel is archived, so nothing can be posted there. Choose another one.",
+    "is_archived": "That channel is archived, so I can't post there. Choose another one.",
     "ratelimited": "Slack asks me to slow down. Try again in a minute.",
 }
 REVOKED_CODES = frozenset(
@@ -95,7 +95,7 @@ REINSTALL_REMEDY = (
     "new SLACK_BOT_TOKEN and restart the bot."
 )
 _REMOVED = "SLACK_BOT_TOKEN was revoked, or the app was removed from the workspace ({code}): "
-_MAYBE_SENT = "Slack does not answer, so this may not have arrived. Look before you do it again."
+_MAYBE_SENT = "Slack didn't answer, so this may not have arrived. Check before you try again."
 _HTTP, _SERVER_ERROR, _TOO_MANY_REQUESTS = "HTTP", "HTTP 5", 429
 _CONNECTION_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
 REQUEST_ERRORS = (SlackClientError, *_CONNECTION_ERRORS)
@@ -184,12 +184,12 @@ async def call_idempotent(
     except SlackApiError as error:
         if error_code(error) in ignored:
             return {}
-        trouble = Retryable("Slack has trouble of its own just now.")
+        trouble = Retryable("Slack is having problems right now.")
         raise _delivery_error(error) or trouble from error
     except _CONNECTION_ERRORS as error:
-        raise Retryable("Slack can't be reached just now.") from error
+        raise Retryable("I can't reach Slack right now.") from error
     except SlackClientError as error:
-        raise DeliveryError(f"Slack refuses this: {error}") from error
+        raise DeliveryError(f"Slack rejected this: {error}") from error
 
 
 async def call_once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
@@ -198,17 +198,17 @@ async def call_once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]
     Raise DeliveryError if Slack refuses the request, or one of its subclasses: Retryable if the
     request was never sent, OutcomeUnknown if the response was lost.
     """
-    unknown = OutcomeUnknown("Slack did not say whether it was posted.")
+    unknown = OutcomeUnknown("Slack didn't say whether it was posted.")
     try:
         return _data(await request)
     except SlackApiError as error:
         raise _delivery_error(error) or unknown from error
     except aiohttp.ClientConnectorError as error:  # the request was never sent
-        raise Retryable("Slack can't be reached just now.") from error
+        raise Retryable("I can't reach Slack right now.") from error
     except _CONNECTION_ERRORS as error:
         raise unknown from error
     except SlackClientError as error:
-        raise DeliveryError(f"Slack refuses this: {error}") from error
+        raise DeliveryError(f"Slack rejected this: {error}") from error
 
 
 def rejects_blocks(error: DeliveryError) -> bool:
@@ -229,7 +229,7 @@ def _delivery_error(error: SlackApiError) -> DeliveryError | None:
         return PermissionDenied(missing_scope(scope))
     if code not in _ERRORS:
         log.warning("unknown error code", code=code)
-    kind, message = _ERRORS.get(code, (DeliveryError, f"Slack refuses this: {code}."))
+    kind, message = _ERRORS.get(code, (DeliveryError, f"Slack rejected this: {code}."))
     return kind(message)
 
 

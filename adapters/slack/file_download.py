@@ -14,7 +14,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=10)
 _LOGIN_PAGE = "text/html"  # comes instead of the file if the token may not read it
 _FAILED = "I couldn't get the file from Slack. Send it again in a minute, or paste its text."
 _NOT_ALLOWED = (
-    "Slack doesn't let me read files yet: ask an admin to reinstall the app with the permission "
+    "Slack doesn't let me read files yet. Ask an admin to reinstall the app with the permission "
     "files:read. Until then, paste the text."
 )
 

@@ -34,7 +34,7 @@ _PAGE_SIZE, _MAX_PAGES = 200, 10  # messages in a page, pages in a search
 _USER_GROUP = re.compile(r"slack:\w+/S\w+")  # user groups are the only mentions that notify
 _NOT_A_MEMBER = "I'm not in {where} yet. Type /invite @Crossroads there."
 _CHANNEL_LIMITS = {
-    "is_read_only": "{where} is read-only. An admin of the workspace has to let me post there.",
+    "is_read_only": "{where} is read-only. A workspace admin has to allow me to post there.",
     "is_thread_only": "In {where} people can only reply in threads. Choose another channel.",
 }
 _ALREADY_PINNED = frozenset({"already_pinned"})
@@ -87,7 +87,7 @@ class SlackPlatform:
     async def give_role(self, community: str, member: str, role: str) -> None:
         """Raise Refusal, because Slack has no roles."""
         del community, member, role
-        raise Refusal("Slack has no roles that an app could give.")
+        raise Refusal("Slack has no roles that an app can give.")
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
         """Post *reply* with *key* in its metadata and return the first message's id.
@@ -136,7 +136,8 @@ class SlackPlatform:
                 return None
             args |= {"cursor": cursor}
         raise PermissionDenied(
-            f"More than {_PAGE_SIZE * _MAX_PAGES:,} messages have come since: I can't tell."
+            f"More than {_PAGE_SIZE * _MAX_PAGES:,} messages have been posted since, so I can't "
+            "tell."
         )
 
     async def pin(self, channel: str, message: str) -> None:
@@ -235,7 +236,7 @@ class SlackPlatform:
         api = await self._api_for(community)
         if api is None:
             raise PermissionDenied(
-                "I have no access to that workspace: it has to install me again."
+                "I no longer have access to that workspace. It has to install me again."
             )
         cached = self._cache.get(community)
         if cached is not None and cached.source is api:
@@ -317,5 +318,5 @@ def _slack_id(tagged: str) -> str:
     platform, _, rest = tagged.partition(":")
     found = rest.rpartition("/")[2]
     if platform != "slack" or not found:
-        raise DeliveryError("That isn't on Slack.")
+        raise DeliveryError("That channel isn't on Slack.")
     return found

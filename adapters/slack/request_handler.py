@@ -58,7 +58,7 @@ from bot.reply import Action, Outcome, Progress, Reply
 log = structlog.get_logger("crossroads.slack")
 
 _MAX_CACHED, _MAX_SHARED = 200, 10_000
-_NOT_SHOWN = "The answer could not be shown here, which is our fault."
+_NOT_SHOWN = "I couldn't show the answer here. That's our fault."
 _SENT_PRIVATELY = render(SENT_PRIVATELY).messages[0]
 _TOO_LATE = "That took too long, so it's gone. Ask again."
 

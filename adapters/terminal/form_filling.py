@@ -176,5 +176,5 @@ def _parse_text(asked: Field, text: str) -> str:
 
 def _require_length(asked: Field, text: str) -> str:
     if asked.max_length and len(text) > asked.max_length:
-        raise Problem(f"That has {len(text):,} characters; up to {asked.max_length:,} fit.")
+        raise Problem(f"That has {len(text):,} characters. The limit is {asked.max_length:,}.")
     return text

@@ -222,7 +222,7 @@ def _explain_fully(context: CommandContext, command: Command) -> Reply:
     nodes += [Paragraph(each) for each in paragraphs]
     values = tuple(_list_values(context, command))
     if values:
-        nodes += [Heading("What its options take"), Fields(values)]
+        nodes += [Heading("Values of its options"), Fields(values)]
     if command.examples:
         lines = tuple((CommandLine(each.line),) for each in command.examples)
         nodes += [Heading("Examples"), Bullets(lines)]

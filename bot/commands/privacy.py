@@ -28,9 +28,7 @@ from bot.tips.cards import refresh_cards
 from bot.tips.context import TipContext
 from storage import Attempt, Store
 
-_ANSWER = (
-    "I store your quiz answers, tips that you suggest, and the id that this platform gave you."
-)
+_ANSWER = "I store your quiz answers, the tips you suggest, and your id on this platform."
 _STORED_DATA = (
     "Also stored: timestamps and, for moderators, what they did (id, action, number). No "
     "names and no messages."

@@ -65,7 +65,7 @@ async def results(
     # Scoring a dozen results takes as long as many replies, so it runs in a thread.
     nodes = await asyncio.to_thread(lambda: tuple(_list_results(sessions)))
     lost = len(finished) - len(sessions)
-    note = f"{pluralize(lost, 'older result')} can't be shown any more."
+    note = f"{pluralize(lost, 'older result')} can no longer be shown."
     return Reply(
         f"You have {pluralize(len(sessions), 'quiz result')}.",
         (*nodes, *((Paragraph(note),) if lost else ())),

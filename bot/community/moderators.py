@@ -119,7 +119,7 @@ def parse_people(text: str, caller: Caller) -> frozenset[str]:
             argument="people",
         )
     if f"{platform}:role/{community}" in people:  # Discord's @everyone
-        message = "With @everyone, each member would moderate. Pick a smaller role."
+        message = "That would make every member a moderator. Pick another role."
         raise Refusal(message, argument="people")
     if len(people) > _MAX_LISTED:
         message = f"Up to {_MAX_LISTED} {listable} fit. Nothing was changed."

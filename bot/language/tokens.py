@@ -38,7 +38,7 @@ def clean_line(line: str) -> str:
 
     """
     if len(line) > MAX_LINE_LENGTH:
-        length = f"{len(line):,} characters long; up to {MAX_LINE_LENGTH:,} fit"
+        length = f"{len(line):,} characters long; the limit is {MAX_LINE_LENGTH:,}"
         raise Refusal(f"That is {length}. Make it shorter.")
     visible = " ".join(_FORBIDDEN_CHARACTERS.sub(" ", line).split())
     if _FORBIDDEN_CHARACTERS.search(line):

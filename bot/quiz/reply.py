@@ -186,7 +186,7 @@ def _undecided_nodes(result: Result) -> Iterator[Node]:
         if answers and result.answered:
             said = (describe_answer(each, tie=True) for each in answers[:_MAX_LEVEL_REASONS])
             yield Paragraph((Bold(f"For {names[side.outcome].name}: "), " · ".join(said)))
-    lean = "Your answers lean nowhere. " if result.answered else ""
+    lean = "Your answers don't lean either way. " if result.answered else ""
     note = f"{lean}{describe_separating(result)}".strip()
     if note:
         yield Paragraph(note)

@@ -141,4 +141,4 @@ async def _load_version(store: Store, version: str) -> Quiz:
     except ValidationError as error:
         log.warning("stored quiz version can't be read", version=version, detail=str(error))
     again = Action("Take a quiz", Call("quiz"))
-    raise Refusal("I can't read this version of the quiz any more.", again)
+    raise Refusal("I can no longer read this version of the quiz.", again)

@@ -84,7 +84,8 @@ def describe_tie_breaker(result: Result) -> str:
         for item, option in result.tie_breakers
         if any(point.outcome == result.score.winner.outcome for point in option.points)
     ]
-    return f"Your other answers lean nowhere, so the tie-breaker decides ({join_words(decided)})."
+    breaker = f"the tie-breaker decides ({join_words(decided)})"
+    return f"Your other answers don't lean either way, so {breaker}."
 
 
 def describe_flip(result: Result) -> str:

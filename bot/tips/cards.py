@@ -146,7 +146,7 @@ def render_card(tip: Tip, content: Content, community: str, position: int = 0) -
     if tip.state not in WAITING_STATES:
         return Reply(title, nodes, buttons=undo_actions(tip))
     preview = Action("Preview", Call("tips-preview", {"tip": str(tip.number)}))
-    review = Action("Review all that wait", Call("tips-review"))
+    review = Action("Review everything that's waiting", Call("tips-review"))
     return Reply(title, nodes, buttons=decisions(tip), more=(preview, review, *block_action(tip)))
 
 

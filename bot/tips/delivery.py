@@ -294,7 +294,7 @@ class PostDelivery(LeasedOccurrence):
             state, notice = OccurrenceState.ASKING, notices.ask_about_late_post(schedule, due_at)
         else:
             receipt = self.occurrence.receipts.get(Step.POST)
-            why = (receipt and receipt.error) or "It could not be posted in time."
+            why = (receipt and receipt.error) or "It couldn't be posted in time."
             state, notice = OccurrenceState.MISSED, notices.posts_missed(schedule, [due_at], why)
         await self.notify_once(f"missed {self.occurrence.since}", notice)
         await self.context.record_audit(schedule.queue, "missed", f"schedule {schedule.number}")

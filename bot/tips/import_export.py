@@ -99,12 +99,11 @@ def _parse_rows(text: str) -> list[tuple[str, Any]]:
     rows = list(_parse_csv(text, separator, skipped)) if has_header else _parse_yaml(text, skipped)
     if len(rows) > _MAX_TIPS:
         raise ValueError(
-            f"{pluralize(len(rows), 'tip')} are too many at once: import up to {_MAX_TIPS}."
+            f"{pluralize(len(rows), 'tip')} are too many at once. Import up to {_MAX_TIPS}."
         )
     if not rows and has_header:
         raise ValueError(
-            "There is only a header. Put each tip on a line of its own, in the form of tips import "
-            "or in a file."
+            "There's only a header. Put each tip on its own line, in the import form or in a file."
         )
     if not rows:
         raise ValueError("There is no tip in it.")
@@ -149,7 +148,7 @@ def _require_unique(columns: Sequence[str]) -> None:
     """Raise ValueError if two columns have the same name."""
     twice = next((each for each in columns if each and columns.count(each) > 1), None)
     if twice is not None:
-        raise ValueError(f"The header names the column “{truncate(twice)}” twice. Keep one.")
+        raise ValueError(f"The header has the column “{truncate(twice)}” twice. Keep one.")
 
 
 def _label_cells(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
@@ -187,10 +186,10 @@ def _explain_format_problem(text: str, skipped: int, fault: "YamlFileError | Non
     if header is not None:
         return f"Line {header} looks like the header. Remove what is above it."
     if {*cells} & {*FIELDS}:
-        return f"The header lacks the column “text”: {truncate(first)}."
+        return f"The header has no “text” column: {truncate(first)}."
     if fault is not None and (len(cells) == 1 or first.startswith(_YAML_LIST_STARTS)):
         return (
-            f"That is neither CSV with a header ({_HEADER}) nor a YAML list: line "
+            f"That's neither CSV with a header ({_HEADER}) nor a YAML list: line "
             f"{skipped + fault.line} {fault.problem}."
         )
     return (
@@ -214,7 +213,7 @@ def _parse_fields(row: Any, registry: NameRegistry) -> dict[str, str | None]:
     """Return a row's value for each of FIELDS; raise ValueError if a field or role is unknown."""
     fields = {"text": row} if isinstance(row, str) else row
     if not isinstance(fields, dict):
-        raise ValueError("is no tip: write its text, or fields.")  # noqa: TRY004  # as above
+        raise ValueError("isn't a tip. Write its text, or fields.")  # noqa: TRY004  # as above
     unknown = [str(key) for key in fields if key not in FIELDS]
     if unknown == [""]:
         raise ValueError("has more cells than the header. Put quotes around a text with commas.")

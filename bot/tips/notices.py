@@ -60,18 +60,20 @@ def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
     answer = ("There is no tip for ", *_place(schedule), " on ", Time(due_at), ".")
     actions = [Action("Add the starter pack", Call("tips-starter")), QUEUE_ACTION]
     if not exhausted:
-        text = "The queue is empty. Add tips, or that week has no post."
+        text = "The queue is empty. Add tips, or nothing is posted that week."
         return _notice(answer, text, actions=actions)
     again = Call("schedule-edit", {"schedule": str(schedule.number), "again": "yes"})
     actions.insert(0, Action("Start over", again))
-    text = "The channel has had every tip in the queue. Add tips or start over."
+    text = "The channel has had every tip in the queue. Add more, or start over."
     return _notice(answer, text, actions=actions)
 
 
 def posting_blocked(schedule: Schedule, due_at: datetime, problems: tuple[str, ...]) -> Reply:
     """Build the notice, sent before the due time, that *problems* will prevent the next post."""
     answer = ("I can't post the next tip in ", *_place(schedule), ", due ", Time(due_at), ".")
-    return _notice(answer, "Fix this before then, and the tip is posted in time.", bullets=problems)
+    return _notice(
+        answer, "Fix this before then, and the tip will go out on time.", bullets=problems
+    )
 
 
 def step_needs_help(schedule: Schedule, step: Step, problem: str) -> Reply:
@@ -117,7 +119,7 @@ def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Rep
 
 def ask_about_late_post(schedule: Schedule, due_at: datetime) -> Reply:
     """Build the message that asks moderators whether to post a late tip now."""
-    answer = ("A tip was not posted in time in ", *_place(schedule), ": it was due ", Time(due_at))
+    answer = ("A tip wasn't posted in time in ", *_place(schedule), ": it was due ", Time(due_at))
     actions = _decisions(schedule, due_at, "Post it now", "Leave it out")
     return _notice((*answer, "."), "Post it now, or leave it out?", actions=actions)
 

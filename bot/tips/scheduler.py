@@ -46,7 +46,7 @@ _MAX_CONCURRENT = 8  # deliveries
 _DRAIN_TIMEOUT = 5.0  # seconds that unfinished work gets at shutdown
 _DELIVERY_NOTICE = "posting broke"
 _INTERNAL_ERROR = "something broke on our side; an admin can find it in the log"
-_DOWNTIME = "The bot was not running, or could not reach its database, when they were due."
+_DOWNTIME = "The bot wasn't running or couldn't reach its database when they were due."
 
 
 class TipScheduler:

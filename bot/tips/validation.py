@@ -56,14 +56,14 @@ def find_tip_problems(
     if not text.strip():
         yield "The text is empty. Write the tip out."
     if len(text) > MAX_TEXT_LENGTH:
-        yield f"The text has {len(text):,} characters; up to {MAX_TEXT_LENGTH:,} fit."
+        yield f"The text has {len(text):,} characters. The limit is {MAX_TEXT_LENGTH:,}."
     if link and not _WEB_ADDRESS.fullmatch(link):
-        yield f"“{link[:60]}” is no web address that starts with https://."
+        yield f"“{link[:60]}” isn't a web address that starts with https://."
     if topic and len(topic) > _MAX_TOPIC_LENGTH:
-        yield f"The topic has {len(topic)} characters; up to {_MAX_TOPIC_LENGTH} fit."
+        yield f"The topic has {len(topic)} characters. The limit is {_MAX_TOPIC_LENGTH}."
     for cite in _split_citations(cites):
         if content.resolve(cite) is None:
-            yield f"“{cite[:60]}” is no entry of the content. Write it like {_EXAMPLE_CITATION}."
+            yield f"“{cite[:60]}” isn't an entry of the content. Write it like {_EXAMPLE_CITATION}."
 
 
 def numbers_by_text(tips: Iterable[Tip]) -> dict[str, int]:
@@ -96,7 +96,7 @@ def find_plan_problem(plan: Plan) -> str | None:
         return f"I don't know its time zone “{shown}”. Edit it and choose yours"
     in_week = 0 <= plan.weekday < len(WEEKDAYS)
     if not (in_week and 0 <= plan.minute < MINUTES_PER_DAY and plan.weeks > 0):
-        return "I can't read when it posts. Edit its day and time"
+        return "I can't read its day and time. Edit the schedule and set them again"
     if plan.missed is Missed.UNKNOWN:
         return "I can't read what happens to missed posts. Choose it under Options"
     return None
@@ -182,7 +182,7 @@ async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo
     platform = moderator.tips.platform(channel)
     if platform is None:
         name = channel.partition(":")[0].capitalize()
-        raise Refusal(f"{name} is not connected here. Make the schedule there, in the community.")
+        raise Refusal(f"{name} isn't connected here. Set up the schedule there.")
     try:
         found = await platform.channel_info(channel)
     except (NotFound, PermissionDenied) as error:
@@ -190,7 +190,7 @@ async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo
     except DeliveryError as error:
         raise Outage(error.message) from error
     if found.community not in await moderator.store.queues.list_communities(moderator.queue):
-        raise Refusal("That channel is not one of this community's.")
+        raise Refusal("That channel isn't in this community.")
     return found
 
 

@@ -69,7 +69,7 @@ async def test_channels_are_chosen_in_a_form_that_shows_the_present_ones(
         ("nothing", "isn't a list of channels"),
         ("#general all", "isn't a list of channels"),
         ("test:gone", "no such channel"),
-        ("test:away", "not one of this community's"),
+        ("test:away", "isn't in this community"),
         (" ".join(f"test:c{number}" for number in range(26)), "up to 25 channels"),
     ],
 )

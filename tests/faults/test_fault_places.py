@@ -89,7 +89,7 @@ async def test_a_channel_that_is_deleted(
     for after in (timedelta(), QUARTER, 2 * QUARTER):
         await weekly.look(after)
     (told,) = weekly.told()
-    assert "does not exist any more" in told
+    assert "no longer exists" in told
     assert "stopped" in (await weekly.moderate("schedule-list")).text
     observed(f"Discord: the schedule is stopped, {len(weekly.told())} message to its maker")
 

@@ -38,7 +38,7 @@ create table if not exists faults (op text, kind text, seconds real, times integ
 _DIRECT = "test:direct/"  # before the ids of direct messages
 _FAILURES: dict[str, Callable[[float], Exception]] = {
     "forbidden": lambda _: PermissionDenied("I may not do that here: give me the permission."),
-    "gone": lambda _: NotFound("The channel does not exist any more."),
+    "gone": lambda _: NotFound("The channel no longer exists."),
     "full": lambda _: LimitReached("There are 50 pins already: unpin one."),
     "later": lambda seconds: Retryable("The platform is busy.", seconds),
     "lost": lambda _: OutcomeUnknown("The answer got lost."),
@@ -131,7 +131,7 @@ class FakePlatform:
                 edit = "update messages set says = ?, edits = edits + 1 where id = ?"
                 changed = db.execute(edit, (says, nr))
             if not changed.rowcount:
-                raise NotFound("The message does not exist any more.")
+                raise NotFound("The message no longer exists.")
         await asyncio.sleep(self._delay)
 
     async def community_name(self, community: str) -> str:

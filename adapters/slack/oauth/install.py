@@ -109,17 +109,17 @@ class OAuthPages:
         query, cookie = request.query, request.cookies.get(_COOKIE, "")
         state = query.get("state", "")
         if not state or not secrets.compare_digest(state.encode(), cookie.encode()):
-            raise InstallError("This did not begin in this browser.")
+            raise InstallError("This didn't start in this browser.")
         try:
             is_valid = self.cipher.decrypt(state, STATE_SECONDS).startswith("install ")
         except DecryptionError:
             is_valid = False
         if not is_valid:
-            raise InstallError("That took too long, or it did not begin here.")
+            raise InstallError("That took too long, or it didn't start here.")
         if query.get("error"):
-            raise InstallError("It was called off on Slack's page.")
+            raise InstallError("It was canceled on Slack's page.")
         if not query.get("code"):
-            raise InstallError("Slack sent no code along.")
+            raise InstallError("Slack didn't send a code.")
         if self.finish is None:
             raise InstallError("The bot is only just starting. Try again in a minute.")
         await self.finish(query["code"])

@@ -125,4 +125,4 @@ def _find_item(session: QuizSession, item: str, pick: str) -> QuizItem:
         if each.id == item and (pick in _MOVES or pick in {one.id for one in each.options}):
             return each
     go_on = Action("Continue the quiz", Call("quiz", {"name": session.quiz.id}))
-    raise Refusal("That isn't an answer to a question of this quiz. Nothing was changed.", go_on)
+    raise Refusal("That isn't an answer to a question in this quiz. Nothing was changed.", go_on)

@@ -60,7 +60,7 @@ def _find_items(quiz: Quiz, ids: Sequence[str], pick: str | None) -> list[QuizIt
     found = [items[each] for each in ids if each in items]
     if len(found) < len(ids) or pick not in {None, *(each.id for each in found[0].options)}:
         raise Refusal(
-            "That isn't an answer to a question of this quiz. Nothing was changed.",
+            "That isn't an answer to a question in this quiz. Nothing was changed.",
             Action("Take a quiz", Call("quiz")),
         )
     return found

@@ -85,7 +85,7 @@ async def schedule_post_confirmed(
         found.id, asked_at, found.plan.channel, chosen.id if chosen else None
     )
     if not planned:
-        text = "A tip was posted there since you asked, or is about to be. Nothing more was posted."
+        text = "Another tip was just posted there or is about to be, so I didn't post a second one."
         raise Refusal(text, again, PANEL_ACTION)
     await moderator.record_audit("asked to post", f"schedule {schedule}")
     return await panel_reply(moderator, await describe_delivery(moderator, found, asked_at))

@@ -88,7 +88,7 @@ async def _list_badges(context: CommandContext, answer: Prose = "") -> Reply:
     badges = await load_badges(context)
     entries = context.app.name_registry.index_for(_outcome_names).entries
     usual = "Members can get a role for their quiz result. Nobody gets one unasked."
-    hint = "The bot needs the permission Manage Roles, and its own role has to be above these."
+    hint = "The bot needs the Manage Roles permission, and its own role has to be above these."
     return Reply(
         answer or usual,
         (*(_item(each, badges.get(each.id)) for each in entries), Paragraph(hint)),

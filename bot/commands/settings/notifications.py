@@ -39,7 +39,7 @@ async def settings_notifications(
     )
     choose = Action("Choose a channel", Call("settings-notifications-change"))
     stop = Action("Use direct messages", Call("settings-notifications", {"channel": "none"}))
-    about = "They are about suggested tips, problems with schedules, and changes of moderators."
+    about = "Notices cover suggested tips, schedule problems and changes to the list of moderators."
     return Reply(
         _describe(current),
         (Paragraph(about),),

@@ -85,11 +85,14 @@ def _deny_reasons(registry: NameRegistry) -> NameIndex[DenyReason]:
 _TO_APPROVE = Arg("which tip", numbers, autocomplete=suggest_tips(*_APPROVABLE))
 _TO_DENY = Arg("which tip", numbers, autocomplete=suggest_tips(*WAITING_STATES))
 _TO_RESTORE = Arg("which tip", numbers, autocomplete=suggest_tips(TipState.DENIED))
-_BECAUSE = Arg("a usual reason; the author is told", _deny_reasons, label="Reason")
+_BECAUSE = Arg("a common reason, which the author will see", _deny_reasons, label="Reason")
 _REASON = Arg(
-    "in your own words; the author is told", max_length=300, label="Add a note", takes_rest=True
+    "a reason in your own words, which the author will see",
+    max_length=300,
+    label="Add a note",
+    takes_rest=True,
 )
-_NEXT = Arg("yes: then show the next one that waits", yes_or_no)
+_NEXT = Arg("yes: then show the next one in line", yes_or_no)
 _AFTER = Arg(
     "the number of the tip that was shown before",
     numbers,
@@ -106,7 +109,7 @@ async def tips_review(
     moderator = await ModeratorContext.open(context)
     waiting = await _list_waiting(moderator)
     if not waiting:
-        return await panel_reply(moderator, "Nothing waits for you.")
+        return await panel_reply(moderator, "Nothing is waiting for you.")
     return _review_page(moderator, waiting, after or 0)
 
 
@@ -193,7 +196,7 @@ async def _after_decision(
     if shows_next and waiting:
         return _review_page(moderator, waiting, tip.number, done, undo_actions(tip))
     if shows_next:
-        return await panel_reply(moderator, (*done, " Nothing else waits for you."), *actions)
+        return await panel_reply(moderator, (*done, " Nothing else is waiting for you."), *actions)
     return confirmation(done, *actions, _REVIEW if waiting else QUEUE_ACTION)
 
 
@@ -223,7 +226,7 @@ async def _decided(moderator: ModeratorContext, tip: Tip) -> Prose:
         case TipState.REMOVED:
             return (*by, " already removed this tip from the queue.")
         case _:
-            return f"{name_tip(tip)} waits for a decision."
+            return f"{name_tip(tip)} is waiting for a decision."
 
 
 @tips_command(
@@ -294,7 +297,10 @@ def _ask_reason(context: CommandContext, tip: Tip) -> Reply:
     )
     quoted = Paragraph(f"“{truncate(tip.text, _QUOTE_LENGTH)}”")
     hint = Paragraph(f"Or write your own: tips deny {tip.number} and the reason.")
-    return Reply("Why do you deny this tip? Its author is told.", (quoted, Actions(options), hint))
+    return Reply(
+        "Why are you denying this tip? Its author will see the reason.",
+        (quoted, Actions(options), hint),
+    )
 
 
 @tips_command(hidden=True)

@@ -49,8 +49,8 @@ async def _open_queue(context: CommandContext) -> tuple[ModeratorContext, tuple[
     mine = [tip for tip in found if tip.suggested_by == member]
     if sum(tip.state is TipState.SUGGESTED for tip in mine) >= _MAX_WAITING:
         raise Refusal(
-            f"{_MAX_WAITING} of your tips wait for a decision. Suggest more when the moderators "
-            "have decided."
+            f"{_MAX_WAITING} of your tips are waiting for a decision. You can suggest more after "
+            "that."
         )
     return moderator, found
 
@@ -85,4 +85,7 @@ async def suggest(
     [tip] = added
     await moderator.record_audit("suggested", f"tip {tip.number}")
     await post_cards(moderator.tips, tip)
-    return Reply("Thank you. The moderators see your tip and decide; I'll tell you privately.")
+    return Reply(
+        "Thank you. The moderators will look at your tip, and I'll tell you privately what they "
+        "decide."
+    )

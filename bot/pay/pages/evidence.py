@@ -38,7 +38,7 @@ def build_claims_page(query: PayQuery) -> PayPage:
         nodes.append(Bullets(tuple(_claim_line(each, content) for each in _by_level(own, content))))
     notes = tuple(hidden_claims(query))
     if not all(each.basis and each.country and each.year for each in claims):
-        notes += ("A basis, country or year that isn't here isn't stated.",)
+        notes += ("If the basis, country or year is missing, the source doesn't state it.",)
     nodes += [Bullets(notes)] if notes else []
     sources = join_words(dict.fromkeys(content.sources[each.source].short for each in claims))
     people = name_people(content, [role.id for role in query.roles], query.level_id)

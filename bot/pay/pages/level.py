@@ -213,7 +213,7 @@ def survey_only(query: PayQuery) -> Iterator[Prose]:
         see = f" For other sources, tools and plans, see {others}." if others else ""
         yield f"Only the survey covers {people}.{see}"
     elif not query.claims():
-        yield "Only the survey has figures here: no other source states any."
+        yield "Only the survey has figures for this."
     elif query.content.surveys and query.basis is None and not query.all_reports():
         yield "The survey has no reports on that, or too few."
 

@@ -59,7 +59,7 @@ def build_topic_page(query: PayQuery, view: PayView) -> PayPage:
 def _page(query: PayQuery, remarks: Sequence[SourcedStatement]) -> PayPage:
     """Return the page that begins with the first of *remarks* and lists the others."""
     if not remarks:
-        return PayPage("None of our sources says anything on that.", (), ())
+        return PayPage("None of our sources says anything about that.", (), ())
     first, *others = (format_attributed(each, query.content) for each in remarks)
     nodes = (Bullets(tuple(others)),) if others else ()
     return PayPage(first, nodes, tuple(each.source for each in remarks))

@@ -130,7 +130,7 @@ async def test_what_waits_is_reviewed_in_place(discord: LoopbackDiscord, room: C
     assert following.id == shown.id
     assert "Approved, in the queue at 1. Next: Suggestion from" in following.text
     last = await press(discord, following, "Approve")
-    assert "Nothing else waits for you." in last.text
+    assert "Nothing else is waiting for you." in last.text
     assert all("Approved by" in each.text for each in room.messages[-2:])
 
 

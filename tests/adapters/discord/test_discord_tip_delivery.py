@@ -110,7 +110,7 @@ async def test_a_channel_that_does_not_exist_stops_its_schedule_and_is_told_once
     await server.time.look(MONDAY - ahead)
     await server.time.until(MONDAY + WEEK)
     (told,) = server.told
-    assert "does not exist any more" in told
+    assert "no longer exists" in told
     assert "stopped" in (await server.moderate("schedule-list")).text
     again = server.discord.guild.add_channel("new-tips")
     await server.moderate("schedule-edit", schedule="1", channel=str(again.id))

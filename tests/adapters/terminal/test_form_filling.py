@@ -124,7 +124,7 @@ async def test_a_button_opens_the_form_and_given_arguments_are_not_asked_for(cha
 
 async def test_a_wrong_answer_is_asked_for_again(chat: Chat) -> None:
     asked = await chat.say("plant", "a name that is too long")
-    assert "up to 10 fit" in asked
+    assert "The limit is 10" in asked
     assert "(1 of 4): Name" in asked
     asked = await chat.say("tulip", "someday")
     assert "I don't know the weekday “someday”" in asked

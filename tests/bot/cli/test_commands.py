@@ -143,7 +143,7 @@ def test_json_is_the_neutral_reply() -> None:
 BAD = {
     "salary wizard": "I don't understand “wizard”",
     "salary ml level:god": "junior, mid, senior, staff",
-    "x" * 10_000: "10,000 characters long; up to 1,000 fit",
+    "x" * 10_000: "10,000 characters long; the limit is 1,000",
     "salary \x1b[31m": "control characters",
     "مرحبا": "I don't understand “مرحبا”",
     "🎉": "I don't understand “🎉”",

@@ -29,7 +29,9 @@ async def take(app: App, who: Caller, picks: dict[str, str]) -> Reply:
 async def test_a_tie_is_called_a_tie_and_shows_both_sides(app: App) -> None:
     shown = await result_of(app, "1", "1")
     assert "a tie between AI Engineer and ML Engineer (AI 50, ML 50)" in shown
-    assert "Your answers lean nowhere. These questions separate the outcomes most: " in shown
+    assert (
+        "Your answers don't lean either way. These questions separate the outcomes most: " in shown
+    )
     assert "Why AI Engineer" not in shown
     for outcome in app.content.quiz["which-path"].outcomes:
         assert f"For {outcome.name}" in shown

@@ -299,7 +299,7 @@ async def test_what_waits_is_reviewed_one_after_another(talk: ModeratorSession) 
     assert "idea 0" in words(first)
     assert "Restore" in labels(first)
     last = await talk.press({each.label: each for each in first.actions()}["Approve"])
-    assert "Nothing else waits for you." in words(last)
+    assert "Nothing else is waiting for you." in words(last)
 
 
 async def test_a_held_tip_is_reviewed_with_what_changed(talk: ModeratorSession) -> None:

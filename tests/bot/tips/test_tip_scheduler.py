@@ -183,7 +183,7 @@ async def test_a_schedule_of_a_deleted_channel_is_stopped_and_reported_once(
     assert stopped
     assert stopped.state is ScheduleState.STOPPED
     [told] = here.platform.direct_messages()
-    assert "does not exist any more" in told
+    assert "no longer exists" in told
     assert await here.states() == ["gone"]
     observed("the schedule is stopped, a moderator is told once")
 
