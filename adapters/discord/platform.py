@@ -188,7 +188,7 @@ class DiscordPlatform:
         needed = required_permissions(found, pins=pins, threads=threads, mentions=mentions)
         missing = permission_names(needed & ~bits) if not problems else ()
         where = f"#{found['name']}"
-        return (*problems, *(f"I lack the permission {name} in {where}." for name in missing))
+        return (*problems, *(f"I need the {name} permission in {where}." for name in missing))
 
     async def posting_rights(self, channel: str) -> PostingRights:
         """Return what the bot may do in a channel or thread; raise DeliveryError if that fails."""

@@ -54,7 +54,7 @@ async def test_what_each_platform_would_refuse_is_named(
     here.world.channels["C2"].members.add("UBOT")
     there.guild.bot_permissions &= ~(1 << 11)
     there.guild.roles[there.guild.id].permissions &= ~(1 << 11)
-    assert f"discord:{room.id}: I lack the permission Send Messages" in (await check()).message
+    assert f"discord:{room.id}: I need the Send Messages permission" in (await check()).message
     wrong = {**reach, "discord": partial(discord.open_platform, "wrong", there.api_base)}
     assert (await offline_check(App(content), database, wrong)()).state is State.OK
     assert there.gateway.budget == LoopbackDiscord().gateway.budget

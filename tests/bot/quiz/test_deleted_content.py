@@ -83,4 +83,7 @@ async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
     assert (listed.outcome, "You have 1 quiz result." in str(listed)) == (Outcome.DONE, True)
     assert "1 older result can no longer be shown" in str(listed)
     account = await keeping.handle_line(f"results {attempt.id}", ME)
-    assert (account.outcome, "can't read this version" in str(account)) == (Outcome.REFUSED, True)
+    assert (account.outcome, "can no longer read this version" in str(account)) == (
+        Outcome.REFUSED,
+        True,
+    )

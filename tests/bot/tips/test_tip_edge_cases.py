@@ -154,9 +154,11 @@ async def test_a_too_long_tip_or_topic_is_refused_with_its_length(
     here: SchedulerHarness, said: Moderator
 ) -> None:
     long = Call("tips-import", {"text": f"- {'x' * (MAX_TEXT_LENGTH + 1)}"})
-    assert f"{MAX_TEXT_LENGTH + 1:,} characters. The limit is {MAX_TEXT_LENGTH:,}" in await said(long)
+    assert f"{MAX_TEXT_LENGTH + 1:,} characters. The limit is {MAX_TEXT_LENGTH:,}" in await said(
+        long
+    )
     wordy = Call("tips-add", {"text": "short", "topic": "t" * 200})
-    assert "fit" in await said(wordy, refused=True)
+    assert "limit" in await said(wordy, refused=True)
 
 
 async def test_a_tip_with_a_link_is_posted_with_it(here: SchedulerHarness, said: Moderator) -> None:
