@@ -10,7 +10,17 @@ from moderator_session import CHANNEL, HOME, ModeratorSession, moderator_session
 from bot.app import App, Operator
 from bot.call import Call, Caller
 from bot.ops.health import broken, warning
-from bot.reply import ActionStyle, Bullets, CodeBlock, Fields, Item, Mention, Outcome, Reply
+from bot.reply import (
+    ActionStyle,
+    Bullets,
+    CodeBlock,
+    Fields,
+    Item,
+    Mention,
+    Outcome,
+    Reply,
+    Time,
+)
 from bot.tips.context import SCHEDULES_ACTION
 
 PANEL = Call("settings-panel")
@@ -135,6 +145,30 @@ async def test_the_audit_log_reads_as_sentences_in_pages_without_ids(
     assert [each.label for each in last.actions()] == ["Newer", "Export as CSV"]
     beyond = await session.app.handle(Call("settings-audit", {"page": "99"}), session.who)
     assert beyond == last
+
+
+async def test_the_audit_log_names_tips_schedules_and_times(session: ModeratorSession) -> None:
+    for line in (
+        "tips add Ask first.",
+        f"schedule start channel:{CHANNEL} monday 9:00 Europe/Berlin",
+        "schedule skip",
+        "schedule swap tip:1",
+        "tips remove 1",
+    ):
+        await session.say(line)
+    shown = await session.app.handle(Call("settings-audit"), session.who)
+    (lines,) = (each.items for each in shown.nodes if isinstance(each, Bullets))
+    assert ["".join(part for part in each[3:] if isinstance(part, str)) for each in lines] == [
+        " removed “Ask first.”",
+        " chose the next tip of Mondays at 09:00 in : “Ask first.”",
+        " skipped Mondays at 09:00 in : ",
+        " started Mondays at 09:00 in ",
+        " added “Ask first.”",
+    ]
+    assert [[type(part) for part in each].count(Time) for each in lines] == [1, 1, 2, 1, 1]
+    await session.app.handle(Call("schedule-stop-confirmed", {"schedule": "1"}), session.who)
+    gone = words(await session.app.handle(Call("settings-audit"), session.who))
+    assert "stopped \na schedule that is gone" in gone
 
 
 async def test_moderators_in_the_audit_log_are_people_and_not_channels(keeping: App) -> None:

@@ -3,24 +3,40 @@
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example
+from bot.commands.schedule.page import name_schedule
 from bot.commands.settings import PANEL, PEOPLE_ACTIONS, settings_command
 from bot.formatting import format_utc, pluralize
 from bot.language.mentions import label_with_id, show_ids, split_mentions
 from bot.language.name_index import NamedValue
-from bot.reply import Action, Bullets, CodeBlock, Mention, Prose, Reply, Time
+from bot.reply import Action, Bullets, CodeBlock, Inline, Mention, Prose, Reply, Time
 from bot.tips.context import ModeratorContext
+from bot.tips.message import shorten_tip
+from bot.tips.recurrence import parse_due_time
 from bot.tips.schedule_input import file_formats, numbers
 from content.spreadsheets import escape_formula
 from storage import AuditEntry
 
 _PAGE_SIZE, _MAX_EXPORTED = 8, 10_000
 _MAX_PAGES_SUGGESTED = 25
+_NAME_LENGTH = 30  # characters of a tip's name
+_NUMBERED = re.compile(r"\b(?:(?P<kind>tip|schedule) (?P<number>\d+)|(?P<due>\d{8}T\d{6}Z))\b")
+_AFTER_SCHEDULE = re.compile(r"(?<=\d) (?=tip \d|\d{8}T)")
+_ACTIONS_ON_SCHEDULES = {
+    "scheduled": "started",
+    "active": "resumed",
+    "removed": "stopped",
+    "swapped": "chose the next tip of",
+    "missed": "missed a post of",
+    "unskipped": "took back the skip of",
+}
+"""Other words for actions, where a schedule follows them."""
 _COMMUNITY_ACTIONS = frozenset(
     {
         *("created a sharing code", "joined", "stopped sharing"),
@@ -55,8 +71,8 @@ async def settings_audit(
 ) -> Reply:
     """See who suggested, approved, scheduled, posted, changed a setting or was refused.
 
-    The log has ids and times, never the text of a tip. In the file, members and channels have the
-    ids that the platform gives them.
+    The log stores numbers and times, never the text of a tip. What still exists is shown by its
+    name. In the file, members and channels have the ids that the platform gives them.
     """
     moderator = await ModeratorContext.open(context)
     audit = moderator.store.audit
@@ -80,22 +96,54 @@ async def settings_audit(
     part = f" This is page {at} of {pages}." if pages > 1 else ""
     return Reply(
         f"{count:,} {verb} logged, newest first.{part}",
-        (Bullets(tuple(_describe(context, each) for each in lines)),),
+        (Bullets(tuple([await _describe(moderator, each) for each in lines])),),
         buttons=(*actions, Action("Export as CSV", Call("settings-audit", {"form": "csv"}))),
         return_to=PANEL,
     )
 
 
-def _describe(context: CommandContext, line: AuditEntry) -> Prose:
-    """Return a line such as "21 November, 14:00: @anna added tip 3"."""
+async def _describe(moderator: ModeratorContext, line: AuditEntry) -> Prose:
+    """Return a line such as "21 November, 14:00: @anna added “Ask first”"."""
     who = Mention(line.actor) if line.actor else "the bot"
     if _is_about_person(line):
         return (Time(line.at), ": ", who, f" {PEOPLE_ACTIONS[line.action]} ", Mention(line.details))
-    what = f"{line.action} {_subject(line)}"
     if line.action == "refused":
-        command = context.app.commands.get(line.details)
-        what = f"wasn't allowed to use {command.words if command else line.details}"
-    return (Time(line.at), ": ", who, " ", *split_mentions(what))
+        command = moderator.context.app.commands.get(line.details)
+        used = command.words if command else line.details
+        return (Time(line.at), ": ", who, f" wasn't allowed to use {used}")
+    action = _ACTIONS_ON_SCHEDULES.get(line.action, line.action)
+    if not line.details.startswith("schedule "):
+        action = line.action
+    return (Time(line.at), ": ", who, f" {action} ", *await _name_subject(moderator, line))
+
+
+async def _name_subject(moderator: ModeratorContext, line: AuditEntry) -> Prose:
+    """Return what a line is about, with names and times for the numbers in it."""
+    text = _subject(line).replace(" by schedule ", " for schedule ")
+    text = _AFTER_SCHEDULE.sub(": ", text)
+    named: list[Inline] = []
+    at = 0
+    for found in _NUMBERED.finditer(text):
+        named += [*split_mentions(text[at : found.start()])]
+        named += await _name_part(moderator, found)
+        at = found.end()
+    return (*named, *split_mentions(text[at:]))
+
+
+async def _name_part(moderator: ModeratorContext, found: re.Match[str]) -> tuple[Inline, ...]:
+    """Return the name of the tip or schedule, or the time, that *found* stands for.
+
+    A tip that isn't there any more keeps its number.
+    """
+    if found["due"]:
+        due_at = parse_due_time(found["due"])
+        return (Time(due_at) if due_at else found[0],)
+    number = int(found["number"])
+    if found["kind"] == "tip":
+        tip = await moderator.store.tips.get(moderator.queue, number)
+        return (f"“{shorten_tip(tip, _NAME_LENGTH)}”" if tip else found[0],)
+    schedule = await moderator.store.schedules.get(moderator.queue, number)
+    return name_schedule(schedule) if schedule else ("a schedule that is gone",)
 
 
 def _is_about_person(line: AuditEntry) -> bool:
