@@ -239,7 +239,7 @@ class App(CommandRegistry):
             raise Refusal(message, Action("What you can ask", Call("help")))
         if not command.allows(caller):
             await self._audit_refusal(command, caller)
-            raise moderators_only(command.words, caller)
+            raise moderators_only(caller)
         command.require_offered(call, caller)
         reply = await self._run_command(command, call, caller)
         if command.permission is Permission.MODERATORS:

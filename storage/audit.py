@@ -1,5 +1,6 @@
 """Storage of each tip queue's audit log, and of the notices sent to its moderators."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -54,6 +55,12 @@ class Audit(Repository):
     async def count(self, queue: str) -> int:
         """Return the number of entries in a queue's log."""
         count: int = await self._reads.fetch_value(self._sql.count, queue=queue)
+        return count
+
+    async def count_actions(self, queue: str, actions: Iterable[str]) -> int:
+        """Return the number of a queue's entries with one of *actions*."""
+        wanted = {"queue": queue, "actions": frozenset(actions)}
+        count: int = await self._reads.fetch_value(self._sql.count_actions, **wanted)
         return count
 
     async def list_by_owner(self, owner: str) -> tuple[AuditEntry, ...]:

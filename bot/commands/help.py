@@ -59,9 +59,7 @@ async def help_(
     found, groups = context.app.commands.get(command), _groups(context)
     is_for_moderators = found is None or _is_for_moderators(found)
     if is_for_moderators and not context.caller.moderator:
-        words = found.words if found else f"help {command}"
-        refusal = moderators_only(words, context.caller)
-        raise Refusal(refusal.message, _ALL_COMMANDS)
+        raise Refusal(moderators_only(context.caller).message, _ALL_COMMANDS)
     if command in groups:
         return _list_group(context, command, groups[command])
     if found is None:

@@ -133,13 +133,13 @@ def _find_id(word: str) -> str:
     return parts[0].id if len(parts) == 1 and isinstance(parts[0], Mention) else word
 
 
-def moderators_only(words: str, caller: Caller) -> Refusal:
-    """Return the refusal of the command *words* to *caller*, who isn't a moderator.
+def moderators_only(caller: Caller) -> Refusal:
+    """Return the refusal of a command to *caller*, who isn't a moderator.
 
     It says whom the caller can ask.
     """
     wording = wording_for(caller.id)
     if caller.community is None:
         where = f"of a {wording.community}. Use it there, not in a direct message."
-        return Refusal(f"{words} is for moderators {where}")
-    return Refusal(f"{words} is for moderators. Ask {wording.admin}.{wording.refusal_hint}")
+        return Refusal(f"This is for moderators {where}")
+    return Refusal(f"This is for moderators. Ask {wording.admin}.{wording.refusal_hint}")

@@ -131,10 +131,9 @@ def block_action(tip: Tip) -> tuple[Action, ...]:
 
 def undo_actions(tip: Tip) -> tuple[Action, ...]:
     """Return the button that takes a decision about *tip* back, if that is possible."""
-    commands = {TipState.DENIED: "tips-restore", TipState.REMOVED: "tips-approve"}
-    command = commands.get(tip.state)
-    number = {"tip": str(tip.number)}
-    return (Action("Restore", Call(command, number)),) if command else ()
+    if tip.state not in {TipState.DENIED, TipState.REMOVED}:
+        return ()
+    return (Action("Restore", Call("tips-restore", {"tip": str(tip.number)})),)
 
 
 def render_card(tip: Tip, content: Content, community: str, position: int = 0) -> Reply:

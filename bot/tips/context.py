@@ -10,7 +10,7 @@ import structlog
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.community.moderators import MODERATOR_CHANNEL
+from bot.community.moderators import MODERATOR_CHANNEL, wording_for
 from bot.errors import Refusal
 from bot.platform import (
     DeliveryError,
@@ -197,7 +197,8 @@ class ModeratorContext:
         # The terminal has no communities, so its moderator's own id is used as one.
         community = caller.community or (caller.id if caller.moderator else None)
         if community is None:
-            raise Refusal("Tips belong to a community: use this in a server or a workspace.")
+            where = wording_for(caller.id).community
+            raise Refusal(f"Every {where} has its own tips. Use this in the {where}.")
         tips = TipContext(context.content, app.platforms, store, lambda: context.now, app.metrics)
         return cls(context, tips, community, await store.queues.get_or_create(community))
 
@@ -210,14 +211,14 @@ class ModeratorContext:
         """Return the queue's tip with this number; raise Refusal if there is none."""
         found = await self.store.tips.get(self.queue, number)
         if found is None:
-            raise Refusal(f"There is no tip {number} in the queue.", QUEUE_ACTION)
+            raise Refusal("That tip doesn't exist, or it was deleted.", QUEUE_ACTION)
         return found
 
     async def find_schedule(self, number: int) -> Schedule:
         """Return the queue's schedule with this number; raise Refusal if there is none."""
         found = await self.store.schedules.get(self.queue, number)
         if found is None:
-            raise Refusal(f"There is no schedule {number}.", SCHEDULES_ACTION)
+            raise Refusal("That schedule doesn't exist, or it was stopped.", SCHEDULES_ACTION)
         return found
 
     async def record_audit(self, action: str, subject: str) -> None:

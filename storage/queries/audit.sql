@@ -13,6 +13,10 @@ WHERE queue = :queue ORDER BY id DESC LIMIT :most OFFSET :skip
 -- name: count(queue)
 SELECT count(*) FROM audit WHERE queue = :queue
 
+-- name: count_actions(queue, actions)
+SELECT count(*) FROM audit
+WHERE queue = :queue AND action IN (SELECT key FROM json_each(:actions))
+
 -- name: list_by_owner(owner)
 SELECT at, who, action, about FROM audit WHERE who = :owner ORDER BY id
 

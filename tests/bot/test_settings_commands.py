@@ -171,6 +171,19 @@ async def test_the_audit_log_names_tips_schedules_and_times(session: ModeratorSe
     assert "stopped \na schedule that is gone" in gone
 
 
+async def test_the_audit_log_shows_numbers_after_tips_got_other_numbers(
+    session: ModeratorSession,
+) -> None:
+    other = Caller("test:9", moderator=True, community="test:elsewhere")
+    await session.say("tips add Theirs.", other)
+    await session.say("tips add Ours.")  # number 1 here, number 2 in their queue
+    code = (await session.say("tips share-code", other)).split("tips share ")[1].split()[0]
+    await session.say(f"tips share {code}")
+    shown = await session.say("settings audit")
+    assert "added \ntip 1" in shown
+    assert "Theirs" not in shown
+
+
 async def test_moderators_in_the_audit_log_are_people_and_not_channels(keeping: App) -> None:
     person, role = "discord:123456789012345678", "discord:role/123456789012345678"
     change = Call("settings-moderators-change", {"people": f"{person} {role}"})

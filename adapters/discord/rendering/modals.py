@@ -103,8 +103,8 @@ def _rows(field: Field, at: int, *, is_typed: bool) -> Iterator[dict[str, Any]]:
         component["id"] = _PREFILLED + at
     if field.kind is FieldKind.FILE:
         upload = {"type": _Type.UPLOAD, "custom_id": f"{field.name}{_FILE_SUFFIX}"}
-        yield _label(f"{field.label}: a file", field.hint, upload | {"required": False})
-        yield _label(f"{field.label}, or written here", "", component | {"required": False})
+        yield _label(field.label, field.hint, upload | {"required": False})
+        yield _label("Or write it here", "", component | {"required": False})
         return
     yield _label(field.label, field.hint, component)
 

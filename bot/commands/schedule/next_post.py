@@ -135,7 +135,9 @@ async def schedule_skip_post(
         return await _skip(moderator, found)
     await _plan_next(moderator, found, OccurrenceState.PLANNED)
     await moderator.record_audit("unskipped", f"schedule {schedule} {due}")
-    return await schedule_page(moderator, found, ("A tip comes ", Time(found.next_due), "."))
+    return await schedule_page(
+        moderator, found, ("Not skipped: a tip comes ", Time(found.next_due), ".")
+    )
 
 
 def _show(schedule: Schedule) -> Action:

@@ -182,7 +182,7 @@ async def schedule_notify(
     plan = replace(plan, mention=require_notifiable(moderator, role, plan.channel))
     await require_postable(moderator, plan.channel, plan)
     changed = await moderator.store.schedules.update(before.id, plan=plan)
-    await moderator.record_audit("changed", f"schedule {schedule} notifies a role")
+    await moderator.record_audit("changed", f"schedule {schedule}: notifies a role")
     done = ("Changed: every tip notifies ", Mention(role), ".")
     return await schedule_page(moderator, changed or before, done)
 

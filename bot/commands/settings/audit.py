@@ -37,6 +37,8 @@ _ACTIONS_ON_SCHEDULES = {
     "unskipped": "took back the skip of",
 }
 """Other words for actions, where a schedule follows them."""
+_RENUMBERING = ("joined", "stopped sharing", "parted")
+"""After these actions, the numbers in earlier lines belong to other tips and schedules."""
 _COMMUNITY_ACTIONS = frozenset(
     {
         *("created a sharing code", "joined", "stopped sharing"),
@@ -54,7 +56,7 @@ async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedV
     )
 
     def label(page: int, line: AuditEntry) -> str:
-        return f"{page} · {format_utc(line.at)}: {line.action} {_subject(line)}"
+        return f"{page} · {format_utc(line.at)}: {line.action}"
 
     newest = enumerate(lines[::_PAGE_SIZE], 1)
     return [NamedValue(str(page), label(page, line), page) for page, line in newest]
@@ -87,6 +89,7 @@ async def settings_audit(
     pages = -(-count // _PAGE_SIZE)
     at = min(page, pages)
     lines = await audit.list_for_queue(moderator.queue, _PAGE_SIZE, (at - 1) * _PAGE_SIZE)
+    names = not await audit.count_actions(moderator.queue, _RENUMBERING)
     actions = [
         Action(label, Call("settings-audit", {"page": str(number)}))
         for label, number in (("Newer", at - 1), ("Older", at + 1))
@@ -96,14 +99,17 @@ async def settings_audit(
     part = f" This is page {at} of {pages}." if pages > 1 else ""
     return Reply(
         f"{count:,} {verb} logged, newest first.{part}",
-        (Bullets(tuple([await _describe(moderator, each) for each in lines])),),
+        (Bullets(tuple([await _describe(moderator, each, names=names) for each in lines])),),
         buttons=(*actions, Action("Export as CSV", Call("settings-audit", {"form": "csv"}))),
         return_to=PANEL,
     )
 
 
-async def _describe(moderator: ModeratorContext, line: AuditEntry) -> Prose:
-    """Return a line such as "21 November, 14:00: @anna added “Ask first”"."""
+async def _describe(moderator: ModeratorContext, line: AuditEntry, *, names: bool) -> Prose:
+    """Return a line such as "21 November, 14:00: @anna added “Ask first”".
+
+    Without *names*, it has the numbers of tips and schedules.
+    """
     who = Mention(line.actor) if line.actor else "the bot"
     if _is_about_person(line):
         return (Time(line.at), ": ", who, f" {PEOPLE_ACTIONS[line.action]} ", Mention(line.details))
@@ -114,10 +120,16 @@ async def _describe(moderator: ModeratorContext, line: AuditEntry) -> Prose:
     action = _ACTIONS_ON_SCHEDULES.get(line.action, line.action)
     if not line.details.startswith("schedule "):
         action = line.action
-    return (Time(line.at), ": ", who, f" {action} ", *await _name_subject(moderator, line))
+    return (
+        Time(line.at),
+        ": ",
+        who,
+        f" {action} ",
+        *await _name_subject(moderator, line, names=names),
+    )
 
 
-async def _name_subject(moderator: ModeratorContext, line: AuditEntry) -> Prose:
+async def _name_subject(moderator: ModeratorContext, line: AuditEntry, *, names: bool) -> Prose:
     """Return what a line is about, with names and times for the numbers in it."""
     text = _subject(line).replace(" by schedule ", " for schedule ")
     text = _AFTER_SCHEDULE.sub(": ", text)
@@ -125,12 +137,14 @@ async def _name_subject(moderator: ModeratorContext, line: AuditEntry) -> Prose:
     at = 0
     for found in _NUMBERED.finditer(text):
         named += [*split_mentions(text[at : found.start()])]
-        named += await _name_part(moderator, found)
+        named += await _name_part(moderator, found, names=names)
         at = found.end()
     return (*named, *split_mentions(text[at:]))
 
 
-async def _name_part(moderator: ModeratorContext, found: re.Match[str]) -> tuple[Inline, ...]:
+async def _name_part(
+    moderator: ModeratorContext, found: re.Match[str], *, names: bool
+) -> tuple[Inline, ...]:
     """Return the name of the tip or schedule, or the time, that *found* stands for.
 
     A tip that isn't there any more keeps its number.
@@ -138,6 +152,8 @@ async def _name_part(moderator: ModeratorContext, found: re.Match[str]) -> tuple
     if found["due"]:
         due_at = parse_due_time(found["due"])
         return (Time(due_at) if due_at else found[0],)
+    if not names:
+        return (found[0],)
     number = int(found["number"])
     if found["kind"] == "tip":
         tip = await moderator.store.tips.get(moderator.queue, number)

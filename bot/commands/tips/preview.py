@@ -122,7 +122,7 @@ def _facts(
 def _buttons(tip: Tip, position: int) -> Iterator[Action]:
     number = {"tip": str(tip.number)}
     if tip.state in {TipState.DENIED, TipState.REMOVED}:
-        yield Action("Restore", Call("tips-approve", number), ActionStyle.PRIMARY)
+        yield Action("Restore", Call("tips-restore", number), ActionStyle.PRIMARY)
         return
     if tip.state in {TipState.SUGGESTED, TipState.HELD}:
         yield Action("Approve", Call("tips-approve", number), ActionStyle.PRIMARY)

@@ -188,7 +188,7 @@ _GONE = frozenset({TipState.REMOVED, TipState.DENIED})
 
 
 def _restore(tip: Tip) -> Action:
-    return Action("Restore", Call("tips-approve", {"tip": str(tip.number)}))
+    return Action("Restore", Call("tips-restore", {"tip": str(tip.number)}))
 
 
 @tips_command(

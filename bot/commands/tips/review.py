@@ -9,6 +9,7 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, FormLayout, truncate
 from bot.commands.tips import tips_command
+from bot.commands.tips.preview import tip_page
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
@@ -45,7 +46,7 @@ from bot.tips.schedule_input import numbers, yes_or_no
 from bot.tips.selection import UpcomingPost, upcoming_posts
 from storage import Tip, TipState
 
-_APPROVABLE = (*WAITING_STATES, TipState.DENIED, TipState.REMOVED)
+_RESTORABLE = (TipState.DENIED, TipState.REMOVED)
 _REVIEW = Action("Review suggestions", Call("tips-review"))
 _MAX_WEEKS = 12  # due times of a schedule in which an approved tip is looked for
 _QUOTE_LENGTH = 200  # characters of a suggestion in the message to its author
@@ -82,14 +83,14 @@ def _deny_reasons(registry: NameRegistry) -> NameIndex[DenyReason]:
     )
 
 
-_TO_APPROVE = Arg("which tip", numbers, autocomplete=suggest_tips(*_APPROVABLE))
+_TO_APPROVE = Arg("which tip", numbers, autocomplete=suggest_tips(*WAITING_STATES))
 _TO_DENY = Arg("which tip", numbers, autocomplete=suggest_tips(*WAITING_STATES))
-_TO_RESTORE = Arg("which tip", numbers, autocomplete=suggest_tips(TipState.DENIED))
+_TO_RESTORE = Arg("which tip", numbers, autocomplete=suggest_tips(*_RESTORABLE))
 _BECAUSE = Arg("a common reason, which the author will see", _deny_reasons, label="Reason")
 _REASON = Arg(
     "a reason in your own words, which the author will see",
     max_length=300,
-    label="Add a note",
+    label="Note",
     takes_rest=True,
 )
 _NEXT = Arg("yes: then show the next one in line", yes_or_no)
@@ -151,7 +152,7 @@ async def tips_approve(
     tip: Annotated[int, _TO_APPROVE],
     next_: Annotated[bool, _NEXT] = False,
 ) -> Reply:
-    """Take a tip into the queue: a suggestion, or one that is on hold, denied or removed.
+    """Take a tip into the queue: a suggestion, or one that is on hold.
 
     A tip on hold counts as read again with what its sources say now.
     """
@@ -161,7 +162,7 @@ async def tips_approve(
         moderator.queue,
         tip,
         TipState.QUEUED,
-        current_states=_APPROVABLE,
+        current_states=WAITING_STATES,
         decided_by=context.caller.id,
         cited_content=snapshot_entries(context.content, before.cites),
     )
@@ -170,12 +171,11 @@ async def tips_approve(
     await moderator.record_audit("approved", f"tip {tip}")
     position = await moderator.store.tips.position(approved)
     work: list[Coroutine[Any, Any, object]] = [update_cards(moderator.tips, approved.id)]
-    if before.state in {TipState.SUGGESTED, TipState.DENIED} and before.suggested_by:
+    if before.state is TipState.SUGGESTED and before.suggested_by:
         telling = _tell_approved(moderator.tips, approved, position)
         work.append(run_briefly(telling, otherwise=True))
     await asyncio.gather(*work)
-    is_back = before.state is TipState.REMOVED
-    done = f"{'Restored' if is_back else 'Approved'}, in the queue at {position}."
+    done = f"Approved, in the queue at {position}."
     preview = Action("Preview", Call("tips-preview", {"tip": str(tip)}))
     return await _after_decision(moderator, approved, (done,), (preview,), shows_next=next_)
 
@@ -288,7 +288,7 @@ def _sentence(text: str) -> str:
 
 
 def _ask_reason(context: CommandContext, tip: Tip) -> Reply:
-    """Return a reply that asks for the reason, for clients without a form."""
+    """Return a reply that asks for the reason, which neither the form nor the call has."""
     args = {key: value for key, value in context.call.args.items() if key != "because"}
     options = tuple(
         Action(label, Call("tips-deny", {**args, "because": each}))
@@ -296,28 +296,41 @@ def _ask_reason(context: CommandContext, tip: Tip) -> Reply:
         if each is not DenyReason.OTHER
     )
     quoted = Paragraph(f"“{truncate(tip.text, _QUOTE_LENGTH)}”")
-    hint = Paragraph(f"Or write your own: tips deny {tip.number} and the reason.")
     return Reply(
         "Why are you denying this tip? Its author will see the reason.",
-        (quoted, Actions(options), hint),
+        (quoted, Actions(options)),
+        buttons=(Action("Write a reason", Call("tips-deny", args)),),
     )
 
 
 @tips_command(hidden=True)
 async def tips_restore(context: CommandContext, tip: Annotated[int, _TO_RESTORE]) -> Reply:
-    """Put a denied tip back among those that wait for a decision."""
+    """Put a removed tip back into the queue, and a denied one among those that wait."""
     moderator = await ModeratorContext.open(context)
     before = await moderator.find_tip(tip)
-    # Only a suggestion has an author; other tips were denied while they were on hold.
-    state = TipState.SUGGESTED if before.suggested_by else TipState.HELD
+    state = _restored_state(before)
     restored = await moderator.store.tips.decide(
-        moderator.queue, tip, state, current_states=[TipState.DENIED], decided_by=context.caller.id
+        moderator.queue,
+        tip,
+        state,
+        current_states=[before.state] if before.state in _RESTORABLE else [],
+        # The card of a tip in the queue names this person as the one who approved it.
+        decided_by=None if state is TipState.QUEUED else context.caller.id,
     )
     if restored is None:
         return await _refuse(moderator, tip)
     await moderator.record_audit("restored", f"tip {tip}")
     await update_cards(moderator.tips, restored.id)
+    if restored.state is TipState.QUEUED:
+        return await tip_page(moderator, restored, f"Restored: {name_tip(restored)}.")
     return _review_page(moderator, [restored], 0, ("Restored: it waits again.",))
+
+
+def _restored_state(tip: Tip) -> TipState:
+    if tip.state is not TipState.DENIED:
+        return TipState.QUEUED
+    # Only a suggestion has an author; other tips were denied while they were on hold.
+    return TipState.SUGGESTED if tip.suggested_by else TipState.HELD
 
 
 async def _tell_approved(context: TipContext, tip: Tip, position: int) -> bool:

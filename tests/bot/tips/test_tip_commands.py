@@ -45,7 +45,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
     assert (await talk.press(back)).outcome is Outcome.DONE
     assert "already" in await talk.refused("tips approve 1")
     actions = [action for _, action, _ in await talk.actions()]
-    assert actions == ["added", "added", "moved", "edited", "edited", "removed", "approved"]
+    assert actions == ["added", "added", "moved", "edited", "edited", "removed", "restored"]
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
         ("tips add text:x link:ftp://y", "isn't a web address"),
         ("tips add text:x cites:market/nothing", "isn't an entry of the content"),
         (f"tips add {'x' * 900} topic:{'y' * 41}", "The limit is 40"),
-        ("tips edit 9 text", "no tip 9"),
+        ("tips edit 9 text", "That tip doesn't exist"),
         ("tips edit x text", "I don't understand “x”"),
-        ("tips remove 9", "no tip 9"),
-        ("tips move 9 1", "no tip 9"),
-        ("tips deny 9 because", "no tip 9"),
-        ("schedule pause 9", "no schedule 9"),
-        ("schedule post-now 9", "no schedule 9"),
+        ("tips remove 9", "That tip doesn't exist"),
+        ("tips move 9 1", "That tip doesn't exist"),
+        ("tips deny 9 because", "That tip doesn't exist"),
+        ("schedule pause 9", "That schedule doesn't exist"),
+        ("schedule post-now 9", "That schedule doesn't exist"),
         ("tips preview", "no tip to post"),
         ("schedule new channel:test:11 monday 25:00 Europe/Berlin", "25:00"),
         ("schedule new channel:test:11 monday 9:00 Europe/Atlantis", "Atlantis"),
@@ -195,7 +195,7 @@ async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(
     await talk.say("schedule pause 1")
     assert "Stopped" in words(await talk.press(stop))
     assert (await talk.press(stop)).outcome is Outcome.REFUSED
-    assert "no schedule 1" in await talk.refused("schedule pause 1")
+    assert "or it was stopped" in await talk.refused("schedule pause 1")
 
 
 async def test_a_role_is_notified_only_after_confirmation(talk: ModeratorSession) -> None:
@@ -223,7 +223,7 @@ async def test_an_unconfirmed_change_is_neither_reported_nor_audited(
     assert (await store.schedules.list_active(), await talk.actions()) == before
     done = await talk.press({each.label: each for each in asked.actions()}[_NOTIFY])
     assert "Changed: " in words(done)
-    assert (MODERATOR.id, "changed", "schedule 1 notifies a role") in await talk.actions()
+    assert (MODERATOR.id, "changed", "schedule 1: notifies a role") in await talk.actions()
     assert _NOTIFY not in await talk.choices("schedule edit 1 mention:test:role/3")
     both = await talk.say("schedule edit 1 friday mention:test:role/4")
     assert "Changed: " in both

@@ -141,7 +141,7 @@ async def test_without_a_reason_the_moderator_is_asked(talk: ModeratorSession) -
     other = await call(talk, "tips-deny", tip="1", because="other")
     assert (other.outcome, other.argument) == (Outcome.REFUSED, "reason")
     asked = await call(talk, "tips-deny", tip="1")
-    assert "Why do you deny this tip?" in words(asked)
+    assert "Why are you denying this tip?" in words(asked)
     assert await talk.texts(TipState.SUGGESTED) == ["Buy my course."]
     choice = {each.label: each for each in asked.actions()}["Off topic"]
     assert "Denied: Off topic." in words(await talk.press(choice))
@@ -194,6 +194,42 @@ async def test_the_second_moderator_sees_who_decided(talk: ModeratorSession) -> 
     denied = await call(talk, "tips-deny", SECOND, tip="1", because="unclear")
     assert denied.outcome is Outcome.REFUSED
     assert await talk.texts(TipState.QUEUED) == ["A tip."]
+
+
+@pytest.mark.parametrize("first", ["tips deny 1 off-topic", "tips remove 1"])
+async def test_an_approval_that_comes_too_late_changes_nothing(
+    talk: ModeratorSession, first: str
+) -> None:
+    await talk.say("suggest A tip.", MEMBER)
+    await talk.say(first)
+    told = list(talk.platform.direct_messages())
+    late = await call(talk, "tips-approve", SECOND, tip="1")
+    assert late.outcome is Outcome.REFUSED
+    assert words(late).startswith(f"{MODERATOR.id}\n has\n already ")
+    assert "Restore" in labels(late)
+    assert await talk.texts(TipState.QUEUED) == []
+    assert talk.platform.direct_messages() == told
+
+
+async def test_a_removed_tip_is_restored_to_its_place(talk: ModeratorSession) -> None:
+    await talk.say("tips add One.")
+    await talk.say("tips add Two.")
+    restore = (await talk.choices("tips remove 1"))["Restore"]
+    back = await talk.press(restore)
+    assert words(back).startswith("Restored: “One”.")
+    assert "number 1 of 2 in the queue" in words(back)
+    assert await talk.texts(TipState.QUEUED) == ["One.", "Two."]
+    again = await talk.press(restore)
+    assert (again.outcome, "already in the queue at 1" in words(again)) == (Outcome.REFUSED, True)
+
+
+async def test_a_denial_without_a_reason_asks_for_one_by_buttons(talk: ModeratorSession) -> None:
+    await talk.say("suggest A tip.", MEMBER)
+    asked = await call(talk, "tips-deny", MODERATOR, tip="1")
+    assert labels(asked)[-1] == "Write a reason"
+    assert "tips deny" not in words(asked)
+    assert (await talk.press(asked.actions()[0])).outcome is Outcome.DONE
+    assert await talk.texts(TipState.DENIED) == ["A tip."]
 
 
 async def test_a_decision_elsewhere_edits_the_cards_of_all_who_share_the_queue(
@@ -276,7 +312,7 @@ async def test_where_nobodys_rights_are_known_a_direct_message_has_no_buttons(
 
 
 async def test_what_waits_is_reviewed_one_after_another(talk: ModeratorSession) -> None:
-    assert "Nothing waits for you" in await talk.say("tips review")
+    assert "Nothing is waiting for you" in await talk.say("tips review")
     for n in range(3):
         await talk.say(f"suggest idea {n}", MEMBER)
     first = await call(talk, "tips-review")
@@ -448,7 +484,7 @@ async def test_erasing_a_member_erases_their_suggestions_from_the_cards(
     assert gone.strip() == "The member who suggested this tip deleted it."
     assert "Kept words." in kept
     assert MEMBER.id not in kept
-    assert "no tip 1" in await talk.refused("tips approve 1")
+    assert "That tip doesn't exist" in await talk.refused("tips approve 1")
 
 
 @pytest.mark.parametrize("name", ["tips-approve", "tips-deny", "tips-restore", "tips-block"])
