@@ -41,8 +41,10 @@ def build_tip(  # noqa: PLR0913  # every field of a tip
 
     *role* is a role's id; *cites* names content entries, separated by spaces or commas.
     """
-    for problem in find_tip_problems(content, text, link, topic, cites):
+    for problem in find_tip_problems(content, text, None, topic, cites):
         raise Refusal(problem)
+    for problem in find_tip_problems(content, text, link, None, None):
+        raise Refusal(problem, argument="link")
     cited = _split_citations(cites)
     snapshot = snapshot_entries(content, cited)
     text = normalize_line_endings(text.strip())
@@ -154,11 +156,11 @@ async def require_postable(
     try:
         problems = await moderator.tips.find_posting_problems(channel, plan)
     except NotFound as error:
-        raise Refusal(error.message) from error
+        raise Refusal(error.message, argument="channel") from error
     except DeliveryError as error:
         raise Outage(error.message) from error
     if problems:
-        raise Refusal(" ".join(problems))
+        raise Refusal(" ".join(problems), argument="channel")
 
 
 def require_channels(moderator: ModeratorContext) -> None:
@@ -186,11 +188,11 @@ async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo
     try:
         found = await platform.channel_info(channel)
     except (NotFound, PermissionDenied) as error:
-        raise Refusal(error.message) from error
+        raise Refusal(error.message, argument="channel") from error
     except DeliveryError as error:
         raise Outage(error.message) from error
     if found.community not in await moderator.store.queues.list_communities(moderator.queue):
-        raise Refusal("That channel isn't in this community.")
+        raise Refusal("That channel isn't in this community.", argument="channel")
     return found
 
 

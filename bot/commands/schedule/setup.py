@@ -219,12 +219,12 @@ async def schedule_start(  # every option of a schedule
     plan = replace(plan, shuffled=order, repeats=again, thread=thread, pin=pin)
     plan = await _complete_plan(moderator, replace(plan, missed=missed, hours=hours), mention)
     role, plan = plan.mention, replace(plan, mention=None)  # notified once that is confirmed
-    added = await _add_starter(moderator) if starter else 0
     store, due_at = moderator.store, next_due(plan, context.now)
     made = await store.schedules.add(moderator.queue, plan, context.caller.id, context.now, due_at)
     if made is None:
         message = "This channel already gets tips at that time. Nothing was changed."
         raise Refusal(message, SCHEDULES_ACTION, PANEL_ACTION)
+    added = await _add_starter(moderator) if starter else 0
     await moderator.record_audit("scheduled", f"schedule {made.number}")
     pack: Prose = (f" {pluralize(added, 'tip')} are in the queue.",) if added else ()
     done = ("Started: the first tip comes ", Time(due_at), " in ", Channel(plan.channel), ".")

@@ -157,7 +157,8 @@ async def tips_add(
     known = await moderator.store.tips.list_for_queue(moderator.queue)
     duplicate = numbers_by_text(known).get(normalize_text(text))
     if duplicate is not None:
-        raise Refusal("That tip is in the queue already. Nothing was added.", _open(duplicate))
+        message = "That tip is in the queue already. Nothing was added."
+        raise Refusal(message, _open(duplicate), argument="text")
     added = await moderator.store.tips.add(moderator.queue, [new], context.now)
     if not added:
         raise Refusal("Your queue was just joined with another one. Add the tip again.", _ADD)

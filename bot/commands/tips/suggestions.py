@@ -12,13 +12,11 @@ from bot.tips.context import ModeratorContext
 from bot.tips.validation import (
     MAX_TEXT_LENGTH,
     build_tip,
-    find_tip_problems,
     normalize_text,
     numbers_by_text,
 )
 from storage import Tip, TipState
 
-_NO_PROBLEM = "A tip."  # a valid text, to check the link alone
 _MAX_WAITING = 5  # suggestions of one member that wait for a decision
 _TEXT = Arg("what the tip says", max_length=MAX_TEXT_LENGTH, label="Your tip")
 _LINK = Arg("a page to read more, starting with https://", max_length=300, label="Link")
@@ -72,8 +70,6 @@ async def suggest(
     `privacy` shows and deletes it.
     """
     moderator, found = await _open_queue(context)
-    for problem in find_tip_problems(context.content, _NO_PROBLEM, link, None, None):
-        raise Refusal(problem, argument="link")
     new = build_tip(context.content, text, link=link)
     if normalize_text(text) in numbers_by_text(found):
         message = "The moderators know that tip already. Thank you for thinking of it."

@@ -122,6 +122,30 @@ async def test_start_pressed_twice_or_by_two_starts_once(talk: ModeratorSession)
     assert "already gets tips at that time" in words(again)
 
 
+async def test_a_refused_start_adds_no_tips(talk: ModeratorSession) -> None:
+    await call(talk, "schedule-start", **WHEN)
+    again = await call(talk, "schedule-start", **WHEN, starter="yes")
+    assert again.outcome is Outcome.REFUSED
+    assert await talk.texts() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "values", "argument"),
+    [
+        ("tips-add", {"text": "Ask first.", "link": "example.com"}, "link"),
+        ("tips-add", {"text": "Known already."}, "text"),
+        ("suggest", {"text": "Ask first.", "link": "example.com"}, "link"),
+        ("schedule-new", {**WHEN, "channel": "test:99"}, "channel"),
+    ],
+)
+async def test_a_refused_form_names_the_field_that_is_wrong(
+    talk: ModeratorSession, command: str, values: dict[str, str], argument: str
+) -> None:
+    await call(talk, "tips-add", text="Known already.")
+    refused = await talk.app.handle(Call(command, values), talk.who)
+    assert (refused.outcome, refused.argument) == (Outcome.REFUSED, argument)
+
+
 async def test_two_who_add_the_starter_pack_at_once_add_it_once(talk: ModeratorSession) -> None:
     add = Action("Add", Call("tips-starter"))
     both = await asyncio.gather(talk.press(add), talk.press(add, OTHER))
