@@ -73,7 +73,7 @@ def test_the_terminal_recipe_of_the_moderators_page_works(tmp_path: Path) -> Non
         "Imported: 2 tips.",
         "2 tips in the list",
         "Tip of the week",
-        "The moderators see your tip",
+        "The moderators will look at your tip",
         "Read the job ad twice",
         "The terminal has no channels, so nothing was set up.",
     ):
