@@ -23,9 +23,9 @@ def parse_answers(quiz: Quiz, typed: str) -> Answers:
     picked = [each.strip().casefold() for each in typed.split(",")]
     if len(picked) != len(quiz.items):
         raise Refusal(
-            f"{quiz.title} has {pluralize(len(quiz.items), 'question')}; you gave "
+            f"This quiz has {pluralize(len(quiz.items), 'question')}, but you gave "
             f"{pluralize(len(picked), 'answer')}. "
-            "Give a number for each, with commas between, and - to skip one."
+            "Type one number for each question, separated by commas, or - to skip a question."
         )
     answers: dict[str, str | None] = {}
     for number, (item, pick) in enumerate(zip(quiz.items, picked, strict=True), 1):
@@ -36,8 +36,8 @@ def parse_answers(quiz: Quiz, typed: str) -> Answers:
             answers[item.id] = item.options[option - 1].id
         else:
             raise Refusal(
-                f"Answer {number}, “{truncate(pick)}”, isn't a number from 1 to "
-                f"{len(item.options)}, or - to skip. The question: {item.asks}"
+                f"Answer {number} is “{truncate(pick)}”. It has to be a number from 1 to "
+                f"{len(item.options)}, or - to skip the question: {item.asks}"
             )
     return answers
 

@@ -27,7 +27,7 @@ async def set_badge(context: CommandContext, outcome: str, role: str | None) -> 
     Raise Refusal outside of a community.
     """
     if context.caller.community is None:
-        raise Refusal("Roles belong to a community: use this in a server's channel.")
+        raise Refusal("Roles belong to a server, so use this in one of its channels.")
     preferences = (await context.store()).preferences
     await preferences.set(context.caller.community, f"{_PREFIX}{outcome}", role)
 

@@ -62,5 +62,5 @@ def describe_shares(now: Result, before: Result) -> str:
         if key in old and new[key] != old[key]
     ]
     if not moved:
-        return "The shares stayed the same since the attempt before."
-    return f"Since the attempt before, in points of 100: {', '.join(moved)}."
+        return "The shares haven't changed since your previous attempt."
+    return f"Since your previous attempt, out of 100 points: {', '.join(moved)}."

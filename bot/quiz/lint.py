@@ -73,7 +73,7 @@ def _find_unequal_maximums(quiz: Quiz) -> Iterator[EntryDiagnostic]:
     }
     if len(set(attainable.values())) > 1:
         listing = ", ".join(f"{outcome} {total}" for outcome, total in attainable.items())
-        problem = f"the most points that outcomes can get differ ({listing})"
+        problem = f"the outcomes can't all get the same number of points ({listing})"
         yield EntryDiagnostic(
             ("outcomes",), problem, "raise the weights of the lower ones", _WARNING
         )
@@ -89,7 +89,7 @@ def _find_unbreakable_ties(quiz: Quiz) -> Iterator[EntryDiagnostic]:
             for option in item.options
         )
         if not separable:
-            problem = f"a tie of '{one.id}' and '{other.id}' can't be broken"
+            problem = f"a tie between '{one.id}' and '{other.id}' can't be broken"
             remedy = "add an item with tie_break that tells them apart"
             yield EntryDiagnostic(("outcomes",), problem, remedy, _ERROR)
 
@@ -113,7 +113,7 @@ def _find_uneven_questions(quiz: Quiz) -> Iterator[EntryDiagnostic]:
                 f"item '{item.id}' gives '{high}' {totals[high]} points over all its options, "
                 f"but '{low}' {totals[low]}"
             )
-            remedy = f"raise weights for '{low}' or lower weights for '{high}', by {gap} in all"
+            remedy = f"raise weights for '{low}' or lower weights for '{high}', by {gap} in total"
             yield EntryDiagnostic(("items", index), problem, remedy, _WARNING)
 
 
@@ -130,7 +130,7 @@ def _find_bias(quiz: Quiz) -> Iterator[EntryDiagnostic]:
             yield EntryDiagnostic(place, f"'{outcome}' can't win", "raise its weights", _ERROR)
         elif outcome == worst and abs(share - fair) > most:
             problem = (
-                f"random answers end at '{outcome}' {share:.1f}% of the time; {fair:.1f}% is even"
+                f"random answers give '{outcome}' {share:.1f}% of the time, not about {fair:.1f}%"
             )
             remedy = _suggest_balance(quiz, outcome, favored=share > fair)
             yield EntryDiagnostic(place, problem, remedy, _WARNING)

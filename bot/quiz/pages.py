@@ -142,7 +142,7 @@ def _count_answers(result: Result, group: str) -> str:
     won, rival = (names[each.outcome].name for each in result.score.ranking[:2])
     total = pluralize(result.answered, "answer")
     if group == PageName.NEUTRAL:
-        made = f"made no difference between {won} and {rival}"
+        made = f"favored neither {won} nor {rival}"
         return f"{len(result.neutral)} of your {total} {made}."
     answers, side = (result.supporting, won) if group == PageName.WHY else (result.opposing, rival)
     return f"{len(answers)} of your {total} pointed to {side}."
@@ -150,9 +150,9 @@ def _count_answers(result: Result, group: str) -> str:
 
 def _change_page(result: Result) -> tuple[str, tuple[Node, ...]]:
     changes = list_changes(result)
-    smaller = ["Nothing smaller would."] if len(changes) > 1 else []
+    smaller = ["Fewer wouldn't be enough."] if len(changes) > 1 else []
     notes = " ".join(filter(None, [*smaller, describe_closeness(result)]))
-    said = f"With {pluralize(len(changes), 'other answer')}, your result would be different."
+    said = f"Changing {pluralize(len(changes), 'answer')} would change your result."
     return said, (Bullets(changes), *([Paragraph(notes)] if notes else []))
 
 
@@ -165,7 +165,7 @@ def _meaning_page(result: Result, content: Content) -> tuple[str, tuple[Node, ..
         f"{outcomes[key].name} {share}" for key, share in result.score.percentages().items()
     )
     nodes: list[Node] = [Paragraph(outcomes[each.outcome].means) for each in leaders]
-    nodes.append(Paragraph(f"In points of 100: {shares}."))
+    nodes.append(Paragraph(f"Out of 100 points: {shares}."))
     nodes += [Bullets(tuple(format_attributed(each, content) for each in leads))] if leads else []
     note = f"{CAUTION} {describe_completeness(result)} Version {result.quiz.version}."
     nodes += [Paragraph((Emphasis(note),)), list_sources((each.source for each in leads), content)]
@@ -179,7 +179,7 @@ def _chart_page(result: Result) -> tuple[str, tuple[Node, ...]]:
     shown = shown or result.neutral[:_MAX_BARS]
     chart = BarChart(
         headline(result),
-        "What your answers did to the lead, in points of a hundred",
+        "How your answers changed the lead, in points out of 100",
         f"for {names[result.score.runner_up.outcome].name}",
         f"for {names[result.score.winner.outcome].name}",
         tuple(Bar(each.item.about, float(each.lead), format_lead(each)) for each in shown),

@@ -74,7 +74,7 @@ def describe_answer(contribution: Contribution, *, tie: bool = False) -> str:
 def describe_separating(result: Result) -> str:
     """Return a sentence on which skipped questions separate the outcomes most, or "" if none do."""
     topics = [each.about for each in result.separating]
-    return f"These questions separate the outcomes most: {join_words(topics)}." if topics else ""
+    return f"These questions would help most to decide: {join_words(topics)}." if topics else ""
 
 
 def describe_tie_breaker(result: Result) -> str:
@@ -91,16 +91,16 @@ def describe_tie_breaker(result: Result) -> str:
 def describe_flip(result: Result) -> str:
     """Return a sentence on which answers would have to change for another outcome to win."""
     if result.score.is_tie:
-        return "It's a tie, so another answer to a single question can decide it."
+        return "It's a tie, so a different answer to just one question can break it."
     if result.flip is None:
-        return "Nothing: with other answers to these questions you'd get the same result."
+        return "Nothing. Any other answers to these questions would give the same result."
     changes = [_find_option(each, result.quiz) for each in result.flip]
     if len(changes) > _MAX_QUOTED_CHANGES:
-        said = f"Other answers on {join_words(item.about for item, _ in changes)}"
+        said = f"Different answers on {join_words(item.about for item, _ in changes)}"
     else:
         quoted = ((item, shorten(new.says, _MAX_ANSWER, placeholder="…")) for item, new in changes)
         said = "Answering " + join_words(f"“{says}” on {item.about}" for item, says in quoted)
-    return f"{said}. Nothing smaller would." if len(changes) > 1 else f"{said}."
+    return f"{said}. Fewer wouldn't be enough." if len(changes) > 1 else f"{said}."
 
 
 def list_changes(result: Result) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def describe_closeness(result: Result) -> str:
     """Return a sentence that says that the result is close, or "" if it isn't."""
     if not result.is_close or result.score.is_tie:
         return ""
-    return "It's close: counting a single answer half as much, or half as much again, would do too."
+    return "It's close: counting just one answer 50% less or 50% more could change it too."
 
 
 def _find_option(change: AnswerChange, quiz: Quiz) -> tuple[QuizItem, QuizOption]:

@@ -18,7 +18,7 @@ Route.BASE = os.environ["DISCORD_API_BASE"]
 LABELS = (
     (
         "Tables or time series",
-        "Texts or recorded calls",
+        "Text or recorded calls",
         "We have yet to find out",
         "Both",
     ),

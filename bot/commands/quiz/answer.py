@@ -81,7 +81,7 @@ async def _apply_click(context: CommandContext, attempt_id: str, item: str, pick
     asked = _find_item(session, item, pick)
     if session.attempt.finished_at is not None:
         again = session.attempt.answers.get(item, "") == (None if pick == "skip" else pick)
-        note = Paragraph("You finished this quiz before, so the answer wasn't changed.")
+        note = Paragraph("You've already finished this quiz, so your answer wasn't changed.")
         return await show_session(session, *(() if again else (note,)))
     if pick == "leave":
         go_on = Action("Continue", Call("quiz", {"name": session.quiz.id}))

@@ -23,4 +23,4 @@ async def quiz_badge(
     if platform is None:
         raise Refusal("I can't give roles here.")
     await platform.give_role(context.caller.community, context.caller.id, role)
-    return Reply(("You have the role ", Mention(role), " now."))
+    return Reply(("You now have the role ", Mention(role), "."))

@@ -28,7 +28,7 @@ async def quiz_compare(
     before = find_previous(now, older)
     if before is None:
         raise Refusal(
-            "This is your first result of this quiz.", Action("My results", Call("results"))
+            "This is your first result for this quiz.", Action("My results", Call("results"))
         )
     # Scoring takes as long as several replies, so it runs in a thread.
     answer, changes = await asyncio.to_thread(

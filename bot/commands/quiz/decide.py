@@ -22,13 +22,13 @@ from content import Quiz, QuizItem
 @command(hidden=True, visibility=Visibility.PRIVATE)
 async def quiz_decide(
     context: CommandContext,
-    items: Annotated[str, Arg("which questions, with commas between")],
+    items: Annotated[str, Arg("which questions, separated by commas")],
     take: Annotated[str | None, Arg("which attempt", max_length=24)] = None,
     name: Annotated[Quiz | None, Arg("or which quiz", quizzes)] = None,
     answers: Annotated[str | None, Arg("and its answers: 3,1,-,2 (- skips)")] = None,
     pick: Annotated[str | None, Arg("the answer to the first question", max_length=8)] = None,
 ) -> Reply:
-    """Answer questions that you skipped, because they would decide the quiz."""
+    """Answer the skipped questions that would help most to decide the quiz."""
     if take is not None:
         return await _decide_stored(await load_finished(context, take), items.split(","), pick)
     if name is None or answers is None:

@@ -42,8 +42,8 @@ async def quiz(
 ) -> Reply:
     """Find out which path fits, or whom to hire first.
 
-    You get one question at a time. You can skip, go back, count one answer double, or leave and go
-    on days later. The result says which answers decided it and why, what pointed the other way,
+    You get one question at a time. You can skip, go back, count one answer double, or come back
+    days later. The result shows which answers decided it and why, what pointed the other way,
     and the smallest change that would flip it. Only your answers are stored, and `privacy` deletes
     them.
     """

@@ -294,7 +294,7 @@ def test_what_the_check_refuses_is_not_served_and_all_is_named_at_once(tmp_path:
     quiz = QUIZ.format(next="salary wizard", asks="Fast and/or good?", breaks="false")
     (tmp_path / "quiz.yaml").write_text(quiz, encoding="utf-8")
     wrong = (
-        "quiz.yaml:4: error: q.outcomes: a tie of 'x' and 'y' can't be broken",
+        "quiz.yaml:4: error: q.outcomes: a tie between 'x' and 'y' can't be broken",
         "quiz.yaml:5: error: q.outcomes.0.next.0: 'salary wizard' can't be typed",
         "quiz.yaml:9: warning: q.items.0.asks: item 'one' asks two things at once",
     )
@@ -316,7 +316,9 @@ def test_faults_of_form_and_of_sense_are_named_together(tmp_path: Path) -> None:
     (tmp_path / "pay.yaml").write_text("- {id: ours}\n", encoding="utf-8")
     done = crossroads("content", "check", str(tmp_path))
     assert "pay.yaml:1: error: ours.roles: is missing" in done.stdout
-    assert "quiz.yaml:4: error: q.outcomes: a tie of 'x' and 'y' can't be broken" in done.stdout
+    assert (
+        "quiz.yaml:4: error: q.outcomes: a tie between 'x' and 'y' can't be broken" in done.stdout
+    )
 
 
 def test_a_warning_is_named_and_stops_nothing(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ async def test_an_answer_after_the_end_shows_the_result(keeping: App) -> None:
     again = await keeping.handle(last, ME)
     assert "finished" not in str(again)
     other = Call("quiz-answer", {**last.args, "pick": "skip"})
-    assert "You finished this quiz before" in str(await keeping.handle(other, ME))
+    assert "already finished this quiz" in str(await keeping.handle(other, ME))
 
 
 async def test_a_skipped_last_question_delivered_twice_is_the_same_answer(keeping: App) -> None:

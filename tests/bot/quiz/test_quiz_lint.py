@@ -50,11 +50,11 @@ UNFAIR = {
     ),
     "asks two things": (item("i", {"a": {"x": 2}, "b": {"y": 2}}, asks="Fast? Or good?"),),
     "'a' of item 'i' dominates 'b'": (item("i", {"a": {"x": 2, "y": 1}, "b": {"y": 1}}), FAIR),
-    "the most points that outcomes can get differ (x 3, y 2)": (
+    "the outcomes can't all get the same number of points (x 3, y 2)": (
         item("i", {"a": {"x": 3}, "b": {"y": 2}}),
     ),
     "'y' can't win": (item("i", {"a": {"x": 2}, "b": {"x": 2}}),),
-    "random answers end at 'x'": (item("i", {"a": {"x": 2}, "b": {"x": 1}, "c": {"y": 2}}),),
+    "random answers give 'x'": (item("i", {"a": {"x": 2}, "b": {"x": 1}, "c": {"y": 2}}),),
 }
 
 
@@ -68,7 +68,7 @@ def test_an_uneven_question_is_named_with_what_to_change() -> None:
     [found] = [each for each in find_flaws(quiz(FAIR, uneven)) if "over all" in each.problem]
     assert found.path == ("items", 1)
     assert found.problem == "item 'degree' gives 'x' 7 points over all its options, but 'y' 5"
-    assert found.remedy == "raise weights for 'y' or lower weights for 'x', by 2 in all"
+    assert found.remedy == "raise weights for 'y' or lower weights for 'x', by 2 in total"
     assert found.severity is Severity.WARNING
 
 
@@ -76,7 +76,7 @@ def test_a_lean_in_spite_of_equal_sums_is_found_with_the_item_that_causes_it() -
     skewed = item("often", {"a": {"x": 2}, "b": {"x": 2}, "c": {"y": 4}})
     [found] = [each for each in find_flaws(quiz(FAIR, skewed)) if "random" in each.problem]
     assert (found.path, found.severity) == (("outcomes", 0), Severity.WARNING)
-    assert "50.0% is even" in found.problem
+    assert "not about 50.0%" in found.problem
     assert found.remedy == "in item 'often', let fewer options favor 'x', or lower their weights"
 
 
@@ -86,13 +86,13 @@ def test_a_neglected_outcome_of_several_is_found_with_the_item_to_change() -> No
     three = quiz(item("even", even), item("more", even), lacking, outcomes="xyz")
     [found] = [each for each in find_flaws(three) if "random" in each.problem]
     assert found.path == ("outcomes", 2)
-    assert "33.3% is even" in found.problem
+    assert "not about 33.3%" in found.problem
     assert found.remedy == "in item 'lacking', let more options favor 'z', or raise their weights"
 
 
 def test_a_tie_that_cannot_be_broken_is_found() -> None:
     [found] = find_flaws(quiz(FAIR, tie_break=False))
-    assert "a tie of 'x' and 'y' can't be broken" in found.problem
+    assert "a tie between 'x' and 'y' can't be broken" in found.problem
     assert found.severity is Severity.ERROR
 
 

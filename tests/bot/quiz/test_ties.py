@@ -30,7 +30,7 @@ async def test_a_tie_is_called_a_tie_and_shows_both_sides(app: App) -> None:
     shown = await result_of(app, "1", "1")
     assert "a tie between AI Engineer and ML Engineer (AI 50, ML 50)" in shown
     assert (
-        "Your answers don't lean either way. These questions separate the outcomes most: " in shown
+        "Your answers don't lean either way. These questions would help most to decide: " in shown
     )
     assert "Why AI Engineer" not in shown
     for outcome in app.content.quiz["which-path"].outcomes:
@@ -56,7 +56,7 @@ async def test_a_quiz_with_every_question_skipped_leans_nowhere(app: App) -> Non
     assert "Why" not in shown
     assert "Engineer" not in shown
     assert "Your answers" not in shown
-    assert "These questions separate the outcomes most: " in shown
+    assert "These questions would help most to decide: " in shown
 
 
 async def test_no_role_goes_with_a_tie(keeping: App) -> None:

@@ -118,7 +118,7 @@ async def test_without_an_attempt_or_answers_nothing_can_be_decided(app: App) ->
     for name in ("quiz-decide", "quiz-explain"):
         given = {"items": "maths"} if name == "quiz-decide" else {"show": "why"}
         reply = await app.handle(Call(name, given), ME)
-        assert (reply.outcome, "Say which result" in str(reply)) == (Outcome.REFUSED, True)
+        assert (reply.outcome, "Tell me which result" in str(reply)) == (Outcome.REFUSED, True)
 
 
 async def test_going_back_from_a_plan_shows_the_result_and_answers_nothing(keeping: App) -> None:
