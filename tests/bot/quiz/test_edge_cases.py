@@ -74,7 +74,7 @@ async def test_roles_belong_to_a_community(keeping: App) -> None:
     alone = Caller("discord:9", moderator=True)
     given = {"outcome": "hire/both", "role": "discord:role/1"}
     reply = await keeping.handle(Call("settings-badges", given), alone)
-    assert (reply.outcome, "belong to a community" in str(reply)) == (Outcome.REFUSED, True)
+    assert (reply.outcome, "belong to a server" in str(reply)) == (Outcome.REFUSED, True)
 
 
 async def test_repeated_answers_are_reported_as_the_same(keeping: App) -> None:
@@ -82,7 +82,7 @@ async def test_repeated_answers_are_reported_as_the_same(keeping: App) -> None:
         await taken(keeping)
     told = str(await what_changed(keeping))
     assert "You gave the same answers." in told
-    assert "The shares stayed the same" in told
+    assert "The shares haven't changed" in told
 
 
 async def test_a_changed_double_answer_is_reported(keeping: App) -> None:
