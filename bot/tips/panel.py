@@ -62,7 +62,7 @@ async def panel_reply(
         done or summary,
         tuple(nodes),
         buttons=(*actions, *_buttons(state, has_actions=bool(actions))),
-        more=tuple(_menu(state)),
+        more=tuple(each for each in _menu(state) if each not in actions),
         return_to=PANEL_ACTION.call,
         is_returned=True,
     )

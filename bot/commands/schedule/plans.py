@@ -29,7 +29,12 @@ from bot.errors import Refusal
 from bot.language.argument_types import NONE_WORDS
 from bot.reply import Action, ActionStyle, Mention, Reply
 from bot.tips.completion import suggest_schedules
-from bot.tips.context import SCHEDULES_ACTION, UNUSABLE_NOTICE, ModeratorContext
+from bot.tips.context import (
+    PANEL_ACTION,
+    SCHEDULES_ACTION,
+    UNUSABLE_NOTICE,
+    ModeratorContext,
+)
 from bot.tips.panel import panel_reply
 from bot.tips.recurrence import WEEKDAYS, format_time, next_due
 from bot.tips.schedule_input import numbers, require_in_range
@@ -232,7 +237,8 @@ async def schedule_stop(
     stop = Action("Stop it", Call("schedule-stop-confirmed", number), ActionStyle.DANGER)
     keep = Action("Keep it", Call("schedule-show", number))
     question = ("Stop ", *name_schedule(found), " for good? The tips stay in the queue.")
-    return Reply(question, buttons=(stop, keep))
+    # After Stop, the panel and not the schedule's page is where Back would lead.
+    return Reply(question, buttons=(stop, keep), return_to=PANEL_ACTION.call)
 
 
 @schedule_command(hidden=True)

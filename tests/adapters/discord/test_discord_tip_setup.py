@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 from discord_server.crossroads_bot import serve_discord
+from discord_server.members import Invoker
+from discord_server.played_interaction import PlayedInteraction
 from discord_server.server import LoopbackDiscord
 from discord_server.start_button import press_start
 from discord_server.stored_message import Message
@@ -62,6 +64,28 @@ async def test_a_channel_that_is_gone_stops_the_schedule(
     del discord.guild.channels[channel]
     await TipScheduler(keeping, lambda: MONDAY).run_once()
     assert "stopped" in (await moderate(discord, "schedule-list")).text
+
+
+async def test_a_stopped_schedule_leads_back_to_no_page_of_it(discord: LoopbackDiscord) -> None:
+    await begun(discord)
+    shown = await moderate(discord, "schedule list")
+    for label in ("Open", "Stop", "Stop it"):
+        asked = await press(discord, shown, label)
+        shown = await asked.answer()
+    assert shown.text.startswith("### Stopped.")
+    assert "Back" not in shown.labels
+    again = await (await press(discord, shown, "Show all schedules")).answer()
+    assert "Set up weekly tips" in again.labels
+
+
+async def press(discord: LoopbackDiscord, message: Message, label: str) -> PlayedInteraction:
+    """Click the button or the line of a menu with *label*."""
+    lines = [(each["custom_id"], line) for each in message.selects for line in each["options"]]
+    for name, line in lines:
+        if line["label"] == label:
+            by: Invoker = {"permissions": MANAGE_GUILD}
+            return await discord.choose(message, [line["value"]], custom_id=name, **by)
+    return await discord.click(message, label, permissions=MANAGE_GUILD)
 
 
 async def test_a_suggestion_is_denied_with_a_reason(discord: LoopbackDiscord) -> None:

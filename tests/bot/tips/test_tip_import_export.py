@@ -103,6 +103,7 @@ async def test_an_import_is_a_dry_run_until_confirmed(keeping: App) -> None:
     yes = reply.actions()[0]
     done = await keeping.handle(yes.call, HERE)
     assert "Imported: 2 tips." in words(done)
+    assert [each.label for each in done.actions()].count("Show the queue") == 1
     assert (await keeping.handle(yes.call, HERE)).outcome is Outcome.REFUSED
     again = await keeping.handle(Call("tips-import", {"text": CSV}), HERE)
     assert "2 in the queue already" in words(again)
