@@ -43,6 +43,7 @@ _JUDGING_TERMS = frozenset(  # they ask where an amount stands
         "compare hello working work live based currently"
     )
 )
+_COMPARISON = "compare"
 _COUNTRY = re.compile(r"\b(in|the) us\b")  # "us" is a pronoun elsewhere
 
 
@@ -208,8 +209,25 @@ def _matching_calls(
         asides, others = split_asides(others)
         other_terms = {term for token in others for term in extract_terms(token.text)}
         neutral = keywords | _NEUTRAL_TERMS | (_JUDGING_TERMS if judges else frozenset())
-        if other_terms <= neutral and command.required <= call.args.keys():
-            yield replace(call, ignored=asides)
+        call = replace(call, ignored=asides)
+        is_whole = other_terms <= neutral and command.required <= call.args.keys()
+        if is_whole and is_apt(call, registry.content):
+            yield call
+
+
+def is_apt(call: Call, content: Content) -> bool:
+    """Return False if *call* surely isn't what its line asks for.
+
+    A comparison without places and of roles with a page is: others have pay only, and a line about
+    one role's tools or about pay in two countries asks for another command.
+    """
+    if call.command != _COMPARISON:
+        return True
+    roles = [content.roles[each] for each in call.args.values() if each in content.roles]
+    aspect = call.args.get("aspect")
+    if len(roles) == 1 and (call.ignored or aspect == "tools"):
+        return False
+    return aspect == "pay" or all(each.dimensions for each in roles)
 
 
 def _names_value_twice(command: Command, call: Call) -> bool:

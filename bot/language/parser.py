@@ -1,5 +1,6 @@
 """Parsing of a typed line into a Call: a command with arguments, or a whole question."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice, takewhile
 
@@ -16,6 +17,7 @@ from bot.language.argument_parser import (
 from bot.language.argument_types import commands as command_names
 from bot.language.foreign import to_english
 from bot.language.intent import (
+    is_apt,
     is_known_question,
     match_misspelled_line,
     match_whole_line,
@@ -33,6 +35,7 @@ _QUESTION_WORDS = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
 _MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
+_WHERE_FROM = re.compile(r"where\b.*\b(?:get|got|have|from)\b", re.IGNORECASE)
 _CODE = frozenset("{}<>%\\_")  # characters that aren't in questions
 _HELP = Action("What you can ask", Call("help"))
 _STARTS = (  # offered where nothing is likely
@@ -63,18 +66,25 @@ def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) ->
         return foreign or _parse_without_command(cleaned, tokens, registry, commands)
     name, token_count = found
     try:
-        return _parse_arguments(commands[name], cleaned, registry, token_count)
+        call = _parse_arguments(commands[name], cleaned, registry, token_count)
     except Refusal as refusal:  # "data" names a command, but "data scientist salary" is another
-        call = match_whole_line(cleaned, registry, commands)
-        if call is not None:
-            return call
+        whole = match_whole_line(cleaned, registry, commands)
+        if whole is not None:
+            return whole
         others = _commands_taking_line(cleaned, tokens, registry, commands)
         question = _question_call(cleaned, commands)
-        if question and not others and _reads_like_question(refusal, cleaned, commands[name]):
+        is_typed = name == tokens[0].text.lstrip("/!").casefold()
+        asks = not others and _reads_like_question(refusal, cleaned, commands[name])
+        if not is_typed and not all(is_apt(each.call, registry.content) for each in others):
+            asks = True  # "data architect vs ML"
+        if question and asks:
             return question
-        if name == tokens[0].text.lstrip("/!").casefold() or not others:
+        if is_typed or not others:
             raise
         raise Refusal(refusal.message, *others, *refusal.actions) from refusal
+    is_typed = name == tokens[0].text.lstrip("/!").casefold()
+    question = None if is_typed else _question_call(cleaned, commands)
+    return question if question and not is_apt(call, registry.content) else call
 
 
 def starts_with_command(line: str, registry: NameRegistry) -> bool:
@@ -125,10 +135,11 @@ def _parse_without_command(
     asks = line.endswith("?") or tokens[0].text.casefold() in _QUESTION_WORDS
     shortest = thresholds.MIN_QUESTION_TOKENS
     if question and asks and len(tokens) >= shortest - line.endswith("?"):
-        return question if extract_terms(line) else Call("help")
+        return question if extract_terms(line) else _explain(line)
     options = _commands_taking_line(line, tokens, registry, commands)
     if options and not is_known_question(line, registry.content):
-        return _require_clear_option(options)
+        is_apt_call = len(options) > 1 or is_apt(options[0].call, registry.content)
+        return question if question and not is_apt_call else _require_clear_option(options)
     match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))
     if match is not None and not options:
         is_long = len(tokens) >= shortest
@@ -142,6 +153,11 @@ def _parse_without_command(
     if question and not offered and _has_answer(line, registry, commands):
         return question
     raise _not_understood(line, offered)
+
+
+def _explain(line: str) -> Call:
+    """Return the call for a question whose words are all common: "where do you get this"."""
+    return Call("sources" if _WHERE_FROM.match(line) else "help")
 
 
 def _require_clear_option(options: list[Action]) -> Call:

@@ -6,7 +6,7 @@ requests.txt and off_topic.txt list it.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import cycle
 from pathlib import Path
 
@@ -88,18 +88,19 @@ def build_call(
     fixed = {each.key: each.text for each in tokenize(request.id)[1:] if each.key}
     if fixed:
         return Call(command.name, fixed)
-    tokens = _read_tokens(question)
+    tokens = list(_read_tokens(question))
     parser = ArgumentParser(command, registry)
     call, others = parser.extract_named(tokens, _is_ignored, thresholds.EXACT_MATCH)
     asides, _ = split_asides(others)
     return Call(call.command, call.args, asides)
 
 
-def _read_tokens(question: str) -> list[Token]:
+@lru_cache(maxsize=1)  # each request reads the same question
+def _read_tokens(question: str) -> tuple[Token, ...]:
     """Return the words of *question*, without the punctuation that ends them."""
     text = re.sub(r"\b(in|the) us\b", r"\1 US", question)
     text = re.sub(r"(?<=\w)[,;:!?]+(?=\s|$)|[/]|\.(?=\s|$)", " ", text)
-    return tokenize(text)[: thresholds.MAX_STORY_TOKENS]
+    return tuple(tokenize(text)[: thresholds.MAX_STORY_TOKENS])
 
 
 def _is_ignored(word: str) -> bool:

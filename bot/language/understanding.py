@@ -1,6 +1,6 @@
 """Understanding a question: the entries of the FAQ and the commands that may answer it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.asides import is_mentioned
 from bot.language.foreign import to_english
-from bot.language.intent import match_misspelled_line, match_whole_line
+from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
 from bot.language.requests import build_call, load_off_topic, load_requests
 from bot.language.retrieval.documents import Document
@@ -64,32 +64,39 @@ def understand(
     if call is not None and commands[call.command].is_shareable:
         return Understanding((call,), Certainty.ANSWER)
     found = search_index(content).search(question)
-    answers: list[Answer] = []
+    certainty, answers = found.certainty, list[Answer]()
     for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:
-        answer = _find_answer(id_, question, registry, commands)
-        if answer is not None and not _has_command(answers, answer):
+        answer = _find_answer(id_, question, registry, commands, answers)
+        if answer is not None:
             answers.append(answer)
+        elif not answers and certainty is Certainty.ANSWER:
+            certainty = Certainty.CLOSEST  # it was sure of an answer that there isn't
+        if len(answers) == thresholds.MAX_ENTRIES:
+            break
     first = next(iter(answers), None)
     ignored = _find_ignored(question, first) if isinstance(first, FaqEntry) else ()
-    return Understanding(tuple(answers[: thresholds.MAX_ENTRIES]), found.certainty, tuple(ignored))
+    return Understanding(tuple(answers), certainty, tuple(ignored))
 
 
 def _find_answer(
-    id_: str, question: str, registry: NameRegistry, commands: Mapping[str, Command]
+    id_: str,
+    question: str,
+    registry: NameRegistry,
+    commands: Mapping[str, Command],
+    better: Iterable[Answer],
 ) -> Answer | None:
-    """Return the answer with *id_* in the index, or None if it needs a command that isn't there."""
+    """Return the answer with *id_* in the index.
+
+    Return None if it needs a command that isn't there, doesn't fit or is in *better* already.
+    """
     if not id_.startswith(_COMMAND):
         return registry.content.faq[id_]
     request = load_requests()[id_.removeprefix(_COMMAND)]
-    return (
-        build_call(request, question, registry, commands) if request.command in commands else None
-    )
-
-
-def _has_command(answers: list[Answer], answer: Answer) -> bool:
-    """Return True if *answers* have the command of *answer* already."""
-    names = {each.command for each in answers if isinstance(each, Call)}
-    return isinstance(answer, Call) and answer.command in names
+    used = {each.command for each in better if isinstance(each, Call)}
+    if request.command not in commands.keys() - used:
+        return None
+    call = build_call(request, question, registry, commands)
+    return call if is_apt(call, registry.content) else None
 
 
 def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:

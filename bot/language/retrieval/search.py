@@ -25,7 +25,7 @@ from typing import NamedTuple
 from bot.language import thresholds
 from bot.language.name_index import normalize
 from bot.language.retrieval.documents import Document, read_document
-from bot.language.retrieval.names import NameMarker
+from bot.language.retrieval.names import AMOUNT, NameMarker
 from bot.language.retrieval.prepared import PreparedDocuments
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import Word, known_words, read_words, split_words
@@ -114,9 +114,9 @@ class SearchIndex:
 
         A document with a wording equal to *question* is the best, with certainty.
         """
-        rated = self._rate(question)
-        scores = _add_up(rated)
         parts = _asking_sentences(question)
+        rated = self._rate(question, parts)
+        scores = _add_up(rated)
         if parts:
             alone = [_add_up(self._rate(each)) for each in parts]
             scores = {
@@ -151,9 +151,14 @@ class SearchIndex:
         )
         return min(scores[first] - next(others, 0.0), thresholds.CLEAR_LEAD)
 
-    def _rate(self, question: str) -> dict[int, _Ratings]:
-        """Return the ratings of each document that may answer *question*."""
+    def _rate(self, question: str, asking: Sequence[str] = ()) -> dict[int, _Ratings]:
+        """Return the ratings of each document that may answer *question*.
+
+        An amount in a story is what the story is about only if a sentence that is *asking* has it.
+        """
         split = self._split(question)[: thresholds.MAX_STORY_TOKENS]
+        if asking and not any(AMOUNT in self._split(each) for each in asking):
+            split = [each for each in split if each != AMOUNT]
         if len(split) <= thresholds.MAX_CORRECTED_WORDS:
             split = [
                 each if each in FILLER_WORDS else self._spelling.correct(each) for each in split

@@ -1,0 +1,64 @@
+"""Comparisons are only run for roles that have a page; other lines get another answer."""
+
+import pytest
+
+from bot.app import App
+from bot.call import Call
+from bot.language.retrieval.search import Certainty
+from bot.language.understanding import understand
+
+
+def surely(app: App, line: str) -> str | None:
+    """Return the command or entry that surely answers *line*, or None."""
+    call = app.parse(line)
+    if not app.commands[call.command].answers_questions:
+        return call.command
+    understood = understand(call.args["question"], app.name_registry, app.commands)
+    if understood.certainty is not Certainty.ANSWER:
+        return None
+    first = understood.answers[0]
+    return first.command if isinstance(first, Call) else first.id
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "difference analytics engineer / ai engineer",
+        "research engineer versus ml engineer, what is different",
+        "data architect vs ai engineer",  # "data" is a name of privacy, too
+    ],
+)
+def test_a_role_without_a_page_is_not_surely_compared(app: App, line: str) -> None:
+    assert surely(app, line) != "compare"
+
+
+@pytest.mark.parametrize(
+    ("line", "args"),
+    [
+        ("ai vs ml", {"role": "ai-engineer", "other": "ml-engineer"}),
+        ("compare ai ds", {"role": "ai-engineer", "other": "data-scientist"}),
+        ("ml math", {"role": "ml-engineer", "aspect": "maths"}),
+    ],
+)
+def test_a_typed_comparison_is_run(app: App, line: str, args: dict[str, str]) -> None:
+    assert app.parse(line) == Call("compare", args)
+
+
+def test_pay_in_two_countries_is_not_a_comparison_of_roles(app: App) -> None:
+    assert app.parse("france vs spain ai engineer pay").command != "compare"
+
+
+def test_the_tools_of_one_role_are_listed_by_tools(app: App) -> None:
+    assert surely(app, "tech stack for ai engineer") == "tools"
+
+
+def test_where_something_is_from_asks_for_the_sources(app: App) -> None:
+    assert app.parse("where did you get that from?") == Call("sources")
+
+
+def test_an_amount_in_a_story_that_asks_for_something_else_is_not_judged(app: App) -> None:
+    story = (
+        "I have worked in a bakery for ten years and I like computers a lot. I have 6000 euros in "
+        "the bank and two kids. Is it realistic for me to become an ML engineer?"
+    )
+    assert surely(app, story) != "salary"
