@@ -72,7 +72,7 @@ def _query_so_far(context: CommandContext) -> PayQuery:
     Example("salary mid", shows=("$160K–$215K", "$120K–$160K", "KORE1", "conflict")),
     Example("salary ml senior", shows=("$180K–$240K", "$185K–$230K", "mostly agree", "aijobs")),
     Example("salary ml country:uk", shows=("£105K", "Howell", "£111K")),
-    Example("salary ai-engineer", shows=("Staff", "$290K–$420K+", "Not stated")),
+    Example("salary ai-engineer", shows=("Staff", "$290K–$420K+", "specify base or total pay")),
     Example("salary ai ml", shows=("junior", "executive", "median", "say the opposite")),
     Example("salary ai senior us 180k", shows=("at about the 50th percentile", "distinct")),
     Example("salary data engineer trend", shows=("2023", "2024", "median")),

@@ -91,9 +91,9 @@ def _convert(content: Content, amount: Amount, currency: str) -> tuple[int, str]
         survey, rate = found
         value *= rate.usd**exponent
         source = content.sources[survey.source].short
-        notes.append(f"1 {code} = {rate.usd:g} USD, as {source} counted in {rate.year}")
+        notes.append(f"1 {code} = {rate.usd:g} USD, the rate {source} used for {rate.year}")
     shown = format_estimate(round(value), currency)
-    return round(value), f"{amount.format(currency)} is taken as {shown}: {'; '.join(notes)}."
+    return round(value), f"{amount.format(currency)} is about {shown}: {'; '.join(notes)}."
 
 
 def explain_missing_rate(amount: Amount, reports: Distribution) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.charts.model import Mark, Panel, RangeChart, SeriesKind, Span, alt_text
-from bot.formatting import UNSTATED, format_claim, format_estimate, format_published, join_words
+from bot.formatting import format_claim, format_estimate, format_published, join_words
 from bot.pay.claims import low_and_high
 from bot.pay.pages.headline import write_headline, write_report_headline
 from bot.pay.pages.level import figure_sources
@@ -13,6 +13,7 @@ from bot.pay.percentile import PercentileRank
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution
 from bot.pay.tables import common_years
+from bot.pay.wording import missing_term
 from bot.reply import Image, Node, Paragraph
 from content import Confidence, Content, PayClaim
 
@@ -196,8 +197,8 @@ def _fits_scale(claim: PayClaim, reports: Distribution) -> bool:
 
 def _claim_span(claim: PayClaim, content: Content) -> Span:
     low, high = low_and_high(claim)
-    basis = claim.basis or f"basis {UNSTATED}"
-    country = None if claim.country else f"country {UNSTATED}"
+    basis = claim.basis or missing_term("basis")
+    country = None if claim.country else missing_term("country")
     return Span(
         content.sources[claim.source].short,
         sample_note=", ".join(filter(None, (basis, country, claim.year))),

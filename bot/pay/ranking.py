@@ -105,7 +105,7 @@ def _who_pays_more(gaps: list[PayGap], country: str | None, content: Content) ->
         )
         evidence, says = _describe_evidence(own, content)
         parts.append(f"{higher} earn more than {lower}, {says} {evidence}")
-    where = in_country(content, country).strip() or "In figures without a country"
+    where = in_country(content, country).strip() or "In figures with no country given"
     return f"{capitalize(where)}, {'; '.join(parts)}."
 
 
@@ -123,7 +123,7 @@ def _describe_evidence(gaps: list[PayGap], content: Content) -> tuple[str, str]:
         gap = median_or_mean(high) - median_or_mean(low)
         by = f", by {format_money(gap, high.currency)}" if gap else ""
         source = content.sources[high.source].short
-        return f"{source} ({format_claim(high)} against {format_claim(low)}{by})", "says"
+        return f"{source} ({format_claim(high)} vs. {format_claim(low)}{by})", "says"
     levels: dict[str, list[str]] = defaultdict(list)
     for each in gaps:
         source = content.sources[each.higher.source].short
@@ -166,7 +166,7 @@ def summarize_survey_order(
         source = content.sources[first.survey.source].short
         opposing = _opposing_sources(content, gaps)
         people = plural(content.roles[higher])
-        text = f"By {source}'s medians, {people} earn more.{opposing}"
+        text = f"Going by {source}'s medians, {people} earn more.{opposing}"
         yield RankingLine(text, (first.survey.source, *_opposing_ids(content, gaps)[:_MAX_CITED]))
 
 
@@ -207,7 +207,7 @@ def _survey_sentence(content: Content, gaps: _SurveyGaps) -> str:
     for role, amounts in gaps.amounts.items():
         other = role_ids[1] if role == role_ids[0] else role_ids[0]
         higher, lower = plural(content.roles[role]), plural(content.roles[other])
-        parts.append(f"the median of {higher} is above that of {lower} by {join_words(amounts)}")
+        parts.append(f"{higher} have a higher median than {lower}, by {join_words(amounts)}")
     return (
         f"In {source}'s reports from {name_country(country)}, {'; '.join(parts)}."
         f"{_opposing_sources(content, gaps)}"

@@ -17,7 +17,15 @@ from bot.pay.claims import (
     median_or_mean,
 )
 from bot.pay.percentile import percentile_of
-from bot.pay.wording import capitalize, in_country, join_few, name_country, name_people, name_survey
+from bot.pay.wording import (
+    capitalize,
+    in_country,
+    join_few,
+    missing_terms_sentence,
+    name_country,
+    name_people,
+    name_survey,
+)
 from bot.reply import Bold, Prose
 from content import Content, PayClaim
 
@@ -45,9 +53,9 @@ def claim_verdicts(claims: Sequence[PayClaim], content: Content) -> Iterator[Pro
     if single:
         shorts = join_words(dict.fromkeys(content.sources[each.source].short for each in single))
         if len(single) == len(groups):
-            yield f"Each figure has one source only ({shorts}), so there's none to compare it with."
+            yield f"Each figure has only one source ({shorts}), so there's nothing to compare."
         else:
-            yield f"Every other figure has one source only ({shorts}): none to compare it with."
+            yield f"Each of the other figures has only one source ({shorts})."
 
 
 def _verdict_sentences(claims: list[PayClaim], content: Content) -> Iterator[str]:
@@ -213,10 +221,9 @@ def _caveat_sentences(
         for source, field in each.unstated:
             sources[field][content.sources[source].short] = None
     for field, names in sources.items():
-        verb = "doesn't" if len(names) == 1 else "don't"
         is_cause = has_conflict and field == "basis"
-        so = ", so part of the gap may be base against total pay" if is_cause else ""
-        yield f"{join_words(names)} {verb} state the {field}{so}."
+        so = ", which may explain part of the gap" if is_cause else ""
+        yield missing_terms_sentence(names, [field], so)
 
 
 def survey_verdicts(
@@ -276,10 +283,10 @@ def _survey_verdict(comparison: ClaimVsSurvey, content: Content) -> str:
         verdict = _conflict_sentence(claim, reported, content)
     short = content.sources[claim.source].short
     if comparison.unstated:
-        verdict += f" {short} doesn't state the {join_words(comparison.unstated)}."
+        verdict += f" {missing_terms_sentence([short], comparison.unstated)}"
     years = [each for each in comparison.differences if each.aspect is Aspect.YEAR]
     reports = (
-        f" {short} is for {years[0].first}, the reports for {years[0].second}." if years else ""
+        f" {short} is for {years[0].first}; the reports are for {years[0].second}." if years else ""
     )
     return verdict + reports
 

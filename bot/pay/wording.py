@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.formatting import UNSTATED, format_claim, join_words
+from bot.formatting import format_claim, join_words
 from bot.pay.survey import Distribution
 from content import Content, Country, PayClaim, Role, Survey
 
@@ -14,6 +14,17 @@ _NAMES_WITH_ARTICLE = {
     "ph": "the Philippines",
 }
 _MAX_NAMES = 4
+_MISSING_TERMS = {
+    "level": "no level given",
+    "basis": "base or total unclear",
+    "country": "no country given",
+    "year": "no year given",
+}
+_MISSING_TERM_VERBS = {
+    "basis": "specify base or total pay",
+    "country": "give a country",
+    "year": "give a year",
+}
 _LEVEL_ADJECTIVES = {"mid": "mid-level", "executive": "executive-level"}
 
 
@@ -57,19 +68,31 @@ def join_few(names: Iterable[str]) -> str:
 def describe_claim(claim: PayClaim, content: Content) -> str:
     """Return a pay claim with what it counts: "$180K–$240K base, US, 2026".
 
-    The basis and the country are named as not stated if the source leaves them out.
+    If the source leaves out the basis or the country, the text says so.
     """
     country = content.countries[claim.country].short if claim.country else None
     stated = filter(None, (country, claim.year))
-    left_out = unstated_terms(claim)
     parts = [format_claim(claim) + (f" {claim.basis}" if claim.basis else ""), *stated]
-    return ", ".join([*parts, f"{join_words(left_out)} {UNSTATED}"] if left_out else parts)
+    return ", ".join([*parts, *map(missing_term, unstated_terms(claim))])
 
 
 def unstated_terms(claim: PayClaim) -> list[str]:
     """Return which of basis and country the source of a pay claim leaves out."""
     terms = {"basis": claim.basis, "country": claim.country}
     return [name for name, stated in terms.items() if stated is None]
+
+
+def missing_term(term: str) -> str:
+    """Return that a pay figure has no level, basis, country or year: "no country given"."""
+    return _MISSING_TERMS[term]
+
+
+def missing_terms_sentence(sources: Iterable[str], terms: Iterable[str], so: str = "") -> str:
+    """Return that *sources* leave out *terms*: "Traecta doesn't specify base or total pay."."""
+    names = list(sources)
+    verbs = join_words((_MISSING_TERM_VERBS[each] for each in terms), "or")
+    dont = "doesn't" if len(names) == 1 else "don't"
+    return f"{join_few(names)} {dont} {verbs}{so}."
 
 
 def name_source(claim: PayClaim, content: Content) -> str:

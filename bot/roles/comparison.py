@@ -249,10 +249,9 @@ class Comparison:
         """Return what no source says about the roles, and which roles are described."""
         unknown = join_words(f"{role.name}s" for role in self.pair if role not in self.described)
         full = [role.name for role in self.content.roles.values() if role.dimensions]
-        instead = f" Described in full: {join_words(full)}." if full else ""
+        instead = f" They describe {join_words(full)} in full." if full else ""
         return (
-            f"None of our sources describes the work, skills or hiring of {unknown}, "
-            f"only the pay.{instead}"
+            f"Our sources only cover the pay of {unknown}, not the work, skills or hiring.{instead}"
         )
 
     def _nothing_on(self, topic: str) -> Findings:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.command import truncate
-from bot.formatting import UNSTATED, format_claim
+from bot.formatting import format_claim
 from bot.pay.survey import GroupFilter, best_groups
 from bot.pay.tables import summarize_group
+from bot.pay.wording import missing_term
 from content import Content, Contrast, Dimension, FactOrigin, MarketFigure, Role, Statement
 
 # How strongly a source says that a role needs a tool, strongest first.
@@ -92,15 +93,13 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFac
     del dimension
     for claim in content.pay.values():
         if role.id in claim.roles:
-            level = content.levels[claim.level].name if claim.level else f"level {UNSTATED}"
-            where = (
-                content.countries[claim.country].short if claim.country else f"country {UNSTATED}"
-            )
-            basis = claim.basis or f"basis {UNSTATED}"
-            year = claim.year or f"year {UNSTATED}"
+            level = content.levels[claim.level].name if claim.level else missing_term("level")
+            country = content.countries[claim.country].short if claim.country else None
+            terms = {"basis": claim.basis, "country": country, "year": claim.year}
+            about = ", ".join(stated or missing_term(term) for term, stated in terms.items())
             names = " and ".join(content.roles[each].name for each in claim.roles)
             whose = f"{names} together, " if len(claim.roles) > 1 else ""
-            says = f"{whose}{level}: {format_claim(claim)}, {basis}, {where}, {year}."
+            says = f"{whose}{level}: {format_claim(claim)}, {about}."
             yield RoleFact(says, claim.source, f"{level}: {format_claim(claim)}", claim.credited)
     yield from _reports(content, role)
 

@@ -25,7 +25,7 @@ def role_is_missing(content: Content, role: Role, what: str, command: str) -> Re
     """
     known = [noun for noun, roles, _ in _TOPICS.values() if role in roles(content)]
     known += ["pay"] if _has_pay(content, role) else []
-    also = f" There is {join_words(known)}, though." if known else ""
+    also = f" They do cover {join_words(known)}." if known else ""
     actions = [Action("See its pay", Call("salary", {"role": role.id}))] if "pay" in known else []
     _, roles, argument = _TOPICS[command]
     actions += [

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.formatting import UNSTATED, format_claim, join_words
+from bot.formatting import format_claim, join_words
 from bot.pay.claims import Verdict, compare_claims, figure_kind
 from bot.pay.survey import Distribution, GroupFilter, best_groups
+from bot.pay.wording import missing_term
 from bot.reply import Column, Prose, Table
 from bot.roles.wording import short_name
 from content import Content, PayClaim, Role
@@ -119,7 +120,7 @@ class PaySummary:
         columns = (Column("level"), *(Column(short_name(role), nowrap=True) for role in self.pair))
         rows = (
             (
-                self.content.levels[one.level].name if one.level else UNSTATED,
+                self.content.levels[one.level].name if one.level else missing_term("level"),
                 format_claim(one),
                 format_claim(other),
             )
@@ -172,7 +173,7 @@ class PaySummary:
         The basis, the country and the year are the same for both roles, so they are in the first
         line only.
         """
-        basis = f" {claim.basis or f'basis {UNSTATED}'}" if is_first else ""
+        basis = f" {claim.basis or missing_term('basis')}" if is_first else ""
         where = self._where_and_when(claim) if is_first else ()
         about = ", ".join((self._short(claim), *where))
         return (

@@ -4,7 +4,6 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from bot.command import truncate
-from bot.formatting import UNSTATED
 from bot.reply import Bold, Emphasis, Inline, Prose
 from bot.roles.facts import RoleFact
 from content import Content, Role
@@ -93,7 +92,7 @@ def _name_sides(
     sources = [fact.source for _, fact in sides if fact]
     is_shared = len(sources) == len(sides) and len(set(sources)) == 1
     for number, (role, fact) in enumerate(sides, 1):
-        text = lower_first(summarize(fact), content).rstrip(".") if fact else UNSTATED
+        text = lower_first(summarize(fact), content).rstrip(".") if fact else "not covered"
         is_tagged = fact and (not is_shared or number == len(sides))
         tag = f" ({content.sources[fact.source].short})" if fact and is_tagged else ""
         yield short_name(role), text, tag

@@ -69,7 +69,7 @@ async def test_a_role_that_only_the_survey_knows_leads_on(app: App, command: str
     reply = await app.handle_line(command, ME)
     assert reply.outcome is Outcome.REFUSED
     assert "None of our sources" in str(reply.answer)
-    assert "There is pay" in str(reply.answer)
+    assert "They do cover pay" in str(reply.answer)
     for call in calls(reply):
         assert (await app.handle(call, ME)).outcome is Outcome.DONE
 

@@ -26,7 +26,9 @@ def build_claims_page(query: PayQuery) -> PayPage:
     """Return the page with every figure of every source that matches *query*, by role."""
     content, claims = query.content, query.claims()
     if not claims:
-        return PayPage("No source has published a figure on that; see the survey.", (), ())
+        return PayPage(
+            "None of our sources has published a figure for that. See the survey instead.", (), ()
+        )
     by_roles: dict[tuple[str, ...], list[PayClaim]] = defaultdict(list)
     for each in claims:
         by_roles[each.roles].append(each)
@@ -38,7 +40,7 @@ def build_claims_page(query: PayQuery) -> PayPage:
         nodes.append(Bullets(tuple(_claim_line(each, content) for each in _by_level(own, content))))
     notes = tuple(hidden_claims(query))
     if not all(each.basis and each.country and each.year for each in claims):
-        notes += ("If the basis, country or year is missing, the source doesn't state it.",)
+        notes += ("If the country, year or kind of pay is missing, the source doesn't give it.",)
     nodes += [Bullets(notes)] if notes else []
     sources = join_words(dict.fromkeys(content.sources[each.source].short for each in claims))
     people = name_people(content, [role.id for role in query.roles], query.level_id)
@@ -56,7 +58,7 @@ def _by_level(claims: Sequence[PayClaim], content: Content) -> list[PayClaim]:
 
 def _claim_line(claim: PayClaim, content: Content) -> str:
     """Return a pay claim with all that its source states: "Mid: $160K–$215K base, US, 2026 …"."""
-    level = capitalize(content.levels[claim.level].name) if claim.level else "No level stated"
+    level = capitalize(content.levels[claim.level].name) if claim.level else "No level given"
     country = content.countries[claim.country].short if claim.country else None
     basis = f" {claim.basis}" if claim.basis else ""
     terms = ", ".join(filter(None, (format_claim(claim) + basis, country, claim.year)))
@@ -81,7 +83,7 @@ def build_notes_page(query: PayQuery) -> PayPage:
         )
         nodes.append(Bullets(tuple(lines)))
     names = join_words(content.sources[each].short for each in by_source)
-    answer = f"How {names} made their figures, as far as they say."
+    answer = f"How {names} arrived at their figures, as far as they say."
     return PayPage(answer, tuple(nodes), tuple(by_source))
 
 
@@ -137,7 +139,7 @@ def _verdict_sentence(query: PayQuery, claims: Sequence[PayClaim]) -> str:
     pairs = list(compare_all(claims))
     people = name_people(query.content, [role.id for role in query.roles], query.level_id)
     if not pairs:
-        return f"No two figures for {people} are on the same level, so none can be compared."
+        return f"No two figures for {people} are for the same level, so none can be compared."
     parts: list[str] = []
     for verdict, (one, several) in _VERDICT_VERBS.items():
         count = sum(each.verdict is verdict for each in pairs)

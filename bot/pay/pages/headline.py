@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.formatting import UNSTATED, format_claim, join_words
+from bot.formatting import format_claim
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution
 from bot.pay.wording import (
     capitalize,
     in_country,
     in_place,
+    missing_term,
     name_people,
     name_source,
     unstated_terms,
@@ -84,7 +85,7 @@ def _describe_ladder(query: PayQuery) -> str:
 
 
 def _level(claim: PayClaim, content: Content) -> str:
-    return content.levels[claim.level].name if claim.level else f"level {UNSTATED}"
+    return content.levels[claim.level].name if claim.level else missing_term("level")
 
 
 def _describe_claims(query: PayQuery) -> str:
@@ -111,7 +112,7 @@ def _describe_claims(query: PayQuery) -> str:
 
 
 def _figure(claim: PayClaim) -> str:
-    basis = f" {claim.basis}" if claim.basis else f", basis {UNSTATED}"
+    basis = f" {claim.basis}" if claim.basis else f" ({missing_term('basis')})"
     return format_claim(claim) + basis
 
 
@@ -123,10 +124,10 @@ def _add_figure(claim: PayClaim, first: PayClaim, content: Content) -> str:
 
 
 def _add_claim(claim: PayClaim, content: Content) -> str:
-    """Return a second source's figure: "Samadov says $185K–$230K base, country not stated"."""
+    """Return a second source's figure: "Samadov says $185K–$230K base (no country given)"."""
     basis = f" {claim.basis}" if claim.basis else ""
-    left_out = unstated_terms(claim)
-    terms = f", {join_words(left_out)} {UNSTATED}" if left_out else ""
+    left_out = ", ".join(map(missing_term, unstated_terms(claim)))
+    terms = f" ({left_out})" if left_out else ""
     where = in_country(content, claim.country)
     return f"{content.sources[claim.source].short} says {format_claim(claim)}{basis}{where}{terms}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.formatting import UNSTATED, format_range, join_words, pluralize
+from bot.formatting import format_range, join_words, pluralize
 from bot.pay.claims import compare_all
 from bot.pay.pages.headline import write_headline
 from bot.pay.pages.page import PayPage
@@ -143,7 +143,7 @@ def _describe_sides(query: PayQuery) -> str:
     parts = [f"{source}: {_join_terms(by_terms)}." for source, by_terms in known.items()]
     parts += _report_terms(query)
     if not all(claim.basis and claim.country and claim.year for claim in claims):
-        parts.append("The rest isn't stated.")
+        parts.append("The sources don't say more.")
     more = sum(len(each.roles) == 1 for each in query.claims()) - len(claims)
     parts += [f"{pluralize(more, 'more figure')} under “All figures”."] if more else []
     return " ".join(parts)
@@ -152,7 +152,7 @@ def _describe_sides(query: PayQuery) -> str:
 def _join_terms(by_terms: dict[str, list[str]]) -> str:
     """Return the terms of a source's figures, with the roles if the terms aren't the same."""
     if len(by_terms) == 1:
-        return next(iter(by_terms)) or UNSTATED
+        return next(iter(by_terms)) or "no details"
     named = (f"{terms} ({join_words(roles)})" for terms, roles in by_terms.items() if terms)
     return ", ".join(named)
 
@@ -215,17 +215,16 @@ def survey_only(query: PayQuery) -> Iterator[Prose]:
     elif not query.claims():
         yield "Only the survey has figures for this."
     elif query.content.surveys and query.basis is None and not query.all_reports():
-        yield "The survey has no reports on that, or too few."
+        yield "The survey has no reports on this, or too few."
 
 
 def hidden_claims(query: PayQuery) -> Iterator[Prose]:
-    """Yield a sentence on the sources whose figures are left out as they don't state a country."""
+    """Yield a sentence on the sources whose figures are left out as they give no country."""
     content = query.content
     hidden = {each.source for each in query.in_any_country().claims() if each.country is None}
     if query.country and hidden:
         names = join_words(content.sources[each].short for each in sorted(hidden))
-        it = "it doesn't" if len(hidden) == 1 else "they don't"
-        yield f"{names} left out, because {it} state a country."
+        yield f"Not shown: {names} (no country given)."
 
 
 def survey_cautions(query: PayQuery, reports: Sequence[Distribution]) -> Iterator[str]:

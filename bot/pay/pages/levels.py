@@ -13,7 +13,7 @@ from bot.pay.tables import common_years
 from bot.pay.wording import (
     capitalize,
     describe_claim,
-    join_few,
+    missing_terms_sentence,
     name_place,
     unstated_terms,
 )
@@ -210,5 +210,4 @@ def _left_out_terms(query: PayQuery) -> Iterator[Prose]:
         for term in unstated_terms(each) if each.level else ():
             lacking.setdefault(term, {})[content.sources[each.source].short] = None
     if lacking:
-        parts = (f"{term} ({join_few(names)})" for term, names in lacking.items())
-        yield f"Not stated: {', '.join(parts)}."
+        yield " ".join(missing_terms_sentence(names, [term]) for term, names in lacking.items())

@@ -96,10 +96,10 @@ def _notes(query: PayQuery, ranks: Sequence[PercentileRank]) -> Iterator[Prose]:
     content, first = query.content, ranks[0].distribution
     yield from dict.fromkeys(each.conversion_note for each in ranks if each.conversion_note)
     if query.amount and query.amount.currency is None:
-        yield f"No currency was named, so we read it as {first.group.currency}."
+        yield f"You didn't name a currency, so this assumes {first.group.currency}."
     if query.country is None:
         country = name_country(content.countries[first.group.country])
-        yield f"No country was named, so these are reports from {country}."
+        yield f"You didn't name a country, so these reports are from {country}."
     yield f"⚠ {_caution(query, ranks[0])}"
     if all(each.is_below_median for each in ranks):
         yield "Lower than you hoped? Bring these figures to your next pay conversation."

@@ -71,7 +71,7 @@ async def test_answer_states_currency_and_exchange_rate(app: App, content: Conte
     assert f"1 INR = {rates[-1].usd:g} USD, as aijobs.net counted in {rates[-1].year}" in answer
     assert "below the 10th percentile" in answer
     assert "we have no exchange rate for NOK" in await said(app, "salary ml senior us 900k NOK")
-    assert "No currency was named, so we read it as GBP" in await said(app, "salary ml uk 95k")
+    assert "You didn't name a currency, so this assumes GBP" in await said(app, "salary ml uk 95k")
     assert "above the 90th percentile" in await said(app, "salary ml senior us 900k")
 
 

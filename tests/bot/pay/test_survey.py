@@ -65,7 +65,7 @@ async def test_answer_gives_the_size_and_caveats_of_a_conflict(app: App, content
     group = shown(content, "ml-engineer", "mid")
     starts, ends = (round((group.p25 - 120_000) / 1000), round((group.p75 - 160_000) / 1000))
     assert f"Traecta starts ${starts}K lower and ends ${ends}K lower" in answer
-    assert "Traecta doesn't state the basis" in answer
+    assert "Traecta doesn't specify base or total pay" in answer
 
 
 async def test_percentiles_come_with_the_number_of_reports(app: App, content: Content) -> None:

@@ -36,7 +36,7 @@ def ends(claim: PayClaim) -> tuple[int, int]:
 
 async def test_answer_says_that_uk_medians_are_the_reverse_of_us_ones(app: App) -> None:
     uk = await said(app, "salary ml country:uk ranking")
-    assert "median £105K against median £75K, by £30K" in uk
+    assert "median £105K vs. median £75K, by £30K" in uk
     assert "In the US, it's the opposite: AI Engineers earn more, say KORE1" in uk
 
 
@@ -69,12 +69,12 @@ async def test_base_pay_is_not_compared_with_gross_pay_of_other_years(app: App) 
 async def test_answer_says_that_figures_without_a_country_are_hidden(app: App) -> None:
     for page in ("", "claims"):
         answer = await said(app, f"salary ml senior country:us {page}")
-        assert "Samadov left out, because it doesn't state a country" in answer
+        assert "Not shown: Samadov (no country given)" in answer
 
 
 async def test_answer_says_if_a_claim_has_a_single_source(app: App) -> None:
     answer = await said(app, "salary ml staff verdicts")
-    assert "Each figure has one source only (KORE1), so there's none to compare it with" in answer
+    assert "Each figure has only one source (KORE1), so there's nothing to compare" in answer
 
 
 def test_money_is_formatted_without_rounding() -> None:
