@@ -140,7 +140,8 @@ def _form_action(app: App, label: str, call: Call) -> Action:
     if _form_id(call, None) is not None:
         return Action(label, call, ActionStyle.PRIMARY)
     asked = form_layout(app.commands[call.command]).fields
-    kept = {name: value for name, value in call.args.items() if name not in asked}
+    others = ((name, value) for name, value in call.args.items() if name not in asked)
+    kept = {name: value for name, value in others if len(value) <= _LONG}  # a forged one is longer
     return Action("Open the form again", Call(call.command, kept), ActionStyle.PRIMARY)
 
 
