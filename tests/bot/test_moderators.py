@@ -161,7 +161,7 @@ def test_people_are_parsed(caller: Caller, text: str, found: set[str]) -> None:
 @pytest.mark.parametrize(
     ("caller", "text", "message"),
     [
-        (DISCORD, "discord:role/1", "With @everyone, each member would moderate"),
+        (DISCORD, "discord:role/1", "That would make every member a moderator"),
         (DISCORD, "slack:T1/U2", "Pick people and roles of this server from the list."),
         (DISCORD, "anna", "Pick people and roles of this server from the list."),
         (DISCORD, "discord:1\x00", "Pick people and roles of this server"),

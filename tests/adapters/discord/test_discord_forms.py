@@ -168,7 +168,9 @@ async def test_a_form_opens_with_its_values_and_keeps_line_breaks(discord: Loopb
     chosen = [each["value"] for each in fields["zone"]["options"] if each["default"]]
     assert chosen == ["Etc/GMT+3"]
     assert [each["value"] for each in fields["basis"]["options"] if each["default"]] == ["base"]
-    assert [name for name, each in fields.items() if each["required"]] == ["text", "zone"]
+    assert [name for name, each in fields.items() if each["required"]] == [
+        "text", "zone", "basis",
+    ]  # fmt: skip
     text = await said(await discord.submit_modal(opened, {}))
     assert "text=One.\nTwo.\nzone=Etc/GMT+3\nbasis=base\ntime=10:30\nnote=None" in text
 

@@ -221,7 +221,7 @@ async def test_a_spreadsheet_file_is_parsed_or_its_encoding_is_reported(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("tip,role,topic\nShip it.,,", "lacks the column “text”: tip,role,topic"),
+        ("tip,role,topic\nShip it.,,", "The header has no “text” column: tip,role,topic"),
         ("text,role\nShip it,ml, then rest.", "Put quotes around"),
         ("text,role,topic Ship it.,,", "only a header"),
         ("Ship it.\nCount the months.", "There is no header. Begin with the line text,role"),
@@ -235,8 +235,11 @@ async def test_a_spreadsheet_file_is_parsed_or_its_encoding_is_reported(
         ("text|role\nShip it.|mle", "The separator | can't be read. Use a comma, a semicolon"),
         ("Ship it.,mle,learning\nCount.,,", "There is no header"),
         ("Mind: this, or: that,mle,learning", "There is no header"),
-        ("text,role,Text\nShip it.,,Count.", "names the column “text” twice"),
-        (f"text,role\n{'x' * 200_000},", "line 2: The text has 200,000 characters; up to 1,500"),
+        ("text,role,Text\nShip it.,,Count.", "has the column “text” twice"),
+        (
+            f"text,role\n{'x' * 200_000},",
+            "line 2: The text has 200,000 characters. The limit is 1,500",
+        ),
         ("sep=,\ntext,role\nShip it.,wizard", "line 3: "),
         ("\n\ntext,role\nShip it.,wizard", "line 4: "),
     ],
