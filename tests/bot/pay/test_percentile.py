@@ -68,7 +68,7 @@ async def said(app: App, line: str) -> str:
 async def test_answer_states_currency_and_exchange_rate(app: App, content: Content) -> None:
     answer = await said(app, "salary ml senior us 18 lakh")
     rates = [each for each in content.surveys["aijobs-2025-01"].rates if each.currency == "INR"]
-    assert f"1 INR = {rates[-1].usd:g} USD, as aijobs.net counted in {rates[-1].year}" in answer
+    assert f"1 INR = {rates[-1].usd:g} USD, the rate aijobs.net used for {rates[-1].year}" in answer
     assert "below the 10th percentile" in answer
     assert "we have no exchange rate for NOK" in await said(app, "salary ml senior us 900k NOK")
     assert "You didn't name a currency, so this assumes GBP" in await said(app, "salary ml uk 95k")
