@@ -105,7 +105,7 @@ async def test_the_role_of_everybody_can_not_be_chosen(
 ) -> None:
     shown = await (await discord.slash("settings panel", permissions=MANAGE_GUILD)).answer()
     code = f"r|settings-moderators-change|people=discord:role/{discord.guild.id}"
-    assert "With @everyone" in (await press(discord, shown, code, MANAGE_GUILD)).text
+    assert "every member a moderator" in (await press(discord, shown, code, MANAGE_GUILD)).text
     assert await listed_moderators(keeping, community(discord)) == frozenset()
 
 
