@@ -108,7 +108,7 @@ async def test_why_after_interview_questions_leaves_the_role(talking: App) -> No
     await talking.handle_line("interview ai", ADA, GENERAL)
     await talking.handle_line("why?", ADA, GENERAL)
     reply = await talking.handle_line("and for ML?", ADA, GENERAL)
-    assert answer_of(reply).startswith("ML Engineer interviews")
+    assert "ML Engineer interviews" in answer_of(reply)
 
 
 async def test_two_people_in_a_channel_do_not_mix(talking: App) -> None:

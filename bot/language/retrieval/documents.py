@@ -42,7 +42,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """What a search compares questions with: the texts of a document, read."""
+    """The texts of a document as the search compares them with questions."""
 
     exact: Sequence[str]  # the phrasings, normalized
     stems: Sequence[Sequence[str]]  # those of each phrasing

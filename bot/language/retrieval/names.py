@@ -60,7 +60,7 @@ class NameMarker:
 
     @property
     def read_as(self) -> dict[str, str]:
-        """What is put in the place of each name, and after places of countries with entries."""
+        """The marks that replace names, by name; places count if their country has entries."""
         names = {name: " ".join(words) for name, words in self._names.items()}
         places = (name for name, place in all_places().items() if place.country in self._countries)
         return {**dict.fromkeys(places, PLACE), **names}

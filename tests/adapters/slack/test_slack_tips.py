@@ -265,7 +265,7 @@ async def test_a_limit_of_pins_is_told_and_leaves_the_post_alone(place: Workspac
     await place.look()
     await place.time.until(MONDAY + 2 * HOUR)
     (told,) = place.said
-    assert "unpin some" in told
+    assert "Unpin some" in told
     assert len(place.tips) == 1
     await place.time.until(MONDAY + 2 * timedelta(days=1))
     assert await place.time.states() == ["done"]
