@@ -137,7 +137,7 @@ async def test_a_limit_of_pins_is_told_and_a_freed_pin_is_taken(server: Server) 
     (told,) = server.told
     assert "Unpin some" in told
     assert await server.time.steps() == {"post": "done", "unpin": "done", "pin": "waiting"}
-    assert "as many pins as Discord allows" in (await server.moderate("schedule-history")).text
+    assert "Discord's limit for pins" in (await server.moderate("schedule-history")).text
     server.discord.faults.clear("pin")
     await server.time.until(MONDAY + 2 * HOUR)
     (posted,) = server.channel.messages
