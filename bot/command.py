@@ -393,7 +393,7 @@ def _find_problems(declared: Command) -> Iterator[str]:
         yield f"more than {_MAX_ARGS} arguments"
     for name in (declared.name, *declared.aliases, *declared.args):
         if not _NAME_PATTERN.fullmatch(name):
-            yield f"'{name}' must be lower case letters, digits and hyphens, 32 at most"
+            yield f"'{name}' must be at most 32 lowercase letters, digits and hyphens"
     yield from _find_arg_problems(declared)
 
 

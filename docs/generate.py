@@ -70,7 +70,7 @@ def members_commands(app: App) -> str:
     groups = {each.group.name for each in app.visible_commands() if each.group}
     names = f"{len(commands)} commands for members and {len(groups)} groups for moderators"
     total = len(commands) + len(groups)
-    return f"{command_table(commands)}\nDiscord's list has {total} names: {names}.\n"
+    return f"{command_table(commands)}\nDiscord lists {total} names: {names}.\n"
 
 
 def moderators_commands(app: App) -> str:

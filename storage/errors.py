@@ -66,7 +66,9 @@ DISK = (
     "Results can't be read or saved because of a disk error."
     " Ask an admin to check the disk, then try again."
 )
-GONE = "The database can't be reached. Try again in a minute, and tell an admin if it lasts."
+GONE = (
+    "The database can't be reached. Try again in a minute, and tell an admin if that doesn't help."
+)
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,

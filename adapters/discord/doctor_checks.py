@@ -117,11 +117,13 @@ async def _check_gateway(api: RestApi) -> Finding:
     except (aiohttp.ClientError, TimeoutError, ValueError, TypeError) as error:
         return _unreachable(error)
     if hello.get("op") != _OP_HELLO:
-        return broken("what answers at the gateway is not Discord", "Look at DISCORD_API_BASE.")
+        return broken(
+            "the server at the gateway's address isn't Discord", "Check DISCORD_API_BASE."
+        )
     starts = f"{pluralize(left, 'start')} left today"
     if left < _FEW_STARTS:
         return warning(f"only {starts}", "Leave the bot running for a day.")
-    return ok(f"it greets; {pluralize(gateway['shards'], 'shard')} wanted, {starts}")
+    return ok(f"it answers; {pluralize(gateway['shards'], 'shard')} recommended, {starts}")
 
 
 async def _check_commands(api: RestApi, app: App | None) -> Finding:

@@ -15,7 +15,10 @@ INVITE_PERMISSIONS = {  # bit and purpose of each; answers to commands need none
     "Send Messages in Threads": (1 << 38, "the same in threads"),
     "Attach Files": (1 << 15, "to post pictures"),
     "Read Message History": (1 << 16, "to see after a crash whether a tip was posted"),
-    "Create Public Threads": (1 << 35, "to answer mentions in threads, and for tips, where asked"),
+    "Create Public Threads": (
+        1 << 35,
+        "to answer mentions in threads, and to open one under a tip if a schedule asks for it",
+    ),
     "Pin Messages": (1 << 51, "to pin a tip, if a schedule asks for it"),
 }
 _ROLE, _MEMBER = 0, 1  # types of overwrites

@@ -11,8 +11,8 @@ from bot.ops.health import Finding, broken
 
 _TOKEN_SETTING = "DISCORD_TOKEN"  # noqa: S105  # the setting's name
 _INSTRUCTIONS = (
-    "Open https://discord.com/developers/applications, make a New Application, and on its page "
-    "Bot press Reset Token. Paste the token here. It stays hidden."
+    "Open https://discord.com/developers/applications, create a New Application, and press "
+    "Reset Token on its Bot page. Paste the token here. It stays hidden."
 )
 _COPY_REMEDY = "Copy the whole token: three parts with dots between them, not the application's id."
 
@@ -39,7 +39,7 @@ def application_id(token: str) -> int:
     try:
         return int(b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True))
     except ValueError as error:
-        message = "Set DISCORD_TOKEN, or name the application's id: crossroads discord invite 123…"
+        message = "Set DISCORD_TOKEN, or give the application's id: crossroads discord invite 123…"
         raise ConfigurationError(message) from error
 
 

@@ -66,7 +66,9 @@ def create_app(settings: "Settings", *, quiet: bool = True) -> "App":
         return build_app(settings, content, quiet=quiet)
     except ContentError as error:
         click.echo(str(error), err=True)
-        exit_misconfigured("Fix the content above; `crossroads content check` lists it again.")
+        exit_misconfigured(
+            "Fix the content above. `crossroads content check` lists the mistakes again."
+        )
 
 
 def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic]]":

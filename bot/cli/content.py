@@ -90,7 +90,9 @@ def _count_faults(faults: "Iterable[Diagnostic]") -> str:
 @content.command("import-salaries")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
-@click.option("--source", default="aijobs", show_default=True, help="The source's id in sources.")
+@click.option(
+    "--source", default="aijobs", show_default=True, help="The source's id in sources.yaml."
+)
 def import_salaries(file: Path, out: Path, source: str) -> None:
     """Import pay reports from the CSV in FILE as groups, for the folder surveys/ of the content.
 
@@ -147,7 +149,7 @@ def _explain_no_groups(error: "NoGroupsFound") -> str:
     counts = f"{pluralize(error.read, 'row')}, {error.sound:,} valid"
     common = error.rejected.most_common(_SHOWN_FAULTS)
     faults = "; ".join(f"{pluralize(number, 'row')}: {fault}" for fault, number in common)
-    return f"gives no group of reports ({counts}). {faults}".rstrip()
+    return f"has no usable group of reports ({counts}). {faults}".rstrip()
 
 
 def _count_lines(counts: Mapping[str, int]) -> Iterator[str]:
@@ -175,7 +177,7 @@ def write_command(name: str, folder: Path = _COMMANDS) -> Path:
     from bot.registry import discover_commands
 
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name):
-        raise ValueError(f"'{name}' must be lower case letters, digits and hyphens, 32 at most")
+        raise ValueError(f"'{name}' must be at most 32 lowercase letters, digits and hyphens")
     function = name.replace("-", "_")
     path = folder / f"{function}.py"
     if path.exists():

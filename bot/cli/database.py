@@ -56,7 +56,9 @@ def backup(file: Path) -> None:
 
     with _exit_on_failure():
         found = asyncio.run(save(bootstrap.load_settings().database_address(), file))
-    click.echo(f"Wrote {file}: {_describe(file, found)}. It has members' data, so keep it safe.")
+    click.echo(
+        f"Wrote {file}: {_describe(file, found)}. It contains members' data, so keep it safe."
+    )
 
 
 @db.command()
@@ -71,7 +73,7 @@ def restore(file: Path) -> None:
     if old is not None:
         click.echo(f"The old database is in {old}. Delete it when you don't need it.")
     if found.revision != found.expected_revision:
-        click.echo("It's from an older version. The next start updates it.")
+        click.echo("It's from an older version. The next start will update it.")
 
 
 def _describe(file: Path, found: "Inspection") -> str:

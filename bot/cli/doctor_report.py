@@ -40,7 +40,7 @@ def ask_running_bot(port: int) -> Findings:
         answer = error
     except OSError as error:
         says = f"no answer on port {port} ({error})"
-        return {"bot": broken(says, "Start the bot. If it runs, read its log.")}
+        return {"bot": broken(says, "Start the bot. If it's already running, check its log.")}
     with answer:
         try:
             told = json.load(answer)["checks"]

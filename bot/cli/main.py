@@ -136,7 +136,7 @@ def _services(
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.option("--live", is_flag=True, help="Ask the bot that runs on this machine.")
+@click.option("--live", is_flag=True, help="Ask the bot that's running on this machine.")
 def doctor(*, as_json: bool, live: bool) -> None:
     """Check everything the bot needs, and say how to fix problems.
 

@@ -66,7 +66,7 @@ async def ask(
     ] = None,
     page: Annotated[
         str | None,
-        Arg("which page; all: the whole answer", max_length=4, autocomplete=_complete_page),
+        Arg("which page, or “all” for the whole answer", max_length=4, autocomplete=_complete_page),
     ] = None,
 ) -> Reply:
     """Ask a question in your own words.
@@ -105,7 +105,7 @@ async def _run(
     is_sure = certainty is Certainty.ANSWER
     if not _can_hold(app.commands[call.command]):
         if is_sure:
-            says = "Only you may see that, so open it with this button:"
+            says = "Only you can see that, so use this button to open it:"
             return Reply(says, buttons=(action,))
         closest = ("I'm not sure what you mean. Closest: ", Emphasis(action.label))
         return Reply(closest, (Actions((action, *others)),), buttons=(_ALL_QUESTIONS,))
@@ -208,7 +208,7 @@ def _split_row(commands: Iterable[Action]) -> tuple[list[Action], list[Action]]:
 def _no_answer(closest: list[Action]) -> Refusal:
     message = "I don't have an answer to that yet."
     if closest:
-        message = f"{message} These are the closest questions that I know:"
+        message = f"{message} These are the closest questions I know:"
         return Refusal(message, *closest[:_MAX_CLOSEST], _ALL_QUESTIONS)
     about = "Ask about careers and hiring in AI and ML."
     return Refusal(f"{message} {about}", _ALL_QUESTIONS)

@@ -25,7 +25,7 @@ _WHY_HIDDEN = (
 )
 async def community(
     context: CommandContext,
-    name: Annotated[Quiz | None, Arg("which quiz; the first without it", quizzes)] = None,
+    name: Annotated[Quiz | None, Arg("which quiz; the first one by default", quizzes)] = None,
 ) -> Reply:
     """See the quiz results of this community.
 

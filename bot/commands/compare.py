@@ -35,9 +35,10 @@ async def compare(
     role: Annotated[Role | None, Arg("the first role", roles, resets=("other",))] = None,
     other: Annotated[Role | None, Arg("the second role", roles)] = None,
     aspect: Annotated[
-        Aspect | None, Arg("only this: skills, tools, day, pay, …", aspects, resets=("page",))
+        Aspect | None,
+        Arg("only this aspect: skills, tools, day, pay, …", aspects, resets=("page",)),
     ] = None,
-    page: Annotated[int | None, Arg("“all”: every statement on the aspect", pages)] = None,
+    page: Annotated[int | None, Arg("“all” to see every statement on the aspect", pages)] = None,
 ) -> Reply:
     """Compare two roles side by side.
 

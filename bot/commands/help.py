@@ -51,7 +51,9 @@ _MAX_ROW_EXAMPLES = 2
 async def help_(
     context: CommandContext,
     command: Annotated[str | None, Arg("a command, such as salary", help_topics)] = None,
-    part: Annotated[str | None, Arg("details: the values of its options", help_parts)] = None,
+    part: Annotated[
+        str | None, Arg("“details” to see the values of its options", help_parts)
+    ] = None,
 ) -> Reply:
     """See what you can ask."""
     if command is None:

@@ -38,7 +38,7 @@ _STORAGE = (
     "deleted after {days}."
 )
 _VISIBILITY = (
-    "Only you see your answers. Sharing a result shows the outcome alone. Community totals need at "
+    "Only you see your answers. Sharing a result shows only the outcome. Community totals need at "
     "least five people."
 )
 _ACTIONS = {

@@ -147,7 +147,7 @@ def _show_part(content: Content, plan: Roadmap, part: PlanPart) -> Reply:
     items = tuple(_items(content, plan, part))
     title = f"{_title(content, plan)}: {_PARTS[part].lower()}"
     if not items:
-        title = f"{_title(content, plan)}: our sources say nothing on this part."
+        title = f"{_title(content, plan)}: our sources don't cover this part."
     buttons = tuple(each for each in _part_buttons(plan) if each.call.args["part"] != part)
     sources = list_sources(cited_sources(getattr(plan, part)), content)
     nodes = (Bullets(items), sources) if items else ()

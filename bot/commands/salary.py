@@ -82,7 +82,7 @@ def _query_so_far(context: CommandContext) -> PayQuery:
 async def salary(
     context: ContentContext,
     role: Annotated[
-        Role | None, Arg("whose pay; without it, two roles", roles, resets=("other",))
+        Role | None, Arg("whose pay; two roles by default", roles, resets=("other",))
     ] = None,
     level: Annotated[
         Level | None, Arg("the level, or years of experience: 4y", levels, resets=("view",))
@@ -93,7 +93,7 @@ async def salary(
     amount: Annotated[
         Amount | None,
         Arg(
-            "your pay a year, to see where it stands",
+            "your yearly pay, to see where it stands",
             amounts,
             autocomplete=_complete,
             resets=("view",),
@@ -118,9 +118,9 @@ async def salary(
 @command(hidden=True)
 async def percentile(
     context: ContentContext,
-    amount: Annotated[Amount, Arg("your pay a year, such as 180k or £95k", amounts)],
+    amount: Annotated[Amount, Arg("your yearly pay, such as 180k or £95k", amounts)],
     role: Annotated[
-        Role | None, Arg("the role; without it, two roles", roles, resets=("other",))
+        Role | None, Arg("the role; two roles by default", roles, resets=("other",))
     ] = None,
     level: Annotated[Level | None, Arg("your level, or years of experience: 4y", levels)] = None,
     country: Annotated[Country | None, Arg("where you work", countries, resets=("amount",))] = None,
@@ -136,7 +136,7 @@ async def currency(  # as many as filters
     context: ContentContext,
     currency_: Annotated[str, Arg("the currency, such as EUR", currencies)],
     role: Annotated[
-        Role | None, Arg("whose pay; without it, two roles", roles, resets=("other",))
+        Role | None, Arg("whose pay; two roles by default", roles, resets=("other",))
     ] = None,
     level: Annotated[Level | None, Arg("the level, or years of experience: 4y", levels)] = None,
     country: Annotated[
@@ -175,5 +175,5 @@ def _no_figures(query: PayQuery) -> Refusal:
         PayQuery(query.content, ()),
     )
     found = {pay_call(each).to_line(): each for each in broader if each.has_data()}
-    message = f"None of our sources has a figure for {query.subject}. Ask more broadly:"
+    message = f"None of our sources has a figure for {query.subject}. Try a broader question:"
     return Refusal(message, *(Action(each.subject, pay_call(each)) for each in found.values()))

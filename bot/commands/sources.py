@@ -113,7 +113,7 @@ async def sources(
     nodes = tuple(_part_nodes(content, source, part))
     answer = _ANSWERS[part].format(source.short)
     if not nodes:
-        answer = f"There is nothing on this part of {source.short}."
+        answer = f"There's nothing on that part of {source.short}."
     buttons = [each for each in _part_actions(content, source) if each.call.args["part"] != part]
     return Reply(answer, nodes, buttons=(*buttons, _ALL_SOURCES))
 
@@ -122,7 +122,7 @@ def _list_sources(content: Content) -> Reply:
     every = tuple(content.sources.values())
     actions = tuple(Action(each.short, Call("sources", {"id": each.id})) for each in every)
     return Reply(
-        f"Every figure and statement names one of {pluralize(len(every), 'source')}.",
+        f"Every figure and statement comes from one of {pluralize(len(every), 'source')}.",
         (Bullets(tuple(map(format_provenance, every))),),
         buttons=actions[:_MAX_BUTTONS],
         more=actions[_MAX_BUTTONS:],
@@ -211,10 +211,10 @@ def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
             "Left out",
             "; ".join(f"{count:,} where {reason}" for reason, count in left_out.items()),
         )
-    yield "Percentiles", f"{survey.quantiles}; groups of under {MIN_REPORTS} are left out"
+    yield "Percentiles", f"{survey.quantiles}; groups of fewer than {MIN_REPORTS} are left out"
     yield (
         "Confidence",
-        f"low under {MEDIUM_REPORTS} distinct reports, medium under {HIGH_REPORTS}, else high",
+        f"low under {MEDIUM_REPORTS} distinct reports, medium under {HIGH_REPORTS}, otherwise high",
     )
     yield "Pairs", f"{survey.paired}% of the rows have a twin that differs only in pay"
 

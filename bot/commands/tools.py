@@ -52,7 +52,7 @@ _ALL_SOURCES = Action("About these sources", Call("sources"))
 async def tools(
     context: ContentContext,
     role: Annotated[
-        Role | None, Arg("whose tools; without it, those of all roles", roles, resets=("tool",))
+        Role | None, Arg("whose tools; all roles by default", roles, resets=("tool",))
     ] = None,
     category: Annotated[
         ToolCategory | None,
@@ -117,7 +117,7 @@ def _tools_of_role(content: Content, role: Role, found: Sequence[Tool]) -> tuple
         hidden = musts[_MAX_MUSTS:]
         fields += [("Also", list_names(hidden, _MAX_OTHERS))] if hidden else []
     else:
-        answer = f"No source calls one of these {pluralize(len(found), 'tool')} a must."
+        answer = f"No source calls any of these {pluralize(len(found), 'tool')} a must."
     fields += [
         (NEED_LABELS[need], list_names(by_need[need], _MAX_OTHERS))
         for need in (_NICE, _MENTIONED)
@@ -177,7 +177,7 @@ def _show_view(
             answer = f"Sources list different tools for {names} but never disagree on one."
     else:
         shelf = f" ({category.name.lower()})" if category else ""
-        answer = f"What each tool for {names} is for, and who names it{shelf}"
+        answer = f"What each tool for {names} is for, and who mentions it{shelf}"
         nodes = tuple(_details(content, roles, found))
     sources = list_sources((need.source for each in found for need in each.needs), content)
     return Reply(answer, (*nodes, sources), more=tuple(_more(content, role, category, found)))
@@ -227,7 +227,7 @@ def _describe_tool(content: Content, tool: Tool) -> Reply:
         (f"{tool.name}: ", tool.purpose),
         (Fields(facts), list_sources((need.source for need in tool.needs), content)),
         buttons=(
-            Action("More of its kind", Call("tools", {"category": category.id})),
+            Action("Similar tools", Call("tools", {"category": category.id})),
             *(Action(f"{role.name} tools", Call("tools", {"role": role.id})) for role in roles),
         ),
         more=(_ALL_SOURCES,),
@@ -243,7 +243,9 @@ def _no_tools(context: ContentContext, role: Role | None, category: ToolCategory
     wider = [Call("tools", {"role": role.id} if role else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
     options = map(context.registry.action_for, wider)
-    return Refusal(f"None of our sources names a tool{whose}{shelf}. Ask more broadly.", *options)
+    return Refusal(
+        f"None of our sources names a tool{whose}{shelf}. Try a broader question.", *options
+    )
 
 
 def _other_roles(

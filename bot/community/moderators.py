@@ -41,14 +41,14 @@ _WORDINGS = {
         "everyone with Manage Server",
         "someone with Manage Server",
         "people and roles",
-        " The server's Integrations page decides who sees slash commands.",
+        " The server's Integrations page controls who can see slash commands.",
         (
-            "The server's Integrations page decides who sees and uses the slash commands: ",
+            "The server's Integrations page controls who can see and use the slash commands: ",
             Link("how to change it", _COMMAND_PERMISSIONS),
             ".",
         ),
         (
-            "The Integrations page has lost its settings for the old names. Make them again for ",
+            "The Integrations page has dropped the settings for the old names. Set them again for ",
             "/tips, /schedule, /settings and /suggest: ",
             Link("how to do that", _COMMAND_PERMISSIONS),
             ".",
@@ -59,7 +59,7 @@ _WORDINGS = {
         "workspace admins and owners",
         "a workspace admin",
         "people and user groups",
-        after_renaming="/crossroads takes the old names and the new ones.",
+        after_renaming="/crossroads accepts the old names and the new ones.",
     ),
     "terminal": Wording("community", "everyone at this terminal", "an admin", "people and roles"),
 }
@@ -122,7 +122,7 @@ def parse_people(text: str, caller: Caller) -> frozenset[str]:
         message = "That would make every member a moderator. Pick another role."
         raise Refusal(message, argument="people")
     if len(people) > _MAX_LISTED:
-        message = f"Up to {_MAX_LISTED} {listable} fit. Nothing was changed."
+        message = f"Choose at most {_MAX_LISTED} {listable}. Nothing was changed."
         raise Refusal(message, argument="people")
     return people
 

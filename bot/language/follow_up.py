@@ -147,7 +147,7 @@ class FollowUp:
         """
         if self.asks_why:
             return Refusal(
-                "Why what? I don't remember your last question. Ask it whole.",
+                "Why what? I don't remember your last question. Ask it in full.",
                 *(Action(label, Call(name)) for label, name in _STARTS if name in self.commands),
             )
         found = [

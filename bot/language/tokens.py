@@ -39,11 +39,11 @@ def clean_line(line: str) -> str:
     """
     if len(line) > MAX_LINE_LENGTH:
         length = f"{len(line):,} characters long; the limit is {MAX_LINE_LENGTH:,}"
-        raise Refusal(f"That is {length}. Make it shorter.")
+        raise Refusal(f"That's {length}. Make it shorter.")
     visible = " ".join(_FORBIDDEN_CHARACTERS.sub(" ", line).split())
     if _FORBIDDEN_CHARACTERS.search(line):
-        again = f" Without them it reads “{truncate(visible)}”." if visible else ""
-        says = "That line has control characters in it, so nothing was done with it."
+        again = f" Without them, it reads “{truncate(visible)}”." if visible else ""
+        says = "That line has control characters in it, so I didn't run it."
         raise Refusal(f"{says}{again} Type it again.")
     return _BOT_PREFIX.sub("", visible)
 

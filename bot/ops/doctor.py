@@ -84,7 +84,7 @@ def check_disk(
     except OSError as error:
         return broken(
             f"CROSSROADS_DATA_DIR can't be written to: {error.strerror}",
-            "Free some space, mount the folder writable, or make the bot's user its owner.",
+            "Free some space, mount the folder as writable, or make the bot's user its owner.",
         )
     free = shutil.disk_usage(there).free
     says = f"{free // _MIB} MiB are free"
@@ -117,7 +117,7 @@ def check_clock(platform_name: str, platform_time: datetime | None) -> Finding:
     if platform_time is None:
         return ok("the platform sent no time to compare with")
     off = abs((datetime.now(UTC) - platform_time).total_seconds())
-    says = f"it is {pluralize(round(off), 'second')} off {platform_name}'s"
+    says = f"it's {pluralize(round(off), 'second')} off from {platform_name}'s"
     mend = "Synchronize this machine's clock: timedatectl set-ntp true."
     if off > _CLOCK_BROKEN_SECONDS:
         return broken(says, mend)
@@ -136,7 +136,8 @@ def check_content(overlay: Path | None) -> Finding:
     except ContentError as error:
         errors = [each for each in error.diagnostics if each.severity is Severity.ERROR]
         return broken(
-            _first_fault(errors), "Fix the files; crossroads content check lists all mistakes."
+            _first_fault(errors),
+            "Fix the files. To list all mistakes, run crossroads content check.",
         )
     if found.warnings:
         return warning(
@@ -160,7 +161,7 @@ async def check_database(url: str) -> Finding:
         return broken(f"{error.message} ({error.detail})", remedy)
     name = f"{found.kind} {found.version}{_sqlite_caution(found)}"
     if not found.exists and found.writable:
-        return ok(f"{name}; the first start creates it")
+        return ok(f"{name}; it will be created at the first start")
     return _database_problem(found) or _migration_state(found, name)
 
 
@@ -169,13 +170,13 @@ def _database_problem(found: Inspection) -> Finding | None:
         return broken(f"the database is damaged: {found.damage[0]}", _RESTORE_REMEDY)
     if found.newer:
         return broken(
-            f"a newer version of the bot has written it (revision {found.revision})",
+            f"it was written by a newer version of the bot (revision {found.revision})",
             "Start that version, or restore a backup from before the upgrade.",
         )
     if not found.writable:
         return broken(
             "the database is read-only",
-            "Mount it writable, or make the bot's user the file's owner.",
+            "Mount it as writable, or make the bot's user the file's owner.",
         )
     return None
 

@@ -26,14 +26,14 @@ _COMMIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 _PLATFORM = ("platform",)
 _INTERACTIONS = (
     "crossroads_interactions",
-    "Calls that were answered; outcome: done, refused, outage, bug.",
+    "Calls that were answered; outcomes: done, refused, outage, bug.",
     (*_PLATFORM, "command", "outcome"),
 )
 _ACK = ("crossroads_ack_seconds", "From an interaction to its first response.", _PLATFORM)
 _ANSWER = ("crossroads_answer_seconds", "From an interaction to its whole answer.", _PLATFORM)
 _COMMIT = (
     "crossroads_database_commit_seconds",
-    "From handing a write over until it is on disk, waiting included.",
+    "From handing over a write until it is on disk, including waiting.",
     (),
 )
 _REQUESTS = (
@@ -53,7 +53,7 @@ _INVALID_REQUESTS = (
 )
 _CONNECTED = (
     "crossroads_gateway_connected",
-    "Whether a shard or socket is connected and may get events.",
+    "Whether a shard or socket is connected and can receive events.",
     (*_PLATFORM, "shard"),
 )
 _TIPS = (
@@ -63,7 +63,7 @@ _TIPS = (
 )
 _LAG = (
     "crossroads_tips_lag_seconds",
-    "How long the tip that is due for longest has waited; 0 where none waits.",
+    "How long the oldest due tip has been waiting; 0 if none is.",
     (),
 )
 _CLAIMED = (
@@ -78,7 +78,7 @@ _SHARDS = (
 )
 _IDENTIFIES = (
     "crossroads_gateway_identifies_remaining",
-    "Starts of a session that the platform still allows today.",
+    "Session starts that the platform still allows today.",
     _PLATFORM,
 )
 

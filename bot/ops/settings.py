@@ -55,7 +55,7 @@ class Settings(BaseModel):
         default=90,
         ge=1,
         alias="CROSSROADS_KEEP_DAYS",
-        description="After how many days an unfinished quiz is deleted.",
+        description="The number of days after which an unfinished quiz is deleted.",
     )
     contact: str = Field(
         default="",
@@ -87,7 +87,7 @@ class Settings(BaseModel):
         le=65535,
         alias="CROSSROADS_HTTP_PORT",
         description="The port for /livez, /readyz, /metrics and Slack's requests over HTTP. "
-        "Without it there is none, or 3000 if Slack needs one.",
+        "Without it, no port is opened, or 3000 if Slack needs one.",
     )
     discord_token: SecretStr | None = Field(
         default=None,
@@ -110,8 +110,8 @@ class Settings(BaseModel):
         default=None,
         alias="CROSSROADS_SHARDS",
         description="The Discord shards of this instance: first-last/all, such as 0-3/8, or auto "
-        "to share them among all instances on one PostgreSQL. Without it, all that "
-        "Discord recommends.",
+        "to share them among all instances on one PostgreSQL. Without it, the instance serves all "
+        "shards that Discord recommends.",
     )
 
     @field_validator("shards")
@@ -145,20 +145,20 @@ class Settings(BaseModel):
         default=None,
         pattern=r"^[0-9]+\.[0-9]+$",
         alias="SLACK_CLIENT_ID",
-        description="The client id of your Slack app, if many workspaces install it; instead of "
-        "SLACK_BOT_TOKEN.",
+        description="The client id of your Slack app. Set it instead of SLACK_BOT_TOKEN if many "
+        "workspaces install the app.",
     )
     slack_client_secret: SecretStr | None = Field(
         default=None,
         alias="SLACK_CLIENT_SECRET",
-        description="The client secret of your Slack app; goes with SLACK_CLIENT_ID.",
+        description="The client secret of your Slack app. Set it together with SLACK_CLIENT_ID.",
     )
     secret_keys: SecretStr | None = Field(
         default=None,
         alias="CROSSROADS_SECRET_KEYS",
         description="Keys that encrypt the workspaces' tokens in the database, separated by "
-        "commas. The first encrypts, all of them decrypt. `crossroads slack key` makes "
-        "one.",
+        "commas. The first one encrypts, and any of them can decrypt. `crossroads slack key` makes "
+        "a new one.",
     )
     slack_moderators: str = Field(
         default="",
@@ -201,7 +201,7 @@ class Settings(BaseModel):
     def _validate_moderators(cls, listed: str) -> str:
         if all(_SLACK_ID.fullmatch(each.strip()) for each in listed.split(",") if each.strip()):
             return listed
-        raise ValueError("must be ids such as U012AB3CD or S012AB3CD, with commas between")
+        raise ValueError("must be ids such as U012AB3CD or S012AB3CD, separated by commas")
 
     @field_validator("secret_keys")
     @classmethod
@@ -210,7 +210,7 @@ class Settings(BaseModel):
             _FERNET_KEY.fullmatch(each) for each in _split_list(keys.get_secret_value())
         ):
             return keys
-        raise ValueError("must be keys as `crossroads slack key` makes them, with commas between")
+        raise ValueError("must be keys made by `crossroads slack key`, separated by commas")
 
     @model_validator(mode="after")
     def _validate_slack(self) -> Self:
@@ -222,11 +222,11 @@ class Settings(BaseModel):
         oauth = (self.slack_client_id, self.slack_client_secret)
         if any(oauth) and self.slack_bot_token:
             raise ValueError(
-                "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many: unset either"
+                "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many: unset one of them"
             )
         if any(oauth) and self.slack_moderators:
             raise ValueError(
-                "CROSSROADS_SLACK_MODERATORS is for one workspace: ids mean other people elsewhere"
+                "CROSSROADS_SLACK_MODERATORS is for one workspace: elsewhere, ids mean other people"
             )
         if any(oauth) and not (all(oauth) and self.secret_keys):
             raise ValueError(
@@ -235,12 +235,12 @@ class Settings(BaseModel):
             )
         if self.serves_slack and not ways:
             raise ValueError(
-                f"{'SLACK_BOT_TOKEN' if self.slack_bot_token else 'SLACK_CLIENT_ID'} alone is not "
-                "enough: set SLACK_APP_TOKEN too, for Socket Mode, or SLACK_SIGNING_SECRET, for "
+                f"{'SLACK_BOT_TOKEN' if self.slack_bot_token else 'SLACK_CLIENT_ID'} isn't enough "
+                "by itself: also set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for "
                 "HTTP"
             )
         if ways and not self.serves_slack:
-            raise ValueError("SLACK_BOT_TOKEN is missing; what else is set for Slack needs it")
+            raise ValueError("SLACK_BOT_TOKEN is missing; the other Slack settings need it")
         return self
 
     @property
@@ -277,7 +277,7 @@ class Settings(BaseModel):
         """Require PostgreSQL for automatic sharding, because instances coordinate through it."""
         if self.shards == AUTO and not self.database_address().startswith("postgres"):
             raise ValueError(
-                "CROSSROADS_SHARDS=auto needs DATABASE_URL=postgresql://…, which all share"
+                "CROSSROADS_SHARDS=auto needs a DATABASE_URL=postgresql://… shared by all instances"
             )
         return self
 

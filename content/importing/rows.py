@@ -33,7 +33,7 @@ class NoGroupsFound(ImportRefused):
     """
 
     def __init__(self, read: int, sound: int, rejected: Counter[str]) -> None:
-        super().__init__("gives no group of reports.")
+        super().__init__("has no usable group of reports.")
         self.read, self.sound, self.rejected = read, sound, rejected
 
 

@@ -34,11 +34,11 @@ async def backup(address: str, to: Path) -> Inspection:
     path, to = _sqlite_path(address), _check_new_file(to)
     with translate_errors():
         if not await asyncio.to_thread(path.is_file):
-            raise BackupError(f"There is nothing to back up: {path} does not exist.")
+            raise BackupError(f"There's nothing to back up: {path} does not exist.")
         found = await _copy_database(path, to)
         if found.revision is None:
             to.unlink()
-            says = f"{path} has no tables of Crossroads, so nothing was backed up"
+            says = f"{path} has no Crossroads tables, so nothing was backed up"
             raise BackupError(f"{says}. Check DATABASE_URL.")
         return found
 
@@ -69,7 +69,7 @@ async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
             received = path.with_name(path.name + ".received")
             try:
                 given = _save_stdin(received) if file == _STDIN else _check_readable(file)
-                await _check_backup(given, "What came in" if file == _STDIN else str(given))
+                await _check_backup(given, "The input" if file == _STDIN else str(given))
                 found = await _copy_database(given, new)
             finally:
                 received.unlink(missing_ok=True)
@@ -120,7 +120,7 @@ async def _check_backup(file: Path, name: str) -> None:
     if found.damage:
         raise BackupError(f"{name} is damaged: {found.damage[0]}.")
     if found.revision is None:
-        raise BackupError(f"{name} is a database, but not Crossroads'.")
+        raise BackupError(f"{name} is a database, but not a Crossroads database.")
     if found.newer:
         says = f"{name} was written by a newer version of the bot (revision {found.revision})"
         raise BackupError(f"{says}. Start that version, or use an older backup.")

@@ -120,7 +120,10 @@ async def _find_damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
     dangling = list(await connection.execute_fetchall("PRAGMA foreign_key_check"))
     return (
         *(row[0] for row in said if row[0] != "ok"),
-        *(f"a row of {row[0]} refers to nothing" for row in dangling[:_MAX_FAULTS]),
+        *(
+            f"a row of {row[0]} refers to a row that doesn't exist"
+            for row in dangling[:_MAX_FAULTS]
+        ),
     )
 
 

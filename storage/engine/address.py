@@ -107,9 +107,11 @@ def _parse_postgres(netloc: str, path: str, options: Mapping[str, str]) -> Postg
             )
     timeout, connections = options.get("connect_timeout"), options.get("pool_size")
     if timeout is not None and not timeout.isdecimal():
-        raise ValueError("The database's address has a connect_timeout that is no seconds.")
+        raise ValueError(
+            "The database's address has a connect_timeout that isn't a number of seconds."
+        )
     if connections is not None and not (connections.isdecimal() and int(connections)):
-        raise ValueError("The database's address has a pool_size that is no number above 0.")
+        raise ValueError("The database's address has a pool_size that isn't a number above 0.")
     _check_values(options)
     if "service" not in options:
         _check_names(netloc.rpartition("@")[2] or options.get("host"), path.strip("/"), options)
@@ -128,9 +130,9 @@ def _check_names(server: str | None, database: str, options: Mapping[str, str]) 
     If a name is missing, libpq uses this machine as the server, or the user's name as the database.
     """
     if not server:
-        raise ValueError(f"The database's address names no server. {_EXAMPLE}")
+        raise ValueError(f"The database's address doesn't name a server. {_EXAMPLE}")
     if not database and not {"dbname", "database"} & options.keys():
-        raise ValueError(f"The database's address names no database. {_EXAMPLE}")
+        raise ValueError(f"The database's address doesn't name a database. {_EXAMPLE}")
 
 
 def _check_values(options: Mapping[str, str]) -> None:
@@ -138,10 +140,10 @@ def _check_values(options: Mapping[str, str]) -> None:
     for name, allowed in _ALLOWED_VALUES.items():
         if name in options and options[name] not in allowed:
             known = ", ".join(sorted(allowed))
-            raise ValueError(f"The database's address has a {name} that is none of {known}.")
+            raise ValueError(f"The database's address has a {name} that isn't one of {known}.")
     for name in _FILE_OPTIONS:
         if name in options and not Path(options[name]).is_file():
-            raise ValueError(f"The database's address has a {name} that is no file.")
+            raise ValueError(f"The database's address has a {name} that isn't a file.")
     port = options.get("port", "5432")
     if not (port.isdecimal() and 0 < int(port) < _PORT_LIMIT):
-        raise ValueError("The database's address has a port that is no number from 1 to 65535.")
+        raise ValueError("The database's address has a port that isn't a number from 1 to 65535.")

@@ -62,7 +62,7 @@ wordy.__doc__ = "w" * 101
         (undocumented, (EXAMPLE,), "first line must have 1 to 100"),
         (wordy, (EXAMPLE,), "first line must have 1 to 100"),
         (bare, (EXAMPLE,), "annotate 'size'"),
-        (Loud, (EXAMPLE,), "lower case"),
+        (Loud, (EXAMPLE,), "lowercase"),
         (vague, (EXAMPLE,), "describe 'size'"),
         (plain, (), "at least one Example"),
         (unannotated, (EXAMPLE,), "annotate it as returning a Reply"),
@@ -99,7 +99,7 @@ async def test_a_scaffolded_command_declares_itself_and_answers_its_examples(
 
 @pytest.mark.parametrize("name", ["Hello", "1st", "", "../x", "a" * 33, "import os"])
 def test_a_name_that_no_command_can_have_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match="lower case"):
+    with pytest.raises(ValueError, match="lowercase"):
         write_command(name, tmp_path)
     assert not list(tmp_path.iterdir())
 

@@ -168,7 +168,7 @@ def test_people_are_parsed(caller: Caller, text: str, found: set[str]) -> None:
         (DISCORD, " ", "Pick people and roles of this server"),
         (SLACK, "slack:T2/U2", "Pick people and user groups of this workspace from the list."),
         (SLACK, "slack:T1/C2", "Pick people and user groups of this workspace"),
-        (SLACK, " ".join(f"slack:T1/U{each}" for each in range(26)), "Up to 25 people"),
+        (SLACK, " ".join(f"slack:T1/U{each}" for each in range(26)), "at most 25 people"),
     ],
 )
 async def test_nobody_else_can_be_listed(
@@ -183,7 +183,7 @@ async def test_nobody_else_can_be_listed(
 @pytest.mark.parametrize(
     ("caller", "visible"),
     [
-        (DISCORD, "everyone with Manage Server. … The server's Integrations page decides"),
+        (DISCORD, "everyone with Manage Server. … The server's Integrations page controls"),
         (
             SLACK,
             "workspace admins and owners. … Chosen by the people who run the bot: … slack:T1/U9",
@@ -206,7 +206,7 @@ async def test_it_says_who_moderates_on_each_platform(
 
 HELP_BY_CALLER = {
     Caller("discord:5", community="discord:1"): (
-        "Ask someone with Manage Server. The server's Integrations page decides who sees slash "
+        "Ask someone with Manage Server. The server's Integrations page controls who can see slash "
         "commands."
     ),
     Caller("slack:T1/U5", community="slack:T1"): "Ask a workspace admin.",

@@ -84,8 +84,8 @@ async def test_a_database_that_fails_delays_it(session: ModeratorSession, tmp_pa
 @pytest.mark.parametrize(
     ("community", "says"),
     [
-        ("discord:1", "The Integrations page has lost its settings for the old names."),
-        ("slack:T1", "/crossroads takes the old names and the new ones."),
+        ("discord:1", "The Integrations page has dropped the settings for the old names."),
+        ("slack:T1", "/crossroads accepts the old names and the new ones."),
     ],
 )
 def test_it_says_what_admins_have_to_do_and_every_new_name_is_right(

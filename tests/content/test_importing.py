@@ -149,7 +149,7 @@ REFUSED = {
     "has the column salary more than once": f"salary,{HEADER}",
     "has more than 10,000 characters in line 2": f"{HEADER}\n{',' * 20_000}",
     "isn't a well-formed CSV": f'{HEADER}\n"2024,SE',
-    "gives no group of reports": f"{HEADER}\nx,,\nx,,,,,,,,,,\n",
+    "has no usable group of reports": f"{HEADER}\nx,,\nx,,,,,,,,,,\n",
 }
 
 

@@ -139,7 +139,7 @@ def delete_file(path: Path) -> None:
 
 INVALID_BACKUPS: dict[Callable[[Path], None], str] = {
     make_newer: "newer version",
-    make_foreign: "but not Crossroads'",
+    make_foreign: "but not a Crossroads database",
     make_garbage: "isn't a backup, or is damaged",
     truncate_file: "damaged",
     delete_file: "isn't a file",
@@ -241,7 +241,7 @@ async def test_a_database_of_another_program_is_not_backed_up(
     file.parent.mkdir()
     with closing(sqlite3.connect(file)) as other:
         other.execute("CREATE TABLE theirs (x)")
-    with pytest.raises(BackupError, match="no tables of Crossroads"):
+    with pytest.raises(BackupError, match="no Crossroads tables"):
         await backup(sqlite_url, tmp_path / "copy.db")
     assert list_names(tmp_path) == ["data"]
 

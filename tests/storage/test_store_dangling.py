@@ -29,7 +29,7 @@ async def test_the_doctor_reports_a_dangling_row(dangling: Path) -> None:
     settings = Settings(DATABASE_URL=f"sqlite:///{dangling}")
     found = (await run_checks(checks(settings), DOCTOR_TIMEOUT))["database"]
     assert found.state is State.BROKEN
-    assert "a row of answers refers to nothing" in found.message
+    assert "a row of answers refers to a row that doesn't exist" in found.message
     assert "restore" in found.remedy
 
 

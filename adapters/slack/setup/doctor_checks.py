@@ -33,8 +33,8 @@ from bot.platform import Platform
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _SCOPES_REMEDY = (
-    "Paste the manifest again (crossroads slack manifest) on the app's page App Manifest at "
-    "api.slack.com/apps, then reinstall it on the page Install App."
+    "Paste the manifest again (crossroads slack manifest) on the App Manifest page of your app "
+    "at api.slack.com/apps, then reinstall the app on the Install App page."
 )
 
 _MODERATORS_REMEDY = (

@@ -11,9 +11,9 @@ _BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 _INSTRUCTIONS = (
     "Open https://api.slack.com/apps and choose Create New App, From a manifest, your workspace. "
     "Paste what `crossroads slack manifest` prints. Then\n"
-    "  1. page Install App: install it, and copy the Bot User OAuth Token (xoxb-…);\n"
-    "  2. page Basic Information, App-Level Tokens: generate one with the scope connections:write "
-    "(xapp-…).\n"
+    "  1. On the Install App page, install the app and copy the Bot User OAuth Token (xoxb-…).\n"
+    "  2. On the Basic Information page, under App-Level Tokens, generate a token with the "
+    "connections:write scope (xapp-…).\n"
     "Paste both here. They stay hidden."
 )
 _NEXT_STEPS = (

@@ -54,7 +54,7 @@ _SHORT_DESCRIPTION = (
 _LONG_DESCRIPTION = (
     "Crossroads helps you choose between AI Engineer and ML Engineer: which path to take, what it"
     " pays, what to learn and whom to hire. Every figure and statement names its source. Where"
-    " sources disagree, it shows both. What none of them says reads “not stated”."
+    " sources disagree, it shows both. When none of them covers something, it says so."
 )
 
 

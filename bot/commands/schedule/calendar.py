@@ -32,7 +32,7 @@ async def schedule_calendar(
     context: CommandContext,
     weeks: Annotated[int, Arg("how many posts to show", post_counts)] = _DEFAULT_COUNT,
 ) -> Reply:
-    """See which tip is posted when, in the channel's time zone and in yours."""
+    """See when each tip will be posted, in the channel's time zone and in yours."""
     moderator = await ModeratorContext.open(context)
     schedules = await moderator.store.schedules.list_for_queue(moderator.queue)
     count = min(weeks, _MAX_COUNT)
@@ -46,8 +46,8 @@ async def schedule_calendar(
         problem = find_plan_problem(each.plan)
         if problem and each.state is ScheduleState.ACTIVE:
             where = Channel(each.plan.channel)
-            nodes.append(Paragraph(("⚠ A schedule in ", where, f" posts nothing: {problem}.")))
-    title: Prose = "No post is coming: every schedule is paused or stopped."
+            nodes.append(Paragraph(("⚠ A schedule in ", where, f" isn't posting: {problem}.")))
+    title: Prose = "No posts are coming up: every schedule is paused or stopped."
     if posts and is_one:
         title = ("Next posts in ", Channel(posts[0].schedule.plan.channel), ":")
     elif posts:

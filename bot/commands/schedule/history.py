@@ -39,7 +39,7 @@ async def schedule_history(
     context: CommandContext,
     latest: Annotated[int, Arg("how many to show, newest first", newest_counts)] = _DEFAULT_COUNT,
 ) -> Reply:
-    """See past posts, and decide about those that wait for you."""
+    """See past posts, and decide about those that are waiting for you."""
     moderator = await ModeratorContext.open(context)
     store = moderator.store
     found = await store.occurrences.list_for_queue(
@@ -111,7 +111,7 @@ async def schedule_settle(
     occurrences = moderator.store.occurrences
     occurrence = await occurrences.get(found.id, due_at) if due_at else None
     if occurrence is None or due_at is None or decision not in {"post", "leave"}:
-        raise Refusal("There is nothing to decide about that post.", SCHEDULES_ACTION)
+        raise Refusal("There's nothing to decide about that post.", SCHEDULES_ACTION)
     if decision == "post":
         await require_postable(moderator, occurrence.channel, found.plan)
     is_uncertain = occurrence.state is OccurrenceState.UNCERTAIN
@@ -125,7 +125,7 @@ async def schedule_settle(
         message="unknown" if is_uncertain and decision == "leave" else None,
     )
     if not decided:
-        raise Refusal("Somebody has decided about that post already.", PANEL_ACTION)
+        raise Refusal("Someone has already decided about that post.", PANEL_ACTION)
     await moderator.record_audit("decided", f"schedule {schedule} {due} {decision}")
     done: Prose = "Kept as posted." if is_uncertain else "Left out."
     if decision == "post":

@@ -34,14 +34,14 @@ _QUEUED_TIP = Arg(
     "the tip to post next", numbers, autocomplete=suggest_tips(TipState.QUEUED), label="Tip"
 )
 _DUE = Arg("which post", max_length=20)
-_CHANGED = "The next post has changed in the meantime. Nothing was changed; look again."
+_CHANGED = "The next post has changed in the meantime, so I left it as it is. Look again."
 
 
 @schedule_command(Example("schedule post-now 1", shows=("Post this now",)))
 async def schedule_post_now(
     context: CommandContext, schedule: Annotated[int | None, _ACTIVE_SCHEDULE] = None
 ) -> Reply:
-    """Post the next tip at once; asks before it does.
+    """Post the next tip right away, after you confirm.
 
     The schedule itself stays as it is.
     """
@@ -52,7 +52,9 @@ async def schedule_post_now(
     await require_postable(moderator, found.plan.channel, found.plan)
     ahead = await tips_in_order(moderator.tips, found, 1)
     if not ahead:
-        raise Refusal("No tip is left to post. Add one.", Action("Add tip", Call("tips-add")))
+        raise Refusal(
+            "There are no tips left to post. Add one.", Action("Add tip", Call("tips-add"))
+        )
     args = {"schedule": str(found.number), "once": format_due_time(context.now)}
     confirm = Call("schedule-post-confirmed", {**args, "tip": str(ahead[0].number)})
     return Reply(
@@ -164,7 +166,7 @@ async def _plan_next(
         schedule.id, schedule.next_due, schedule.plan.channel, state, tip
     )
     if not planned:
-        raise Refusal("That tip is being posted already. Nothing was changed.", _show(schedule))
+        raise Refusal("That tip is already being posted. Nothing was changed.", _show(schedule))
 
 
 @schedule_command(Example("schedule swap 1 2", shows=("Next tip in",)))
@@ -195,7 +197,7 @@ async def _ask_for_tip(moderator: ModeratorContext, schedule: Schedule) -> Reply
     """Return a menu of the tips that a schedule posts next, to choose from."""
     ahead = await tips_in_order(moderator.tips, schedule, _MAX_CHOICES)
     if not ahead:
-        raise Refusal("No tip is left to choose from. Add one.", QUEUE_ACTION)
+        raise Refusal("There are no tips left to choose from. Add one.", QUEUE_ACTION)
     args = {"schedule": str(schedule.number)}
     options = tuple(
         Action(shorten_tip(each), Call("schedule-swap", {**args, "tip": str(each.number)}))

@@ -49,7 +49,7 @@ def name_schedule(schedule: Schedule) -> tuple[str | Channel, ...]:
     Example("schedule list", shows=("Mondays at 09:00", "Open")), aliases=("schedule",)
 )
 async def schedule_list(context: CommandContext) -> Reply:
-    """See which channel gets tips when; open a schedule to change it."""
+    """See when each channel gets tips; open a schedule to change it."""
     moderator = await ModeratorContext.open(context)
     found = await moderator.store.schedules.list_for_queue(moderator.queue)
     if not found:
@@ -232,7 +232,7 @@ def _changes(plan: Plan, *, has_threads: bool) -> Iterator[tuple[str, dict[str, 
             yield f"Post {often}", {"weeks": str(weeks)}
     switches = {
         "order": (plan.shuffled, "Shuffle the tips", "Post in queue order"),
-        "again": (plan.repeats, "Start over when all were posted", "Post each tip only once"),
+        "again": (plan.repeats, "Start over when all have been posted", "Post each tip only once"),
         "thread": (plan.thread, "Open a thread under each tip", "Stop opening threads"),
         "pin": (plan.pin, "Pin each tip", "Stop pinning tips"),
     }
@@ -252,6 +252,6 @@ def _missed_changes(plan: Plan) -> Iterator[tuple[str, dict[str, str]]]:
             label = f"If missed, post up to {hours} hours late"
             yield label, {"missed": "catch-up", "hours": str(hours)}
     if plan.missed is not Missed.SKIP:
-        yield "If missed, leave it out", {"missed": "skip"}
+        yield "If missed, skip it", {"missed": "skip"}
     if plan.missed is not Missed.ASK:
         yield "If missed, ask me", {"missed": "ask"}

@@ -210,7 +210,7 @@ async def schedule_pause(
 async def schedule_resume(
     context: CommandContext, schedule: Annotated[int | None, _PAUSED] = None
 ) -> Reply:
-    """Resume a schedule; it posts again from its next time on."""
+    """Resume a schedule; it posts again at its next time."""
     moderator = await ModeratorContext.open(context)
     found = await pick_schedule(moderator, schedule, *_RESTING)
     if isinstance(found, Reply):
@@ -228,7 +228,7 @@ async def schedule_resume(
 async def schedule_stop(
     context: CommandContext, schedule: Annotated[int | None, _SCHEDULE] = None
 ) -> Reply:
-    """Stop a schedule for good; asks before it does."""
+    """Stop a schedule for good, after you confirm."""
     moderator = await ModeratorContext.open(context)
     found = await pick_schedule(moderator, schedule)
     if isinstance(found, Reply):

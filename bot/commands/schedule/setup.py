@@ -56,22 +56,22 @@ from storage import Missed, NewTip, Plan, Tip, TipState
 
 CHANNEL = Arg("where the tips go", channels, picker=PickerType.CHANNEL, label="Channel")
 DAY = Arg("on which day of the week", weekdays, label="Day")
-TIME = Arg("at what time, such as 09:00", times_of_day, picker=PickerType.TIME, label="Time")
+TIME = Arg("the time, such as 09:00", times_of_day, picker=PickerType.TIME, label="Time")
 ZONE = Arg(
     "the time zone, such as Europe/Berlin",
     time_zones,
     autocomplete=suggest_zones,
     label="Time zone",
 )
-WEEKS = Arg("every how many weeks; every week by default", week_intervals)
+WEEKS = Arg("how many weeks apart; every week by default", week_intervals)
 ORDER = Arg("in queue order, or shuffled", orders)
-AGAIN = Arg("start over when all tips were posted", yes_or_no)
+AGAIN = Arg("start over when all tips have been posted", yes_or_no)
 _DISCORD = frozenset({"discord"})  # Slack has threads without opening one
 THREAD = Arg("open a thread under each tip", yes_or_no, platforms=_DISCORD)
 PIN = Arg("pin each tip, and unpin the last one", yes_or_no)
-MENTION = Arg("a role to notify; asks once more; none: nobody", picker=PickerType.ROLE)
-MISSED = Arg("for a missed post: post it late, leave it out, or ask you", missed_rules)
-HOURS = Arg("up to how many hours late; 24 by default", hour_counts)
+MENTION = Arg("a role to notify, after you confirm; “none” for nobody", picker=PickerType.ROLE)
+MISSED = Arg("what to do with a missed post: post it late, skip it, or ask you", missed_rules)
+HOURS = Arg("how many hours late a post may be; 24 by default", hour_counts)
 _STARTER = Arg(
     "add the starter pack: 52 sourced tips", yes_or_no, label="Fill the queue with 52 sourced tips"
 )
@@ -158,9 +158,11 @@ async def _preview(moderator: ModeratorContext, plan: Plan, start: Call, *, star
     first = tuple(_local_time(plan, each) for each in islice(times, _SHOWN_POSTS))
     nodes: list[Node] = [Bullets(first)]
     if pack:
-        nodes.append(Paragraph(f"Start adds {pluralize(len(pack), 'sourced tip')} to the queue."))
+        nodes.append(
+            Paragraph(f"Start will add {pluralize(len(pack), 'sourced tip')} to the queue.")
+        )
     if tip is None:
-        nodes.append(Paragraph("⚠ The queue has no tip for this channel yet: add some."))
+        nodes.append(Paragraph("⚠ The queue has no tips for this channel yet. Add some."))
     else:
         shown = render_tip(tip, context.content)
         nodes += [Heading("The first tip"), Paragraph(shown.answer), *shown.nodes]

@@ -72,7 +72,7 @@ async def settings_answers(
     ] = None,
     limit: Annotated[Limit | None, Arg("public answers for a person in a channel", _limits)] = None,
 ) -> Reply:
-    """Choose where everybody may see answers.
+    """Choose where everyone can see answers.
 
     By default, a mention in any channel is answered for everybody, in a thread, and members may
     share answers in any channel. Where answers may not be public, only the person who asks sees

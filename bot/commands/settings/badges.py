@@ -46,7 +46,7 @@ async def settings_badges(
     """Choose roles that members can get for their quiz results.
 
     Members see a button for the role with their result; nobody gets it unasked. A result without a
-    role has no button. The bot needs the permission Manage Roles, and its own role has to be above
+    role has no button. The bot needs the Manage Roles permission, and its own role has to be above
     those that it gives.
     """
     if outcome is None:
@@ -87,7 +87,7 @@ async def _set_badge(context: CommandContext, outcome: str, role: str | None) ->
 async def _list_badges(context: CommandContext, answer: Prose = "") -> Reply:
     badges = await load_badges(context)
     entries = context.app.name_registry.index_for(_outcome_names).entries
-    usual = "Members can get a role for their quiz result. Nobody gets one unasked."
+    usual = "Members can get a role for their quiz result. Nobody gets one without asking."
     hint = "The bot needs the Manage Roles permission, and its own role has to be above these."
     return Reply(
         answer or usual,

@@ -17,7 +17,7 @@ _TIPS = "tips due"  # the check of all communities' schedules, which moderators 
     aliases=("health",),
 )
 async def settings_doctor(context: CommandContext) -> Reply:
-    """Check whether all parts of the bot work, and see who fixes a problem.
+    """Check whether all parts of the bot work, and see who can fix a problem.
 
     Each part is checked now. The people who run the bot learn more with `crossroads doctor` on its
     machine.

@@ -17,7 +17,7 @@ from bot.tips.schedule_input import channels_or_none
 from bot.tips.validation import find_channel, require_postable
 
 _CHANNEL = Arg(
-    "a channel that moderators read; none: direct messages",
+    "a channel that moderators read, or “none” for direct messages",
     channels_or_none,
     picker=PickerType.CHANNEL,
 )
@@ -82,7 +82,7 @@ async def _post_test_message(moderator: ModeratorContext, channel: str) -> None:
     platform = moderator.tips.platform(channel)
     if platform is None:
         return
-    message = Reply("Moderators get notices from Crossroads in this channel from now on.")
+    message = Reply("From now on, moderators get notices from Crossroads in this channel.")
     key = idempotency_key("told", channel, moderator.context.now.isoformat())
     try:
         await platform.post(channel, message, key)

@@ -140,7 +140,7 @@ async def test_a_token_that_was_reset_ends_it_and_leaves_its_shards_to_others(
 
 
 def test_claims_need_the_database_that_all_share() -> None:
-    with pytest.raises(ValueError, match="needs DATABASE_URL=postgresql"):
+    with pytest.raises(ValueError, match="needs a DATABASE_URL=postgresql"):
         Settings(CROSSROADS_SHARDS="auto")
     shared = Settings(CROSSROADS_SHARDS="auto", DATABASE_URL="postgresql://h/d")
     assert shared.shard_range() == "auto"

@@ -181,17 +181,17 @@ def test_a_key_is_new_each_time_and_is_taken() -> None:
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"SLACK_BOT_TOKEN": "xoxb-secret"}, "set SLACK_APP_TOKEN too"),
+        ({"SLACK_BOT_TOKEN": "xoxb-secret"}, "set SLACK_APP_TOKEN for"),
         ({"SLACK_APP_TOKEN": "xapp-secret"}, "SLACK_BOT_TOKEN is missing"),
         ({"SLACK_BOT_TOKEN": "secret", "SLACK_APP_TOKEN": "xapp-secret"}, "begin with xoxb-"),
         ({"CROSSROADS_SLACK_MODERATORS": "bob, U1"}, "ids such as U012AB3CD"),
         ({"CROSSROADS_HTTP_PORT": "0"}, "CROSSROADS_HTTP_PORT"),
-        (MANY | {"SLACK_BOT_TOKEN": "xoxb-secret"}, "unset either"),
+        (MANY | {"SLACK_BOT_TOKEN": "xoxb-secret"}, "unset one of them"),
         (MANY | {"CROSSROADS_SECRET_KEYS": ""}, "together"),
         (MANY | {"CROSSROADS_SECRET_KEYS": "secret"}, "`crossroads slack key`"),
         (MANY | {"SLACK_CLIENT_ID": "secret"}, "SLACK_CLIENT_ID"),
         (MANY | {"CROSSROADS_SLACK_MODERATORS": "U1"}, "is for one workspace"),
-        (MANY, "set SLACK_APP_TOKEN too"),
+        (MANY, "set SLACK_APP_TOKEN for"),
     ],
 )
 def test_settings_that_make_no_sense_are_told_in_words(

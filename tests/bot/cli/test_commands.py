@@ -227,11 +227,11 @@ def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Pa
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([salary_row(5)], "gives no group of reports (1 row, 1 valid)."),
+        ([salary_row(5)], "has no usable group of reports (1 row, 1 valid)."),
         (
             [salary_row("=1"), salary_row("x"), salary_row("x")],
             (
-                "gives no group of reports (3 rows, 0 valid). 2 rows: the pay isn't a whole "
+                "has no usable group of reports (3 rows, 0 valid). 2 rows: the pay isn't a whole "
                 "number from 1 to 999,999,999; 1 row: a cell holds a formula"
             ),
         ),

@@ -136,5 +136,5 @@ async def test_a_private_command_is_offered_instead_of_run(
     keeping: App,
 ) -> None:
     reply = await keeping.handle(Call("ask", {"question": "delete my data"}), CALLER)
-    assert "Only you may see that" in str(reply.answer)
+    assert "Only you can see that" in str(reply.answer)
     assert reply.actions()[0].call == SUGGESTED["delete my data"]

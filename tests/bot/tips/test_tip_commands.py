@@ -252,7 +252,7 @@ async def test_the_preview_is_what_is_posted(talk: ModeratorSession) -> None:
     await talk.look()
     [message] = talk.platform.messages(CHANNEL)
     assert preview.startswith(message["says"])
-    assert "No tip is left to post" in await talk.refused("schedule post-now 1")
+    assert "no tips left to post" in await talk.refused("schedule post-now 1")
 
 
 @pytest.mark.parametrize("once", ["20200101T000000Z", "20991231T235959Z", "soon"])
