@@ -107,11 +107,11 @@ def is_existing_thread(error: DeliveryError) -> bool:
 def _delivery_error(error: discord.DiscordException) -> DeliveryError:
     """Convert an error of discord.py to a DeliveryError; to Retryable if a retry may succeed."""
     if isinstance(error, discord.RateLimited):
-        return Retryable("Discord asks me to slow down.", error.retry_after)
+        return Retryable("Discord is rate-limiting me.", error.retry_after)
     if not isinstance(error, discord.HTTPException):
         return Retryable(str(error))
     if error.status == _TOO_MANY_REQUESTS:  # from Cloudflare, which names no time
-        return Retryable("Discord asks me to slow down.", 60)
+        return Retryable("Discord is rate-limiting me.", 60)
     if error.code not in _DELIVERY_ERRORS:
         log.warning(
             "unknown error code",

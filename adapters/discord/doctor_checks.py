@@ -139,7 +139,7 @@ async def _check_commands(api: RestApi, app: App | None) -> Finding:
         return warning("Discord doesn't have the commands yet", remedy)
     changed = {each["name"] for each in declared} ^ {each["name"] for each in registered}
     names = ", ".join(sorted(changed)) or "their options"
-    return broken(f"Discord has the commands of another version ({names})", remedy)
+    return broken(f"Discord has commands from another version ({names})", remedy)
 
 
 async def _check_clock(api: RestApi) -> Finding:

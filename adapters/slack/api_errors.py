@@ -63,7 +63,7 @@ _MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
     Retryable: {
         "external_channel_migrating": "Slack is moving that channel right now.",
         "message_limit_exceeded": "The workspace sends more messages than Slack allows.",
-        "ratelimited": "Slack asks me to slow down.",
+        "ratelimited": "Slack is rate-limiting me.",
     },
 }
 _ERRORS = {code: (kind, text) for kind, texts in _MESSAGES.items() for code, text in texts.items()}
@@ -71,7 +71,7 @@ _ERRORS = {code: (kind, text) for kind, texts in _MESSAGES.items() for code, tex
 _MEMBER_MESSAGES = {
     "channel_not_found": "I can't see that channel. If it is private, invite me there first.",
     "is_archived": "That channel is archived, so I can't post there. Choose another one.",
-    "ratelimited": "Slack asks me to slow down. Try again in a minute.",
+    "ratelimited": "Slack is rate-limiting me. Try again in a minute.",
 }
 REVOKED_CODES = frozenset(
     {"token_revoked", "account_inactive", "invalid_auth", "token_expired", "not_authed"}
@@ -166,8 +166,8 @@ def token_problem(template: str, code: str) -> str:
 def missing_scope(scope: str) -> str:
     """Return a message that the app lacks the permission *scope*, and how to add it."""
     return (
-        f"The app was installed without the permission {scope}: an admin can add it and reinstall "
-        "the app, on its page at api.slack.com/apps under OAuth & Permissions."
+        f"The app is missing the {scope} permission. An admin can add it at api.slack.com/apps, "
+        "under OAuth & Permissions, and reinstall the app there."
     )
 
 

@@ -236,7 +236,7 @@ class SlackPlatform:
         api = await self._api_for(community)
         if api is None:
             raise PermissionDenied(
-                "I no longer have access to that workspace. It has to install me again."
+                "I no longer have access to that workspace. An admin there has to install me again."
             )
         cached = self._cache.get(community)
         if cached is not None and cached.source is api:

@@ -58,7 +58,7 @@ _CONNECTED = (
 )
 _TIPS = (
     "crossroads_tips",
-    "Weekly tips: due, posted, done (each step has ended), and what else became of them.",
+    "Weekly tips by state: due, posted, done (all steps finished) and so on.",
     (*_PLATFORM, "outcome"),
 )
 _LAG = (

@@ -64,7 +64,7 @@ class Amount:
                 f"{_EXAMPLE_TEXTS}."
             )
         if self.value > _MAX_PAY:
-            raise Refusal(f"“{self.text}” is beyond any yearly pay. Check the zeros.")
+            raise Refusal(f"“{self.text}” is more than anyone earns in a year. Check the zeros.")
         return self
 
     def describe(self, currency: str) -> str:

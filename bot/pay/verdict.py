@@ -286,7 +286,9 @@ def _survey_verdict(comparison: ClaimVsSurvey, content: Content) -> str:
         verdict += f" {missing_terms_sentence([short], comparison.unstated)}"
     years = [each for each in comparison.differences if each.aspect is Aspect.YEAR]
     reports = (
-        f" {short} is for {years[0].first}; the reports are for {years[0].second}." if years else ""
+        f" {short} covers {years[0].first}, but the reports cover {years[0].second}."
+        if years
+        else ""
     )
     return verdict + reports
 

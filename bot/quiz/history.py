@@ -63,4 +63,4 @@ def describe_shares(now: Result, before: Result) -> str:
     ]
     if not moved:
         return "The shares haven't changed since your previous attempt."
-    return f"Since your previous attempt, out of 100 points: {', '.join(moved)}."
+    return f"Changes since your last attempt, in points out of 100: {', '.join(moved)}."

@@ -193,7 +193,7 @@ def _explain_format_problem(text: str, skipped: int, fault: "YamlFileError | Non
             f"{skipped + fault.line} {fault.problem}."
         )
     return (
-        f"There is no header. Begin with the line {_HEADER} (commas, semicolons or tabs), or write "
+        f"There's no header row. Start with {_HEADER} (with commas, semicolons or tabs), or write "
         "a YAML list of tips."
     )
 

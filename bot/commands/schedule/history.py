@@ -125,7 +125,7 @@ async def schedule_settle(
         message="unknown" if is_uncertain and decision == "leave" else None,
     )
     if not decided:
-        raise Refusal("Someone has already decided about that post.", PANEL_ACTION)
+        raise Refusal("Someone has already made that decision.", PANEL_ACTION)
     await moderator.record_audit("decided", f"schedule {schedule} {due} {decision}")
     done: Prose = "Kept as posted." if is_uncertain else "Left out."
     if decision == "post":

@@ -21,8 +21,8 @@ _MAX_WAITING = 5  # suggestions of one member that wait for a decision
 _TEXT = Arg("what the tip says", max_length=MAX_TEXT_LENGTH, label="Your tip")
 _LINK = Arg("a page to read more, starting with https://", max_length=300, label="Link")
 _BLOCKED = (
-    "The moderators here don't take suggestions from you at the moment. Everything else works as "
-    "before; if you think that's a mistake, ask one of them."
+    "The moderators aren't taking suggestions from you right now. Everything else works as "
+    "before. If you think that's a mistake, ask one of them."
 )
 
 

@@ -230,5 +230,5 @@ async def test_a_blocked_member_gets_an_answer_instead_of_a_form(
     clicked = await discord.click(asked, "Block suggestions", user=boss, permissions=MANAGE_GUILD)
     assert "are blocked" in (await clicked.answer()).text
     answer = await (await discord.slash("suggest")).answer()
-    assert "don't take suggestions from you" in answer.text
+    assert "aren't taking suggestions from you" in answer.text
     assert "blocked your tip suggestions" in (await (await discord.slash("privacy")).answer()).text

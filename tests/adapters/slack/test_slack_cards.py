@@ -121,7 +121,7 @@ async def test_a_member_is_blocked_from_the_cards_menu(slack: LoopbackSlack) -> 
     assert "Block suggestions from @U1?" in visible_text(asked.blocks).replace("\n", "")
     await (await slack.click(asked, text="Block suggestions", user="UADMIN")).answered()
     refused = await say(slack, 'suggest "Another."', "U1")
-    assert "don't take suggestions from you" in visible_text(refused.blocks)
+    assert "aren't taking suggestions from you" in visible_text(refused.blocks)
     listed = await say(slack, "tips unblock")
     await (await slack.click(listed, text="Unblock", user="UADMIN")).answered()
     assert "Thank you" in visible_text((await say(slack, 'suggest "Another."', "U1")).blocks)
@@ -163,7 +163,7 @@ async def test_a_blocked_member_gets_an_answer_instead_of_a_form(slack: Loopback
     asked = await say(slack, "tips block <@U1>")
     await (await slack.click(asked, text="Block suggestions", user="UADMIN")).answered()
     refused = await say(slack, "suggest", "U1")
-    assert "don't take suggestions from you" in visible_text(refused.blocks)
+    assert "aren't taking suggestions from you" in visible_text(refused.blocks)
     assert "blocked your tip suggestions" in visible_text(
         (await say(slack, "privacy", "U1")).blocks
     )

@@ -255,7 +255,7 @@ async def test_where_history_is_not_allowed_a_moderator_decides(
     assert await place.time.states() == ["done"]
     assert len(place.tips) == 1
     again = await (await place.slack.click(told, text=answer, user="UADMIN")).message()
-    assert "already decided about that post" in visible_text(again.blocks)
+    assert "already made that decision" in visible_text(again.blocks)
 
 
 @one_mode

@@ -197,11 +197,11 @@ async def test_two_takes_are_compared(keeping: App) -> None:
     await finish_quiz(keeping, "which-path")
     await finish_quiz(keeping, "which-path", lambda reply: reply.actions()[1])
     listed = await keeping.handle_line("results", ME)
-    assert "Since your previous attempt, out of 100 points: " in str(listed)
+    assert "Changes since your last attempt, in points out of 100: " in str(listed)
     changes = await keeping.handle(find_button(listed, "What changed").call, ME)
     assert str(changes.answer).startswith("Before: AI Engineer, ")
     assert "Math: from “Enough to check if a result holds up” to “Some" in str(changes)
-    assert "Since your previous attempt, out of 100 points: " in str(changes)
+    assert "Changes since your last attempt, in points out of 100: " in str(changes)
 
 
 async def test_sharing_shows_the_outcome_without_the_answers(

@@ -90,7 +90,7 @@ async def test_a_decision_is_made_only_once(
     args = {"schedule": "1", "due": stamp, "decision": "leave"}
     assert "Kept as posted" in await said(Call("schedule-settle", args))
     again = await said(Call("schedule-settle", args), refused=True)
-    assert "already decided about that post" in again
+    assert "already made that decision" in again
     for wrong in ({"due": "2001-01-01"}, {"due": "soon"}, {"decision": "burn"}, {"due": due}):
         forged = Call("schedule-settle", args | wrong)
         if stamp not in wrong.values():
