@@ -179,7 +179,7 @@ def _chart_page(result: Result) -> tuple[str, tuple[Node, ...]]:
     shown = shown or result.neutral[:_MAX_BARS]
     chart = BarChart(
         headline(result),
-        "How your answers changed the lead, in points out of 100",
+        "How your answers changed the lead, in points",
         f"for {names[result.score.runner_up.outcome].name}",
         f"for {names[result.score.winner.outcome].name}",
         tuple(Bar(each.item.about, float(each.lead), format_lead(each)) for each in shown),

@@ -206,7 +206,7 @@ async def test_what_is_lacking_is_named_ahead_of_time(
     everybody.permissions &= ~(1 << 11)
     discord.guild.bot_permissions &= ~(1 << 11) & ~PIN_MESSAGES
     said = " ".join(await platform.missing_permissions(channel, **ALL))
-    assert "Send Messages in #general" in said
+    assert "Send Messages permission in #general" in said
     assert "Pin Messages" in said
     discord.guild.bot_permissions = 1 << 3
     assert await platform.missing_permissions(channel, **ALL) == ()
