@@ -22,7 +22,7 @@ _CONNECTION_ERRORS = (
 _FATAL_CLOSE_CODES = {
     4004: _LOGIN_REFUSED,
     4010: "Discord rejected the shard number.",
-    4011: "The bot is in too many servers for this number of shards. See CROSSROADS_SHARDS.",
+    4011: "Discord wants more shards for this many servers. See CROSSROADS_SHARDS.",
     4012: "Discord no longer supports this gateway version. Upgrade the bot.",
     4013: "Discord doesn't know the requested intents. Upgrade the bot.",
     4014: "Discord doesn't grant the requested intents. See the developer portal, page Bot.",

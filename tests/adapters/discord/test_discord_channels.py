@@ -94,7 +94,7 @@ def without_pin(server: Server) -> None:
 
 BROKEN: list[tuple[Callable[[Server], None], str]] = [
     (without_view, "View Channel"),
-    (without_send, "Send Messages in #tips"),
+    (without_send, "Send Messages permission in #tips"),
 ]
 Deed = Callable[[Server], Awaitable[Message]]
 DEEDS: dict[str, Deed] = {
@@ -201,7 +201,7 @@ async def test_a_locked_thread_is_refused_and_a_quiet_one_is_not(server: Server)
     everybody.permissions &= ~SEND_IN_THREADS
     guild.bot_permissions &= ~SEND_IN_THREADS
     said = (await server.moderate("schedule-new", **there)).text
-    assert "Send Messages in Threads in #weekly" in said
+    assert "Send Messages in Threads permission in #weekly" in said
     guild.bot_permissions |= SEND_IN_THREADS
     said = (await server.moderate("schedule-new", thread="yes", **there)).text
     assert "can't have threads" in said
@@ -236,7 +236,7 @@ def to_unknown(server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("breaks", "says"),
-    [(to_forum, "A forum"), (to_locked, "locked"), (to_unknown, "wrong house")],
+    [(to_forum, "in a forum"), (to_locked, "locked"), (to_unknown, "wrong house")],
 )
 async def test_a_refusal_of_a_post_is_told_to_a_moderator_once_whatever_its_code(
     server: Server, breaks: Callable[[Server], None], says: str

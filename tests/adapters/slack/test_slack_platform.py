@@ -146,7 +146,7 @@ async def test_pins_are_made_and_taken_once(platform: Platform, slack: LoopbackS
 async def test_full_pins_are_told(platform: Platform, slack: LoopbackSlack) -> None:
     made = await platform.post(TIPS, TIP, "tip1")
     slack.fail("pins.add", error="too_many_pins")
-    with pytest.raises(LimitReached, match="unpin some"):
+    with pytest.raises(LimitReached, match="Unpin some"):
         await platform.pin(TIPS, made)
 
 
@@ -156,10 +156,10 @@ REFUSALS: list[tuple[str, type[DeliveryError], str]] = [
     ("missing_scope", PermissionDenied, "permission"),
     ("token_revoked", PermissionDenied, "SLACK_BOT_TOKEN"),
     ("is_archived", NotFound, "archived"),
-    ("channel_not_found", NotFound, "not exist"),
+    ("channel_not_found", NotFound, "no longer exists"),
     ("message_limit_exceeded", Retryable, "more messages"),
     ("invalid_blocks", DeliveryError, "invalid_blocks"),
-    ("internal_error", OutcomeUnknown, "did not say"),
+    ("internal_error", OutcomeUnknown, "didn't say"),
 ]
 
 
