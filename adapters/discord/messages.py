@@ -25,7 +25,7 @@ from adapters.discord.rendering.render import Message, render
 from bot.app import App
 from bot.call import Call, Caller
 from bot.command import Permission
-from bot.community.public_answers import DEFAULT_LIMIT, SENT_PRIVATELY, Permit, Turn
+from bot.community.public_answers import SENT_PRIVATELY, Permit, Turn
 from bot.errors import Refusal
 from bot.ops.logging import bind_interaction_id
 from bot.platform import DeliveryError, NotFound, OutcomeUnknown, PermissionDenied, Retryable
@@ -40,7 +40,7 @@ _WRITTEN_BY_MEMBERS = frozenset({0, 19})  # types of messages: plain ones and re
 _MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
 _UNPROMPTED = Presentation()  # of a reply that no call is behind
 _TOO_MANY = Reply(
-    f"That's a lot of questions. Ask again in {DEFAULT_LIMIT.seconds} seconds.",
+    "That's a lot of questions. Ask again in half a minute.",
     outcome=Outcome.REFUSED,
 )
 

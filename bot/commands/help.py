@@ -136,7 +136,7 @@ def _group_items(context: CommandContext) -> list[Item]:
 
 
 def _group_action(name: str) -> Action:
-    return Action(f"{name.capitalize()} commands", Call("help", {"command": name}))
+    return Action(f"Commands for {name}", Call("help", {"command": name}))
 
 
 def _join_names(groups: Iterable[str]) -> Iterator[str | CommandLine]:

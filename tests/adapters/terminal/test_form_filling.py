@@ -179,8 +179,8 @@ async def test_a_file_is_read_and_an_unreadable_one_asked_for_again(
 
 async def test_a_choice_that_opens_with_a_value_can_not_be_left_empty(chat: Chat) -> None:
     asked = await chat.say("bury")
-    assert "Now: no" in asked
-    assert "[1] yes  [2] no" in asked
+    assert "Now: No" in asked
+    assert "[1] Yes  [2] No" in asked
     assert "skip" not in asked
     assert "I don't know the answer “skip”" in await chat.say("skip")
     assert "Buried again: True." in await chat.say("1")
