@@ -256,16 +256,6 @@ class Command:
         return form is not None and not call.args.keys() & {*form.fields, *form.instead}
 
     @property
-    def form_fields(self) -> tuple[str, ...]:
-        """The names of the arguments that a form asks for.
-
-        If an argument is multiline, these are all free-text arguments; otherwise none, because no
-        form is needed.
-        """
-        long = any(arg.is_multiline for arg in self.args.values())
-        return tuple(name for name, arg in self.args.items() if long and arg.is_free_text)
-
-    @property
     def file_argument(self) -> str | None:
         """The name of the argument that can be sent as a file, or None."""
         return next((name for name, arg in self.args.items() if arg.accepts_file), None)

@@ -59,14 +59,6 @@ class CommandRegistry:
         command = self.commands.get(call.command)
         return command is None or command.allows(caller)
 
-    def missing_arguments(self, call: Call) -> tuple[str, ...]:
-        """Return the names of the required arguments that *call* lacks."""
-        command = self.commands.get(call.command)
-        if command is None:
-            return ()
-        missing = command.required - call.args.keys()
-        return tuple(name for name in command.args if name in missing)
-
     def parse(self, line: str) -> Call:
         """Return the call for a typed line; raise Refusal if the line is unclear or has a typo."""
         return parse(line, self.name_registry, self.commands)

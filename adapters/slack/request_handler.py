@@ -396,7 +396,9 @@ def _changes_home(command: Command) -> bool:
 def _offer_form(form: Json, call: Call) -> Reply:
     """Return a reply to a message, which can't open *form*, with a button that can."""
     title = str(form["title"]["text"])
-    return Reply(f"{title}: there is a form for this.", buttons=(Action("Open the form", call),))
+    return Reply(
+        f"{title}: fill in the form to continue.", buttons=(Action("Open the form", call),)
+    )
 
 
 def _plan(request: Request, click: Click, command: Command | None, permit: Permit | None) -> _Plan:

@@ -120,7 +120,7 @@ def slack_screens(app: App, visited: VisitedReply) -> list[Screen]:
 
 def leads_on(app: App, call: Call) -> bool:
     """Return whether *call* shows something at once, rather than a form, and changes no data."""
-    return not app.missing_arguments(call) and call.command not in _CHANGES_DATA
+    return not app.commands[call.command].needs_form(call) and call.command not in _CHANGES_DATA
 
 
 def reply_lines(reply: Reply) -> Iterator[str]:

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.forms import asked_arguments
 from bot.pay.amount import parse_amount
 from bot.pay.percentile import percentile_of, rank_amount
 from bot.pay.survey import GroupFilter
@@ -91,7 +92,7 @@ async def test_low_amount_comes_with_something_to_do(app: App) -> None:
 async def test_where_do_i_stand_asks_for_the_amount_and_answers_like_salary(app: App) -> None:
     reply = await app.handle_line("salary ml senior us", WHO)
     [opens] = [each.call for each in reply.actions() if each.label == "Where do I stand?"]
-    assert app.missing_arguments(opens) == ("amount",)
+    assert asked_arguments(app.commands[opens.command], opens, "test") == ("amount",)
     filled = await app.handle(Call(opens.command, {**opens.args, "amount": "180k"}), WHO)
     assert filled == await app.handle_line("salary ml senior us 180k", WHO)
 

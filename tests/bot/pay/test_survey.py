@@ -146,7 +146,7 @@ async def test_every_action_on_roles_with_survey_data_only_has_an_answer(
     reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.DONE
     for choice in reply.actions():
-        if app.missing_arguments(choice.call):  # opens a form
+        if app.commands[choice.call.command].needs_form(choice.call):  # opens a form
             continue
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
         assert app.parse(app.line_for(choice)) == choice.call
