@@ -32,7 +32,7 @@ _MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
     NotFound: {
         "channel_not_found": "The channel no longer exists, or I'm not in it: type /invite "
         "@Crossroads there.",
-        "is_archived": "The channel is archived.",
+        "is_archived": "The channel is archived. Unarchive it, or choose another one.",
         "message_not_found": _NO_MESSAGE,
         "thread_not_found": _NO_MESSAGE,
         "user_not_found": "That member is no longer in the workspace.",

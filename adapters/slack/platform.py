@@ -259,7 +259,8 @@ class SlackPlatform:
 
         found: Any = (await call_idempotent(request())).get("channel") or {}
         if found.get("is_archived"):
-            raise NotFound(f"The channel {_channel_name(found)} is archived.")
+            where = _channel_name(found)
+            raise NotFound(f"The channel {where} is archived. Unarchive it, or choose another one.")
         scopes = headers.get("X-OAuth-Scopes")
         return found, frozenset(scopes.replace(" ", "").split(",")) if scopes else None
 

@@ -201,6 +201,8 @@ async def schedule_pause(
     found = await pick_schedule(moderator, schedule, ScheduleState.ACTIVE)
     if isinstance(found, Reply):
         return found
+    if found.state is ScheduleState.PAUSED:
+        return await schedule_page(moderator, found, "It's paused already.")
     paused = await moderator.store.schedules.update(found.id, state=ScheduleState.PAUSED)
     await moderator.record_audit("paused", f"schedule {found.number}")
     return await schedule_page(moderator, paused or found, ("Paused: ", *name_schedule(found), "."))
@@ -219,7 +221,8 @@ async def schedule_resume(
     await require_postable(moderator, found.plan.channel, found.plan)
     state = ScheduleState.ACTIVE
     resumed = await moderator.store.schedules.update(found.id, state=state, next_due=due_at)
-    await moderator.record_audit("active", f"schedule {found.number}")
+    if found.state is not state:
+        await moderator.record_audit("active", f"schedule {found.number}")
     done = ("Resumed: ", *name_schedule(found), ".")
     return await schedule_page(moderator, resumed or found, done)
 

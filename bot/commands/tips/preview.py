@@ -86,7 +86,7 @@ async def tip_page(
     return Reply(
         done or message.answer,
         (*title, *message.nodes, Fields(tuple(_facts(tip, position, len(queued), post)))),
-        buttons=tuple(_buttons(tip, position)),
+        buttons=tuple(_buttons(tip, position, len(queued))),
         more=tuple(_menu(tip)),
         return_to=Call("tips-preview", {"tip": str(tip.number)}),
         is_returned=True,
@@ -119,7 +119,7 @@ def _facts(
         yield "Suggested by", (Mention(tip.suggested_by),)
 
 
-def _buttons(tip: Tip, position: int) -> Iterator[Action]:
+def _buttons(tip: Tip, position: int, queued: int) -> Iterator[Action]:
     number = {"tip": str(tip.number)}
     if tip.state in {TipState.DENIED, TipState.REMOVED}:
         yield Action("Restore", Call("tips-restore", number), ActionStyle.PRIMARY)
@@ -131,6 +131,8 @@ def _buttons(tip: Tip, position: int) -> Iterator[Action]:
         yield Action("Move to top", Call("tips-move", {**number, "place": "1"}))
     if position > 2:  # noqa: PLR2004  # to the second place, which isn't the top
         yield Action("Move up", Call("tips-move", {**number, "place": str(position - 1)}))
+    if 0 < position < queued:
+        yield Action("Move down", Call("tips-move", {**number, "place": str(position + 1)}))
     if tip.state is TipState.SUGGESTED:
         yield Action("Deny", Call("tips-deny", number))
     yield Action("Remove", Call("tips-remove", number), ActionStyle.DANGER)

@@ -242,8 +242,10 @@ async def test_tips_are_opened_moved_and_removed_by_buttons(talk: ModeratorSessi
     page = await talk.press(items[2].action)
     moved = await talk.press(labeled(page)["Move up"])
     assert await talk.texts() == ["One.", "Three.", "Two."]
-    await talk.press(labeled(moved)["Move to top"])
+    first = await talk.press(labeled(moved)["Move to top"])
     assert await talk.texts() == ["Three.", "One.", "Two."]
+    await talk.press(labeled(first)["Move down"])
+    assert await talk.texts() == ["One.", "Three.", "Two."]
     remove = labeled(page)["Remove"]
     assert remove.style is ActionStyle.DANGER
     gone = await talk.press(remove)
@@ -251,6 +253,17 @@ async def test_tips_are_opened_moved_and_removed_by_buttons(talk: ModeratorSessi
     assert (await talk.press(remove, OTHER)).outcome is Outcome.REFUSED
     await talk.press(labeled(gone)["Restore"])
     assert len(await talk.texts(TipState.QUEUED)) == 3
+
+
+async def test_a_second_press_of_pause_or_resume_is_logged_once(talk: ModeratorSession) -> None:
+    await talk.app.handle(Call("schedule-start", WHEN), MODERATOR)
+    store = await talk.app.store()
+    queue = await store.queues.get_or_create(HOME)
+    for name, action in (("schedule-pause", "paused"), ("schedule-resume", "active")):
+        for _ in range(2):
+            reply = await call(talk, name, schedule="1")
+            assert reply.outcome is Outcome.DONE
+        assert await store.audit.count_actions(queue, [action]) == 1
 
 
 async def test_commands_without_a_tip_list_the_tips(talk: ModeratorSession) -> None:
