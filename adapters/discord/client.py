@@ -79,8 +79,8 @@ class Client(discord.AutoShardedClient):
         await fill_profile(self)
         platform = DiscordPlatform(self, ids)
         self._app.platforms[PLATFORM] = platform
-        messages = MessageHandler(self._app, self, platform, ids) if self.reads_messages else None
-        self.answer_with(RequestHandler(self._app, responses, ids), messages)
+        messages = MessageHandler(self._app, platform, ids) if self.reads_messages else None
+        self.answer_with(RequestHandler(self._app, responses, platform, ids), messages)
 
     def answer_with(self, handler: RequestHandler, messages: MessageHandler | None) -> None:
         """Make *handler* answer all interactions that this client receives, *messages* the rest."""

@@ -5,7 +5,7 @@ import time
 import structlog
 
 from adapters.discord.permissions import PostingRights
-from adapters.discord.platform import DiscordPlatform
+from adapters.discord.platform import MessagePlatform
 from adapters.shared.sanitize import sanitize
 from bot.cache import LruCache
 from bot.language.mentions import anonymize_mentions
@@ -20,7 +20,7 @@ _MAX_CHANNELS, _LIFETIME = 10_000, 60.0  # whose rights are kept, and the second
 class MentionPlaces:
     """Looks up the bot's rights in a channel, and opens threads there."""
 
-    def __init__(self, platform: DiscordPlatform) -> None:
+    def __init__(self, platform: MessagePlatform) -> None:
         self._platform = platform
         self._rights = LruCache[str, tuple[float, PostingRights]](_MAX_CHANNELS)
 

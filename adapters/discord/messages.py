@@ -12,14 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import discord
 import structlog
 
-from adapters.discord.api_errors import call_once
-from adapters.discord.internals import Route, request
+from adapters.discord.commands import PLATFORM
 from adapters.discord.mention_places import MentionPlaces
 from adapters.discord.permissions import PostingRights
-from adapters.discord.platform import DiscordPlatform, request_options
+from adapters.discord.platform import MessagePlatform
 from adapters.discord.rendering.markdown import CommandIds
 from adapters.discord.rendering.render import Message, render
 from bot.app import App
@@ -116,21 +114,15 @@ def _to_line(content: str, bot_id: int) -> str:
 class MessageHandler:
     """Answers every message to the bot; failures are logged."""
 
-    def __init__(
-        self,
-        app: App,
-        client: discord.Client,
-        platform: DiscordPlatform,
-        command_ids: CommandIds,
-    ) -> None:
-        self._app, self._client, self._command_ids = app, client, command_ids
-        self._platform, self._places = platform, MentionPlaces(platform)
+    def __init__(self, app: App, platform: MessagePlatform, command_ids: CommandIds) -> None:
+        self._app, self._platform, self._command_ids = app, platform, command_ids
+        self._places = MentionPlaces(platform)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def accept(self, payload: Payload) -> None:
         """Start a task that answers the message with this payload, if it is to the bot."""
-        user = self._client.user
-        message = parse_message(payload, user.id) if user else None
+        bot = self._platform.bot_id
+        message = parse_message(payload, bot) if bot else None
         if message is not None:
             task = asyncio.create_task(self._handle(message))
             self._tasks.add(task)
@@ -148,7 +140,7 @@ class MessageHandler:
             try:
                 answer = self._answer_chat if message.is_direct else self._answer_mention
                 if await answer(message):
-                    self._app.metrics.observe_answer("discord", time.monotonic() - started)
+                    self._app.metrics.observe_answer(PLATFORM, time.monotonic() - started)
             except DeliveryError as error:
                 log.info("message not answered", detail=error.message)
             except Exception:  # nothing awaits this task, so nothing else would log the error
@@ -295,9 +287,7 @@ class MessageHandler:
         if to.reply_to:
             body["message_reference"] = {"message_id": to.reply_to, "fail_if_not_exists": False}
             body["allowed_mentions"] = {"parse": [], "replied_user": False}
-        route = Route("POST", "/channels/{channel_id}/messages", channel_id=int(to.channel))
-        options = await request_options(body, page)
-        await call_once(request(self._client, route, **options))
+        await self._platform.send(f"{PLATFORM}:{to.channel}", body, page)
 
 
 def _below(message: MessageToBot, rights: PostingRights) -> Destination:

@@ -102,6 +102,23 @@ def channel_permissions(
     return bits
 
 
+def find_posting_problems(
+    channel: Mapping[str, Any], bits: int, *, pins: bool, threads: bool, mentions: bool
+) -> tuple[str, ...]:
+    """Return the reasons, as sentences, why the bot can't post in *channel*; empty if it can.
+
+    *bits* are the bot's permissions there. *pins*, *threads* and *mentions* mean that each post is
+    pinned, gets a thread, or pings a role.
+    """
+    if problems := tuple(posting_problems(channel, bits, threads=threads)):
+        return problems
+    needed = required_permissions(channel, pins=pins, threads=threads, mentions=mentions)
+    where = f"#{channel['name']}"
+    return tuple(
+        f"I need the {name} permission in {where}." for name in permission_names(needed & ~bits)
+    )
+
+
 def posting_problems(channel: Mapping[str, Any], bits: int, *, threads: bool) -> Iterator[str]:
     """Yield the reasons, as sentences, why the kind or state of *channel* doesn't allow posts.
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -24,9 +24,7 @@ from adapters.discord.permissions import (
     THREAD_CHANNELS,
     PostingRights,
     channel_permissions,
-    permission_names,
-    posting_problems,
-    required_permissions,
+    find_posting_problems,
 )
 from adapters.discord.rendering.markdown import NO_IDS, CommandIds
 from adapters.discord.rendering.render import Message, render
@@ -67,6 +65,39 @@ async def open_platform(token: str, base: str) -> AsyncIterator[Platform]:
         yield DiscordPlatform(client)
 
 
+class MessagePlatform(Protocol):
+    """Discord for those who answer members: messages, threads, and the bot's rights in channels.
+
+    Channels, messages and members are ids like ``discord:123``. All methods but `public_message`
+    raise a DeliveryError if Discord doesn't carry out the request.
+    """
+
+    @property
+    def bot_id(self) -> int:
+        """The id of the bot's own account, 0 if it isn't known yet."""
+        ...
+
+    async def send(self, channel: str, body: dict[str, Any], message: Message) -> str:
+        """Post *message* with *body*, the JSON to send for it, and return the new message's id."""
+        ...
+
+    async def posting_rights(self, channel: str) -> PostingRights:
+        """Return what the bot may do in a channel or thread."""
+        ...
+
+    async def open_direct_messages(self, member: str) -> str:
+        """Return the id of the chat with a member."""
+        ...
+
+    async def create_thread(self, channel: str, message: str, name: str) -> None:
+        """Create a thread for a message unless it has one."""
+        ...
+
+    def public_message(self, channel: str, message: str) -> PublicMessage:
+        """Return the bot's message with this id in a channel, which can be deleted."""
+        ...
+
+
 class DiscordPlatform:
     """Implements `bot.platform.Platform` with a discord.py client."""
 
@@ -97,14 +128,22 @@ class DiscordPlatform:
         Discord ignores a repeated post with the same *key* for `deduplicates_for` seconds. Raise
         DeliveryError if Discord refuses the post, and OutcomeUnknown if its reply is lost.
         """
-        role = None if mention is None else _snowflake(mention)
-        sent = [
-            await self._post(
-                _snowflake(channel), message, f"{key}{page or ''}", None if page else role
-            )
-            for page, message in enumerate(self._render(reply))
-        ]
-        return f"discord:{sent[0]['id']}"
+        sent = []
+        for number, page in enumerate(self._render(reply)):
+            body = post_body(page, f"{key}{number or ''}", None if number else mention)
+            sent.append(await self.send(channel, body, page))
+        return sent[0]
+
+    async def send(self, channel: str, body: dict[str, Any], message: Message) -> str:
+        """Post *message* with *body*, the JSON to send for it, and return the new message's id.
+
+        Raise DeliveryError if Discord refuses that, and OutcomeUnknown if its reply is lost.
+        """
+        ids: Any = {"channel_id": _snowflake(channel)}
+        options = await request_options(body, message)
+        route = Route("POST", "/channels/{channel_id}/messages", **ids)
+        sent = await call_once(request(self._client, route, **options))
+        return f"discord:{sent['id']}"
 
     async def edit_post(self, channel: str, message: str, reply: Reply) -> None:
         """Replace the bot's message by *reply*'s first page; raise DeliveryError if that fails."""
@@ -184,11 +223,7 @@ class DiscordPlatform:
         mentions = mention is not None and not any(
             each["id"] == str(_snowflake(mention)) and each.get("mentionable") for each in roles
         )
-        problems = tuple(posting_problems(found, bits, threads=threads))
-        needed = required_permissions(found, pins=pins, threads=threads, mentions=mentions)
-        missing = permission_names(needed & ~bits) if not problems else ()
-        where = f"#{found['name']}"
-        return (*problems, *(f"I need the {name} permission in {where}." for name in missing))
+        return find_posting_problems(found, bits, pins=pins, threads=threads, mentions=mentions)
 
     async def posting_rights(self, channel: str) -> PostingRights:
         """Return what the bot may do in a channel or thread; raise DeliveryError if that fails."""
@@ -230,24 +265,11 @@ class DiscordPlatform:
         Raise DeliveryError if Discord refuses.
         """
         chat = await self.open_direct_messages(member)
-        sent = [await self._post(_snowflake(chat), page, "") for page in self._render(reply)]
-        return PostedMessage(chat, f"discord:{sent[0]['id']}", is_direct=True)
+        sent = [await self.send(chat, page.payload(), page) for page in self._render(reply)]
+        return PostedMessage(chat, sent[0], is_direct=True)
 
     def _render(self, reply: Reply) -> tuple[Message, ...]:
         return render(reply, command_ids=self._command_ids).messages
-
-    async def _post(self, channel: int, message: Message, key: str, role: int | None = None) -> Any:
-        body = message.payload()
-        frame, *below = body["components"]
-        body["components"] = [{**frame, "id": _post_marker(key)} if key else frame, *below]
-        if role is not None:
-            body["components"].insert(0, {"type": _TEXT_DISPLAY, "content": f"<@&{role}>"})
-            body["allowed_mentions"] = {"parse": [], "roles": [str(role)]}
-        if key:
-            body |= {"nonce": key, "enforce_nonce": True}
-        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        options = await request_options(body, message)
-        return await call_once(request(self._client, route, **options))
 
     def _message(self, channel: str, message: str) -> discord.PartialMessage:
         messageable = self._client.get_partial_messageable(_snowflake(channel))
@@ -256,7 +278,7 @@ class DiscordPlatform:
     def _is_post(self, message: discord.Message, key: str) -> bool:
         frames = (each for each in message.components if isinstance(each, discord.Container))
         is_marked = any(frame.id == _post_marker(key) for frame in frames)
-        return is_marked and message.author.id in {self._client.application_id, self._own_id()}
+        return is_marked and message.author.id in {self._client.application_id, self.bot_id}
 
     async def _own_permissions(self, channel: Any) -> tuple[int, list[Any]]:
         """Return the bot's permissions in a channel as bits, and the server's roles.
@@ -268,7 +290,7 @@ class DiscordPlatform:
         guild_id = int(channel["guild_id"])
         guild = await self._get("/guilds/{guild_id}", guild_id=guild_id)
         member_path = "/guilds/{guild_id}/members/{user_id}"
-        me = await self._get(member_path, guild_id=guild_id, user_id=self._own_id())
+        me = await self._get(member_path, guild_id=guild_id, user_id=self.bot_id)
         if channel["type"] in THREAD_CHANNELS and channel.get("parent_id"):
             channel = await self._get_channel(f"discord:{channel['parent_id']}")
         return channel_permissions(guild, me, channel), list(guild["roles"])
@@ -279,7 +301,9 @@ class DiscordPlatform:
     async def _get(self, path: str, **ids: Any) -> Any:
         return await call_idempotent(request(self._client, Route("GET", path, **ids)))
 
-    def _own_id(self) -> int:
+    @property
+    def bot_id(self) -> int:
+        """The id of the bot's own account, 0 before the login."""
         return self._client.user.id if self._client.user else 0
 
 
@@ -292,6 +316,21 @@ class _PostedMessage:
     async def delete(self) -> None:
         """Delete the message; raise DeliveryError if Discord doesn't."""
         await call_idempotent(self.message.delete())
+
+
+def post_body(message: Message, key: str, mention: str | None = None) -> dict[str, Any]:
+    """Return the JSON to post *message* once, however often it is sent with the same *key*.
+
+    *mention* is the id of the role to notify, such as ``discord:role/123``.
+    """
+    body = message.payload() | {"nonce": key, "enforce_nonce": True}
+    frame, *below = body["components"]
+    body["components"] = [{**frame, "id": _post_marker(key)}, *below]
+    if mention is not None:
+        role = _snowflake(mention)
+        body["components"].insert(0, {"type": _TEXT_DISPLAY, "content": f"<@&{role}>"})
+        body["allowed_mentions"] = {"parse": [], "roles": [str(role)]}
+    return body
 
 
 async def request_options(body: dict[str, Any], message: Message) -> dict[str, Any]:

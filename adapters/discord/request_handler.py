@@ -12,7 +12,7 @@ import structlog
 from adapters.discord.commands import PLATFORM, option_choice
 from adapters.discord.forms import OpensForm, ask_for_rest, modal_for, offer_correction
 from adapters.discord.interaction import AUTOCOMPLETE, Interaction, Payload, parse_interaction
-from adapters.discord.platform import DiscordPlatform
+from adapters.discord.platform import MessagePlatform
 from adapters.discord.rendering.layout import Attachment
 from adapters.discord.rendering.limits import (
     DEFER_AFTER,
@@ -21,10 +21,10 @@ from adapters.discord.rendering.limits import (
     OPTIONS,
     TOKEN_LIFETIME,
 )
-from adapters.discord.rendering.markdown import NO_IDS, CommandIds
+from adapters.discord.rendering.markdown import CommandIds
 from adapters.discord.rendering.modals import Submission
 from adapters.discord.rendering.render import EPHEMERAL, Message, compact_json, render
-from adapters.discord.responses import PayloadRejected, ResponseClient, TooLate
+from adapters.discord.responses import PayloadRejected, Responses, TooLate
 from adapters.discord.rights import Rights
 from adapters.shared.render_cache import RenderCache
 from bot.app import App
@@ -77,9 +77,14 @@ class RequestHandler:
     """Answers every interaction. If anything fails, the member gets an error message."""
 
     def __init__(
-        self, app: App, responses: ResponseClient, command_ids: CommandIds = NO_IDS
+        self,
+        app: App,
+        responses: Responses,
+        platform: MessagePlatform,
+        command_ids: CommandIds,
     ) -> None:
         self._app, self._responses, self._command_ids = app, responses, command_ids
+        self._platform = platform
         self._rights = Rights(app)
         self._messages = RenderCache[Message](
             _CACHED_REPLIES, lambda page: page.to_json(private=True), Message.fill
@@ -230,12 +235,10 @@ class RequestHandler:
 
     def _public_message(self, interaction: Interaction) -> PublicMessage | None:
         """Return the message that was clicked, or None if it is private or the click is forged."""
-        platform = self._app.platforms.get(PLATFORM)
         if interaction.from_private or not interaction.is_genuine:
             return None
-        if not isinstance(platform, DiscordPlatform):
-            return None
-        return platform.public_message(interaction.place, f"{PLATFORM}:{interaction.message_id}")
+        message = f"{PLATFORM}:{interaction.message_id}"
+        return self._platform.public_message(interaction.place, message)
 
     async def _run_once(self, request: _Request) -> None:
         """Run the command and send its answer; a click posts a public reply only once.

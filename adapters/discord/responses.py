@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -41,9 +41,26 @@ class TooLate(Exception):
     """The response couldn't be sent in the time that Discord allows for it."""
 
 
+class Responses(Protocol):
+    """Where the responses to interactions go, and where attached files come from."""
+
+    async def send(
+        self, method: str, path: str, body: str, files: tuple[Attachment, ...], within: float
+    ) -> None:
+        """Send the JSON *body* with *files* by a request of Discord's API, in *within* seconds.
+
+        Raise PayloadRejected if the message is refused, and TooLate if the time is over.
+        """
+        ...
+
+    async def fetch_text(self, attachment: Mapping[str, Any]) -> str:
+        """Return the text of an attached file; raise Refusal or Outage if there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ResponseClient:
-    """Sends the responses to interactions, and downloads attached files."""
+    """Sends the responses to interactions over HTTP, and downloads attached files."""
 
     session: aiohttp.ClientSession
     api_base: str  # without a slash at its end
