@@ -46,6 +46,7 @@ class Control:
     label: str
     click: Click
     style: ActionStyle = ActionStyle.NORMAL
+    short: Click | None = None  # that it makes if the platform's buttons are too short for *click*
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,11 @@ class Presentation:
         origin = reply.return_to or self.origin or own
         return Click(action.call, origin=None if origin == action.call else origin)
 
+    def control(self, action: Action, reply: Reply) -> Control:
+        """Return the button for *action*, one of the actions of *reply*."""
+        short = self.click(replace(action, call=action.short), reply) if action.short else None
+        return Control(action.label, self.click(action, reply), action.style, short)
+
     def controls(self, reply: Reply, page: int = 1, pages: int = 1) -> Controls:
         """Return the buttons and the menu below *page* of the *pages* of *reply*.
 
@@ -204,9 +210,7 @@ class Presentation:
     ) -> tuple[Control, ...]:
         """Return the controls for *actions*, without those that lead to *back*, as Back does."""
         return tuple(
-            Control(each.label, self.click(each, reply), each.style)
-            for each in actions
-            if back is None or each.call != back
+            self.control(each, reply) for each in actions if back is None or each.call != back
         )
 
     def _page_buttons(self, page: int, pages: int) -> tuple[Control, ...]:

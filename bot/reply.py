@@ -171,6 +171,8 @@ class Action:
     label: str
     call: Call
     style: ActionStyle = ActionStyle.NORMAL
+    short: Call | None = field(default=None, compare=False, repr=False)
+    """The call that it makes instead if *call* is too long for a button of the platform."""
 
 
 @dataclass(frozen=True, slots=True)

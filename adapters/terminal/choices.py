@@ -33,7 +33,7 @@ class Choices:
         """Return the choices on *page* of the *pages* of *reply*."""
         controls = shown.controls(reply, page, pages)
         in_text = reply.actions()[: len(reply.actions()) - len(reply.buttons) - len(reply.more)]
-        clicks = (Control(each.label, shown.click(each, reply), each.style) for each in in_text)
+        clicks = (shown.control(each, reply) for each in in_text)
         return cls(tuple(clicks), controls.row, controls.menu)
 
     @property

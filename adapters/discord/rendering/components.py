@@ -106,6 +106,8 @@ class ControlRenderer:
         too_long = []
         for each in group:
             code = self._unique_custom_id(each.click)
+            if code is None and each.short:
+                code = self._unique_custom_id(each.short)
             if code is None:
                 too_long.append(f"- {self._as_typed_command(each)}")
             else:

@@ -19,7 +19,7 @@ from adapters.discord.rendering.table import monospace_table, stacked_rows
 from adapters.shared.contract import Degradation
 from adapters.shared.sanitize import sanitize
 from adapters.shared.tables import progress_bar, shorten
-from bot.presentation import Click, Control, Controls
+from bot.presentation import Control, Controls
 from bot.reply import (
     Action,
     Actions,
@@ -47,7 +47,7 @@ class NodeRenderer:
     *degradations* records each node that Discord can't show as it is, such as a wide table.
     """
 
-    click: Callable[[Action], Click]  # that a button makes
+    control: Callable[[Action], Control]  # returns the button for an action
     command_ids: CommandIds
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
@@ -105,7 +105,7 @@ class NodeRenderer:
             case Actions(options):
                 yield from self._render_actions(options)
             case Item(prose, action):
-                yield from self._controls.render_item(self._markdown(prose), self._control(action))
+                yield from self._controls.render_item(self._markdown(prose), self.control(action))
             case Progress(done, total, label):
                 yield TextItem(f"`{progress_bar(done, total)}` {done} of {total} {escape(label)}")
             case _:
@@ -144,13 +144,10 @@ class NodeRenderer:
         return name
 
     def _render_actions(self, actions: tuple[Action, ...]) -> Iterator[LayoutItem]:
-        items = list(self._controls.render_group([*map(self._control, actions)]))
+        items = list(self._controls.render_group([*map(self.control, actions)]))
         if any(isinstance(item, TextItem) and item.text.startswith("- ") for item in items):
             self.degradations.append(Degradation("choice", "words to type"))
         yield from items
-
-    def _control(self, action: Action) -> Control:
-        return Control(action.label, self.click(action), action.style)
 
     def render_controls(self, controls: Controls) -> list[LayoutItem]:
         """Return the row of buttons and the menu below a page."""

@@ -114,7 +114,7 @@ def render(
     Without a call in *shown*, the messages have no buttons for pages and are to be sent one after
     another; the last one has the reply's buttons. Commands in *command_ids* can be clicked.
     """
-    renderer = NodeRenderer(lambda action: shown.click(action, reply), command_ids)
+    renderer = NodeRenderer(lambda action: shown.control(action, reply), command_ids)
     renderer.add_answer(reply.answer)
     for node in reply.nodes:
         renderer.add(node)

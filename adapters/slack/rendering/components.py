@@ -1,7 +1,7 @@
 """Actions (labels with commands to run) as buttons, or as a select menu if there are many."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.shared.action_codec import encode
 from adapters.shared.sanitize import sanitize
@@ -118,8 +118,14 @@ def _label(
     group: Sequence[Control], fits: Callable[[Control], bool]
 ) -> tuple[_Labeled, list[Control]]:
     """Return the controls of *group* that *fits* accepts, with their labels, and the others."""
-    ready = [(sanitize(anonymize_mentions(each.label)), each) for each in group if fits(each)]
-    return ready, [each for each in group if not fits(each)]
+    ready, too_long = _Labeled(), list[Control]()
+    for each in group:
+        fitting = each if fits(each) or each.short is None else replace(each, click=each.short)
+        if fits(fitting):
+            ready.append((sanitize(anonymize_mentions(each.label)), fitting))
+        else:
+            too_long.append(each)
+    return ready, too_long
 
 
 def _typed_instructions(controls: Sequence[Control]) -> Iterator[LayoutItem]:

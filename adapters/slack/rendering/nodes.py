@@ -34,7 +34,7 @@ from adapters.slack.rendering.rich_text import (
     to_spoken_text,
 )
 from adapters.slack.rendering.table import to_paragraphs, to_table_item
-from bot.presentation import Click, Control, Controls
+from bot.presentation import Control, Controls
 from bot.reply import (
     Action,
     Actions,
@@ -60,7 +60,7 @@ class NodeRenderer:
     names: Names
     has_tables: bool
     has_dividers: bool  # between sections that have headings
-    click: Callable[[Action], Click]  # that a button makes
+    control: Callable[[Action], Control]  # returns the button for an action
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
     _controls: ControlRenderer = field(default_factory=ControlRenderer)
@@ -122,7 +122,7 @@ class NodeRenderer:
                 yield from self._render_actions(actions)
             case Item(prose, action):
                 text = to_elements(prose, self.names)
-                yield from self._controls.render_item(text, self._control(action))
+                yield from self._controls.render_item(text, self.control(action))
             case Progress(done, total, label):
                 words = text_element(f"{done} of {total} {label} ")  # first, for screen readers
                 bar = text_element(progress_bar(done, total), code=True)
@@ -190,13 +190,10 @@ class NodeRenderer:
         yield from _context(small)
 
     def _render_actions(self, actions: tuple[Action, ...]) -> Iterator[LayoutItem]:
-        for item in self._controls.render_group([*map(self._control, actions)]):
+        for item in self._controls.render_group([*map(self.control, actions)]):
             if isinstance(item, TextItem) and item.elements[0]["type"] == "rich_text_list":
                 self._record_degradation("choice", "words to type")
             yield item
-
-    def _control(self, action: Action) -> Control:
-        return Control(action.label, self.click(action), action.style)
 
     def render_controls(self, controls: Controls) -> list[LayoutItem]:
         """Return the row of buttons and the menu below a page."""

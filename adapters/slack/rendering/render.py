@@ -90,7 +90,7 @@ def render(
         names or {},
         surface.has_tables,
         surface.has_dividers,
-        lambda action: shown.click(action, reply),
+        lambda action: shown.control(action, reply),
     )
     renderer.add_answer(reply.answer)
     for node in reply.nodes:
