@@ -19,6 +19,7 @@ import bot.commands
 from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, truncate
+from bot.community.inbox import Inbox
 from bot.community.moderators import moderators_only
 from bot.community.public_answers import PublicAnswers
 from bot.community.renaming import announce_renaming
@@ -126,6 +127,7 @@ class App(CommandRegistry):
         self.wake_scheduler: Callable[[], None] | None = None
         """Makes the scheduler of tips look for due posts at once; None if it doesn't run here."""
         self.public_answers = PublicAnswers(self.storage if self.has_storage else None)
+        self.inbox = Inbox()
         self.health = Health()
         if open_store is not None:
             self.health.readiness_checks["database"] = self._check_database
@@ -273,11 +275,13 @@ class App(CommandRegistry):
         context, layout = CommandContext(self, caller, call, self._clock()), form_layout(command)
         with storage_outages():
             values = await layout.prefill(context) if layout.prefill else {}
+            hints = await layout.hints(context) if layout.hints else {}
         options = {
             name: tuple(await self.suggest(call, name, "", caller, MAX_CHOICES))
             for name in asked_arguments(command, call, caller.id.partition(":")[0])
         }
-        return build_form(command, call, values, options, self.name_registry)
+        form = build_form(command, call, values, options, self.name_registry)
+        return form.with_hints(hints)
 
     async def suggest(
         self, call: Call, argument: str, text: str, caller: Caller, limit: int
@@ -389,7 +393,8 @@ class App(CommandRegistry):
             yield await self.store()
 
     async def close(self) -> None:
-        """Close the database if it was opened."""
+        """Finish the work in the background, then close the database if it was opened."""
+        await self.inbox.drain()
         if self._store is not None:
             await self._store.close()
 

@@ -176,6 +176,7 @@ class FormLayout:
     fields: tuple[str, ...]
     prefill: Prefill | None = None
     instead: tuple[str, ...] = ()
+    hints: Prefill | None = None  # returns what some fields say in place of their descriptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Forms that ask for a call's arguments, as platform-neutral fields that each adapter renders."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +50,13 @@ class Form:
     submit: str  # the label of its button
     call: Call
     fields: tuple[Field, ...]
+
+    def with_hints(self, hints: Mapping[str, str]) -> "Form":
+        """Return the form with *hints*, by argument, in place of the descriptions of fields."""
+        if not hints:
+            return self
+        fields = (replace(each, hint=hints.get(each.name, each.hint)) for each in self.fields)
+        return replace(self, fields=tuple(fields))
 
 
 _PICKER_KINDS = {

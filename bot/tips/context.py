@@ -188,17 +188,18 @@ class ModeratorContext:
     queue: str
 
     @classmethod
-    async def open(cls, context: CommandContext) -> "ModeratorContext":
+    async def open(cls, context: CommandContext, owned: str = "tips") -> "ModeratorContext":
         """Return the context for the caller's community, and create its queue if there is none.
 
         Raise Refusal if the caller isn't in a community, and Outage if the bot has no database.
+        *owned* is the word for what every community has for itself.
         """
         store, caller, app = await context.store(), context.caller, context.app
         # The terminal has no communities, so its moderator's own id is used as one.
         community = caller.community or (caller.id if caller.moderator else None)
         if community is None:
             where = wording_for(caller.id).community
-            raise Refusal(f"Every {where} has its own tips. Use this in the {where}.")
+            raise Refusal(f"Every {where} has its own {owned}. Use this in the {where}.")
         tips = TipContext(context.content, app.platforms, store, lambda: context.now, app.metrics)
         return cls(context, tips, community, await store.queues.get_or_create(community))
 
