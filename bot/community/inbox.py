@@ -1,4 +1,4 @@
-"""What a process remembers about questions and reports to moderators; nothing of it is stored."""
+"""The memory that a process has of questions and reports to moderators; none of it is stored."""
 
 import asyncio
 import hashlib
