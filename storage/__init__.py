@@ -1,6 +1,10 @@
-"""Storage for quiz attempts, tip queues and settings, in SQLite or PostgreSQL."""
+"""Storage for quiz attempts, tips, community answers and settings, in SQLite or PostgreSQL."""
 
 from storage.admin import Inspection, backup, inspect, restore
+from storage.answers.community_answers import CommunityAnswer, NewAnswer
+from storage.answers.feedback import Feedback, FeedbackKind, FeedbackState
+from storage.answers.hidden import HiddenStatement
+from storage.answers.question_counts import Asker
 from storage.audit import AuditEntry
 from storage.blocks import Block
 from storage.cards import Card
@@ -22,14 +26,21 @@ __all__ = [
     "Advance",
     "AlreadyRunning",
     "Answer",
+    "Asker",
     "Attempt",
     "AuditEntry",
     "BackupError",
     "Block",
     "Card",
+    "CommunityAnswer",
+    "Feedback",
+    "FeedbackKind",
+    "FeedbackState",
+    "HiddenStatement",
     "Inspection",
     "Installation",
     "Missed",
+    "NewAnswer",
     "NewTip",
     "Occurrence",
     "OccurrenceState",

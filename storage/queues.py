@@ -1,16 +1,53 @@
-"""Storage of tip queues, which several communities can share."""
+"""Storage of queues, which several communities can share.
+
+A queue has tips and schedules, and what a community has taught the bot.
+"""
 
 import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from datetime import datetime
 
-from storage.engine.database import Repository, Session
+from storage.engine.database import Database, Repository, Session
 
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 _CODE_LENGTH = 10  # letters of 5 bits each
 
 
+class QueueRecords(Repository, ABC):
+    """Base class of repositories whose records follow their queue when communities share it.
+
+    The methods run in the transaction of *session*, which has locked the queues.
+    """
+
+    @abstractmethod
+    async def merge(self, session: Session, ours: str, theirs: str) -> None:
+        """Move the records of the queue *ours* to the queue *theirs*."""
+
+    @abstractmethod
+    async def copy(self, session: Session, shared: str, queue: str, community: str) -> None:
+        """Copy records of the queue *shared* to *queue*, the new queue of *community*."""
+
+    @abstractmethod
+    async def delete(self, session: Session, queue: str) -> None:
+        """Delete all records of a queue."""
+
+
 class Queues(Repository):
-    """The tip queues of all communities. A community's queue is created on first use."""
+    """The queues of all communities. A community's queue is created on first use."""
+
+    def __init__(self, database: Database, records: Iterable[QueueRecords]) -> None:
+        """Use *database*; *records* are the repositories whose records follow their queue."""
+        super().__init__(database)
+        self._records = tuple(records)
+
+    async def revision(self, community: str) -> tuple[str, int] | None:
+        """Return the id and the revision of a community's queue, or None if it has no queue.
+
+        The pair changes with every change of the community's answers and hidden statements.
+        """
+        rows = await self._reads.fetch(self._sql.revision, community=community)
+        return (rows[0]["id"], rows[0]["revision"]) if rows else None
 
     async def get_or_create(self, community: str) -> str:
         """Return the id of a community's queue, creating an empty one if needed."""
@@ -89,7 +126,8 @@ class Queues(Repository):
     async def erase_community(self, session: Session, community: str) -> None:
         """Delete a community's schedules and join codes, and its queue unless others share it.
 
-        Deleting a queue deletes its tips, schedules, audit log, notices and blocks.
+        Deleting a queue deletes its tips, schedules, audit log, notices and blocks, and the records
+        of the other repositories.
         """
         await session.execute(self._sql.delete_codes_of_community, community=community)
         await session.execute(self._sql.delete_cards_of_community, community=community)
@@ -105,6 +143,8 @@ class Queues(Repository):
         await session.execute(self._sql.delete_audit, queue=queue)
         await session.execute(self._sql.delete_notices, queue=queue)
         await session.execute(self._sql.delete_blocks, queue=queue)
+        for records in self._records:
+            await records.delete(session, queue)
         await session.execute(self._sql.delete, queue=queue)
 
     async def _get_or_create(self, session: Session, community: str, new: str) -> str:
@@ -149,6 +189,9 @@ class Queues(Repository):
         await session.execute(self._sql.copy_new_blocks, source=ours, target=theirs)
         await session.execute(self._sql.delete_blocks, queue=ours)
         await session.execute(self._sql.delete_notices, queue=ours)
+        for records in self._records:
+            await records.merge(session, ours, theirs)
+        await session.execute(self._sql.merge_counters, **both)
         await session.execute(self._sql.delete, queue=ours)
 
     async def _copy(self, session: Session, shared: str, queue: str, community: str) -> None:
@@ -167,6 +210,9 @@ class Queues(Repository):
         await self._move_schedules(session, moving, queue, tips)
         await session.execute(self._sql.copy_audit, **both)
         await session.execute(self._sql.copy_new_blocks, source=shared, target=queue)
+        for records in self._records:
+            await records.copy(session, shared, queue, community)
+        await session.execute(self._sql.copy_counters, **both)
 
     async def _move_schedules(
         self, session: Session, moving: tuple[str, ...], queue: str, tips: int

@@ -6,6 +6,10 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 from typing import Self
 
+from storage.answers.community_answers import Answers
+from storage.answers.feedback import FeedbackBox
+from storage.answers.hidden import HiddenStatements
+from storage.answers.question_counts import QuestionCounts
 from storage.audit import Audit
 from storage.blocks import Blocks
 from storage.cards import Cards
@@ -41,7 +45,13 @@ class Store(AbstractAsyncContextManager["Store"]):
         self.attempts = Attempts(database)
         self.totals = CommunityTotals(database)
         self.preferences = Preferences(database)
-        self.queues = Queues(database)
+        self.feedback = FeedbackBox(database)
+        self.answers = Answers(database)
+        self.hidden = HiddenStatements(database)
+        self.question_counts = QuestionCounts(database)
+        # Feedback comes before answers, because its references change with their numbers.
+        taught = (self.feedback, self.answers, self.hidden, self.question_counts)
+        self.queues = Queues(database, taught)
         self.tips = Tips(database)
         self.schedules = Schedules(database)
         self.occurrences = Occurrences(database)
@@ -102,6 +112,10 @@ class Store(AbstractAsyncContextManager["Store"]):
             await self.schedules.erase(session, owner)
             await self.audit.erase(session, owner)
             await self.blocks.erase(session, owner)
+            await self.feedback.erase(session, owner)
+            await self.answers.erase(session, owner)
+            await self.hidden.erase(session, owner)
+            await self.question_counts.erase(session, owner)
             await self.preferences.erase(session, owner)
             await self.queues.erase(session, owner)
             return await self.attempts.erase(session, owner)
@@ -118,6 +132,7 @@ class Store(AbstractAsyncContextManager["Store"]):
             await self.totals.erase_community(session, community)
             await self.preferences.erase_community(session, community)
             await self.queues.erase_community(session, community)
+            await self.feedback.erase_community(session, community)
             await self.attempts.erase_community(session, community)
 
         await self._database.transaction(work, erases=True)

@@ -104,7 +104,8 @@ def row_reader(kind: type[T]) -> Callable[[Row], T]:
     """Return a function that converts a row to an object of the dataclass *kind*.
 
     The value of a field comes from the column with the field's name, or with the name in the
-    field's metadata. A field whose type is a dataclass is built from the same row. The function
+    field's metadata. A field whose type is a dataclass is built from the same row. The texts of a
+    tuple are separated by spaces, or by the "separator" in the field's metadata. The function
     raises InvalidRow if a value is invalid.
     """
     wanted: Any = kind  # mypy doesn't treat a class as hashable
@@ -119,9 +120,9 @@ def _build_reader(kind: Any) -> Callable[[Row], Any]:
     made: Any = kind
     hints = typing.get_type_hints(kind)
     readers = {
-        each.name: _field_reader(made, column, hints[each.name])
+        each.name: _field_reader(made, each, hints[each.name])
         for each in fields(kind)
-        if (column := _column(each)) is not None
+        if _column(each) is not None
     }
 
     def read(row: Row) -> Any:
@@ -159,10 +160,11 @@ def group_rows(rows: Iterable[Row], *names: str) -> Iterable[Sequence[Row]]:
     return groups.values()
 
 
-def _field_reader(kind: type[Any], column: str, hint: Any) -> Callable[[Row], Any]:
+def _field_reader(kind: type[Any], field: Field[Any], hint: Any) -> Callable[[Row], Any]:
     if is_dataclass(hint):
         return row_reader(typing.cast("type[Any]", hint))
-    decode = _decoder(hint)
+    column, separator = _column(field), field.metadata.get("separator")
+    decode = _decoder(hint) if separator is None else lambda text: _split(text, separator)
     if decode is None:
         return lambda row: row[column]
 
@@ -174,6 +176,10 @@ def _field_reader(kind: type[Any], column: str, hint: Any) -> Callable[[Row], An
             raise InvalidRow(f"{kind.__name__}.{column} is {value!r:.50}") from error
 
     return read
+
+
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(separator)))
 
 
 def _decoder(hint: Any) -> Callable[[Any], Any] | None:
@@ -227,5 +233,7 @@ def _columns(record: Any) -> Iterable[tuple[str, Any]]:
         value = getattr(record, field.name)
         if is_dataclass(value):
             yield from _columns(value)
+        elif separator := field.metadata.get("separator"):
+            yield _column(field), separator.join(value)
         else:
             yield _column(field), value

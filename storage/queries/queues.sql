@@ -4,6 +4,11 @@ SELECT id FROM queues ORDER BY id
 -- name: get(community)
 SELECT queue FROM queue_communities WHERE community = :community
 
+-- name: revision(community)
+SELECT queues.id, queues.revision
+FROM queue_communities JOIN queues ON queues.id = queue_communities.queue
+WHERE queue_communities.community = :community
+
 -- name: list_communities(queue)
 SELECT community FROM queue_communities WHERE queue = :queue ORDER BY community
 
@@ -134,6 +139,20 @@ WHERE schedules.id = moved.id
 -- name: add_to_counters(queue, tips, schedules)!
 -- Counts all numbers ever used, because a number is never used again.
 UPDATE queues SET tips = tips + :tips, schedules = schedules + :schedules WHERE id = :queue
+
+-- name: merge_counters(ours, theirs)!
+UPDATE queues
+SET answers = queues.answers + other.answers, feedback = queues.feedback + other.feedback,
+    revision = queues.revision + 1
+FROM queues AS other
+WHERE queues.id = :theirs AND other.id = :ours
+
+-- name: copy_counters(shared, queue)!
+-- The copied answers and the moved feedback keep their numbers.
+UPDATE queues
+SET answers = other.answers, feedback = other.feedback, revision = other.revision + 1
+FROM queues AS other
+WHERE queues.id = :queue AND other.id = :shared
 
 -- name: move_communities(ours, theirs)!
 UPDATE queue_communities SET queue = :theirs WHERE queue = :ours

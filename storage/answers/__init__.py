@@ -1,0 +1,1 @@
+"""Storage of community answers, members' feedback, and hidden statements."""
