@@ -1,8 +1,9 @@
 """Client for Slack's Web API and response URLs, with retries."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import structlog
@@ -16,6 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.retry import retry
 from adapters.slack.api_errors import (
+    FILE_FAILED,
+    FILES_NOT_ALLOWED,
     REINSTALL_REMEDY,
     REQUEST_ERRORS,
     REVOKED_CODES,
@@ -23,6 +26,7 @@ from adapters.slack.api_errors import (
     VIEW_GONE_CODES,
     Expired,
     PayloadRejected,
+    SendError,
     error_code,
     to_send_error,
 )
@@ -35,6 +39,8 @@ from bot.cache import LruCache
 log = structlog.get_logger("crossroads.slack")
 
 _MAX_CLICKED = 10_000  # modals and messages whose last click is remembered
+_DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
+_LOGIN_PAGE = "text/html"  # comes instead of a file if the token may not read it
 _OK, _GONE, _TOO_MANY, _SERVER_FAULT = 200, (404, 410), 429, 500
 # Nested arguments need JSON; methods that read ignore JSON, so everything else goes as a form.
 _JSON_METHODS = frozenset(
@@ -61,14 +67,13 @@ def create_client(token: str | None, base: str, session: aiohttp.ClientSession) 
 
 
 @dataclass(slots=True)
-class SlackApi:
+class SlackApi(ABC):
     """A client for the Web API and the response URLs of one workspace.
 
     Methods raise Expired, SendError or PayloadRejected if they fail.
     """
 
     client: AsyncWebClient
-    session: aiohttp.ClientSession
     images: ImageUploads = field(init=False)
     revoked: str = ""  # Slack's code for why the token stopped working
     last_clicks: LruCache[str, str] = field(
@@ -117,6 +122,28 @@ class SlackApi:
         channel, ts = posted["channel"], posted["ts"]
         await self.call("chat.update", channel=channel, ts=ts, **message.body())
 
+    @abstractmethod
+    async def respond(self, url: str, body: Json, *, once: bool = False) -> None:
+        """Send *body* to a response URL.
+
+        With *once*, for public replies, *body* isn't sent again if it may have arrived.
+        """
+
+    @abstractmethod
+    async def download(self, url: str, limit: int) -> bytes:
+        """Return the content of a member's file; of a longer one, at least *limit* bytes."""
+
+    @abstractmethod
+    def without_retries(self) -> "SlackApi":
+        """Return a client of the same workspace that never repeats a request."""
+
+
+@dataclass(slots=True)
+class HttpApi(SlackApi):
+    """A client that sends its requests over HTTP."""
+
+    session: aiohttp.ClientSession = field(kw_only=True)
+
     async def respond(self, url: str, body: Json, *, once: bool = False) -> None:
         """Send *body* to a response URL, with retries for up to RESPONSE_URL_SECONDS.
 
@@ -151,6 +178,29 @@ class SlackApi:
         if once:
             raise to_send_error(TimeoutError(f"HTTP {status}"))
         return 0.0
+
+    async def download(self, url: str, limit: int) -> bytes:
+        """Return the content of a member's file; of a longer one, at least *limit* bytes."""
+        headers, data = {"Authorization": f"Bearer {self.client.token}"}, bytearray()
+        try:
+            async with self.session.get(
+                url, headers=headers, timeout=_DOWNLOAD_TIMEOUT, raise_for_status=True
+            ) as response:
+                if response.content_type == _LOGIN_PAGE:
+                    raise SendError(FILES_NOT_ALLOWED, "no files:read")
+                async for chunk in response.content.iter_any():
+                    data += chunk
+                    if len(data) >= limit:
+                        break
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise SendError(FILE_FAILED, type(error).__name__) from error
+        return bytes(data)
+
+    def without_retries(self) -> Self:
+        """Return a client of the same workspace that never repeats a request of the Web API."""
+        api, session = self.client, self.session
+        client = AsyncWebClient(api.token, api.base_url, session=session, retry_handlers=[])
+        return type(self)(client, session=session)
 
 
 def _seconds(said: str) -> float:

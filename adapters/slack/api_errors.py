@@ -94,6 +94,11 @@ REINSTALL_REMEDY = (
     "On the app's page at api.slack.com/apps, under Install App, install it again. Then set the "
     "new SLACK_BOT_TOKEN and restart the bot."
 )
+FILE_FAILED = "I couldn't get the file from Slack. Send it again in a minute, or paste its text."
+FILES_NOT_ALLOWED = (
+    "Slack doesn't let me read files yet. Ask an admin to reinstall the app with the permission "
+    "files:read. Until then, paste the text."
+)
 _REMOVED = "SLACK_BOT_TOKEN was revoked, or the app was removed from the workspace ({code}): "
 _MAYBE_SENT = "Slack didn't answer, so this may not have arrived. Check before you try again."
 _HTTP, _SERVER_ERROR, _TOO_MANY_REQUESTS = "HTTP", "HTTP 5", 429

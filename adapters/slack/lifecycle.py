@@ -20,7 +20,7 @@ from adapters.shared.contract import ConfigurationError
 from adapters.shared.http_session import count_requests, create_session
 from adapters.shared.retry import connect
 from adapters.slack.ack_journal import AckJournal, report_abandoned
-from adapters.slack.api_client import SlackApi, create_client
+from adapters.slack.api_client import HttpApi, SlackApi, create_client
 from adapters.slack.api_errors import (
     API_FAILURES,
     APP_LOGIN_FAILED,
@@ -114,7 +114,7 @@ async def serve(app: App, settings: SlackSettings, stop: asyncio.Event) -> None:
     async with create_session(timeout=_CALL_TIMEOUT, trace_configs=traces) as http:
         client = create_client(settings.bot_token or None, _with_slash(settings.api_base), http)
         journal = AckJournal(settings.data_dir)
-        api = SlackApi(client, http)
+        api = HttpApi(client, session=http)
         receiver = await _create_receiver(app, settings, api, journal, stop)
         if receiver is None:
             return
@@ -134,7 +134,7 @@ async def serve(app: App, settings: SlackSettings, stop: asyncio.Event) -> None:
 
 
 async def _create_receiver(
-    app: App, settings: SlackSettings, api: SlackApi, journal: AckJournal, stop: asyncio.Event
+    app: App, settings: SlackSettings, api: HttpApi, journal: AckJournal, stop: asyncio.Event
 ) -> Workspaces | Receiver | None:
     """Return a receiver for one workspace or for many, depending on *settings*.
 

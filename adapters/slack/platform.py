@@ -56,9 +56,7 @@ class _Workspace:
         Retries aren't safe for posts, because a request whose response was lost may have posted a
         message. The scheduler waits for rate limits itself.
         """
-        api, session = source.client, source.session
-        client = AsyncWebClient(api.token, api.base_url, session=session, retry_handlers=[])
-        own = SlackApi(client, session)
+        own = source.without_retries()
         return cls(source, own, Users(own))
 
     @property

@@ -10,7 +10,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.installation_store.models import Bot
 
 from adapters.shared.contract import ConfigurationError
-from adapters.slack.api_client import SlackApi, create_client
+from adapters.slack.api_client import HttpApi, SlackApi, create_client
 from adapters.slack.api_errors import API_FAILURES
 from adapters.slack.oauth.encryption import DecryptionError
 from adapters.slack.oauth.install import OAuthPages, exchange_code
@@ -150,7 +150,7 @@ class Workspaces:
 async def create_workspaces(
     app: App,
     oauth: OAuthPages,
-    anonymous_api: SlackApi,
+    anonymous_api: HttpApi,
     create_receiver: Callable[[SlackApi, str], Receiver],
 ) -> Workspaces:
     """Create the receiver for all workspaces with the app, and accept installations.
@@ -165,7 +165,7 @@ async def create_workspaces(
 
     def create(bot: Bot) -> Receiver:
         own = create_client(bot.bot_token, client.base_url, session)
-        return create_receiver(SlackApi(own, session), bot.bot_user_id)
+        return create_receiver(HttpApi(own, session=session), bot.bot_user_id)
 
     async def finish(code: str) -> None:
         await installations.async_save(await exchange_code(oauth, client, code))

@@ -12,7 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.shared.checks import CheckFailed, guard_check
 from adapters.shared.http_session import create_session
-from adapters.slack.api_client import SlackApi
+from adapters.slack.api_client import HttpApi, SlackApi
 from adapters.slack.api_errors import (
     API_FAILURES,
     APP_LOGIN_FAILED,
@@ -80,7 +80,7 @@ async def _open_api(settings: SlackSettings) -> AsyncIterator[SlackApi]:
     base = settings.api_base.rstrip("/") + "/"
     async with create_session(timeout=_TIMEOUT) as http:
         client = AsyncWebClient(settings.bot_token, base, session=http, retry_handlers=[])
-        yield SlackApi(client, http)
+        yield HttpApi(client, session=http)
 
 
 async def _call(request: Awaitable[AsyncSlackResponse], template: str) -> AsyncSlackResponse:
