@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,9 +116,9 @@ class DiscordPlatform:
         route = Route(
             "PUT",
             "/guilds/{guild_id}/members/{user_id}/roles/{role_id}",
-            guild_id=_snowflake(community),
-            user_id=_snowflake(member),
-            role_id=_snowflake(role),
+            guild_id=parse_snowflake(community),
+            user_id=parse_snowflake(member),
+            role_id=parse_snowflake(role),
         )
         await call_for_member(request(self._client, route, reason="taken with a quiz's result"))
 
@@ -128,10 +128,8 @@ class DiscordPlatform:
         Discord ignores a repeated post with the same *key* for `deduplicates_for` seconds. Raise
         DeliveryError if Discord refuses the post, and OutcomeUnknown if its reply is lost.
         """
-        sent = []
-        for number, page in enumerate(self._render(reply)):
-            body = post_body(page, f"{key}{number or ''}", None if number else mention)
-            sent.append(await self.send(channel, body, page))
+        bodies = post_bodies(self._render(reply), key, mention)
+        sent = [await self.send(channel, body, page) for body, page in bodies]
         return sent[0]
 
     async def send(self, channel: str, body: dict[str, Any], message: Message) -> str:
@@ -139,7 +137,7 @@ class DiscordPlatform:
 
         Raise DeliveryError if Discord refuses that, and OutcomeUnknown if its reply is lost.
         """
-        ids: Any = {"channel_id": _snowflake(channel)}
+        ids: Any = {"channel_id": parse_snowflake(channel)}
         options = await request_options(body, message)
         route = Route("POST", "/channels/{channel_id}/messages", **ids)
         sent = await call_once(request(self._client, route, **options))
@@ -148,7 +146,7 @@ class DiscordPlatform:
     async def edit_post(self, channel: str, message: str, reply: Reply) -> None:
         """Replace the bot's message by *reply*'s first page; raise DeliveryError if that fails."""
         page = self._render(reply)[0]
-        ids: Any = {"channel_id": _snowflake(channel), "message_id": _snowflake(message)}
+        ids: Any = {"channel_id": parse_snowflake(channel), "message_id": parse_snowflake(message)}
         route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", **ids)
         options = await request_options(page.payload(), page)
         await call_idempotent(request(self._client, route, **options))
@@ -167,7 +165,7 @@ class DiscordPlatform:
             raise PermissionDenied(
                 "I can't look, because I don't have the Read Message History permission."
             )
-        return await call_idempotent(self._search(_snowflake(channel), key, since))
+        return await call_idempotent(self._search(parse_snowflake(channel), key, since))
 
     async def _search(self, channel: int, key: str, since: datetime) -> str | None:
         messageable = self._client.get_partial_messageable(channel)
@@ -193,7 +191,7 @@ class DiscordPlatform:
     async def create_thread(self, channel: str, message: str, name: str) -> None:
         """Create a thread for a message unless it has one; raise DeliveryError if that fails."""
         path = "/channels/{channel_id}/messages/{message_id}/threads"
-        ids: Any = {"channel_id": _snowflake(channel), "message_id": _snowflake(message)}
+        ids: Any = {"channel_id": parse_snowflake(channel), "message_id": parse_snowflake(message)}
         body = {"name": name[:_THREAD_NAME], "auto_archive_duration": _ARCHIVE_MINUTES}
         try:
             await call_idempotent(request(self._client, Route("POST", path, **ids), json=body))
@@ -205,7 +203,7 @@ class DiscordPlatform:
         """Return the URL of a message; raise DeliveryError if the channel can't be read."""
         found = await self._get_channel(channel)
         place = found.get("guild_id") or "@me"
-        return f"{_WEBSITE}/channels/{place}/{_snowflake(channel)}/{_snowflake(message)}"
+        return f"{_WEBSITE}/channels/{place}/{parse_snowflake(channel)}/{parse_snowflake(message)}"
 
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
@@ -221,7 +219,8 @@ class DiscordPlatform:
         except PermissionDenied as error:
             return (error.message,)
         mentions = mention is not None and not any(
-            each["id"] == str(_snowflake(mention)) and each.get("mentionable") for each in roles
+            each["id"] == str(parse_snowflake(mention)) and each.get("mentionable")
+            for each in roles
         )
         return find_posting_problems(found, bits, pins=pins, threads=threads, mentions=mentions)
 
@@ -233,7 +232,9 @@ class DiscordPlatform:
 
     async def open_direct_messages(self, member: str) -> str:
         """Return the id of the chat with a member; raise DeliveryError if Discord refuses it."""
-        opened = await call_idempotent(self._client.create_dm(discord.Object(_snowflake(member))))
+        opened = await call_idempotent(
+            self._client.create_dm(discord.Object(parse_snowflake(member)))
+        )
         return f"discord:{opened.id}"
 
     def public_message(self, channel: str, message: str) -> PublicMessage:
@@ -248,7 +249,7 @@ class DiscordPlatform:
 
     async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
         """Return a server's text and announcement channels, without threads."""
-        found = await self._get("/guilds/{guild_id}/channels", guild_id=_snowflake(community))
+        found = await self._get("/guilds/{guild_id}/channels", guild_id=parse_snowflake(community))
         texts = [each for each in found if each["type"] in TEXT_CHANNELS]
         return tuple(
             ChannelInfo(f"discord:{each['id']}", each["name"], community) for each in texts
@@ -256,7 +257,7 @@ class DiscordPlatform:
 
     async def community_name(self, community: str) -> str:
         """Return a server's name; raise DeliveryError if it can't be read."""
-        found = await self._get("/guilds/{guild_id}", guild_id=_snowflake(community))
+        found = await self._get("/guilds/{guild_id}", guild_id=parse_snowflake(community))
         return str(found["name"])
 
     async def send_direct_message(self, member: str, reply: Reply) -> PostedMessage:
@@ -272,8 +273,8 @@ class DiscordPlatform:
         return render(reply, command_ids=self._command_ids).messages
 
     def _message(self, channel: str, message: str) -> discord.PartialMessage:
-        messageable = self._client.get_partial_messageable(_snowflake(channel))
-        return messageable.get_partial_message(_snowflake(message))
+        messageable = self._client.get_partial_messageable(parse_snowflake(channel))
+        return messageable.get_partial_message(parse_snowflake(message))
 
     def _is_post(self, message: discord.Message, key: str) -> bool:
         frames = (each for each in message.components if isinstance(each, discord.Container))
@@ -296,7 +297,7 @@ class DiscordPlatform:
         return channel_permissions(guild, me, channel), list(guild["roles"])
 
     async def _get_channel(self, channel: str) -> Any:
-        return await self._get("/channels/{channel_id}", channel_id=_snowflake(channel))
+        return await self._get("/channels/{channel_id}", channel_id=parse_snowflake(channel))
 
     async def _get(self, path: str, **ids: Any) -> Any:
         return await call_idempotent(request(self._client, Route("GET", path, **ids)))
@@ -318,19 +319,23 @@ class _PostedMessage:
         await call_idempotent(self.message.delete())
 
 
-def post_body(message: Message, key: str, mention: str | None = None) -> dict[str, Any]:
-    """Return the JSON to post *message* once, however often it is sent with the same *key*.
+def post_bodies(
+    pages: Iterable[Message], key: str, mention: str | None
+) -> Iterator[tuple[dict[str, Any], Message]]:
+    """Yield the JSON to post each page once, however often it is sent with the same *key*.
 
-    *mention* is the id of the role to notify, such as ``discord:role/123``.
+    The first page notifies the role *mention*, which is an id such as ``discord:role/123``.
     """
-    body = message.payload() | {"nonce": key, "enforce_nonce": True}
-    frame, *below = body["components"]
-    body["components"] = [{**frame, "id": _post_marker(key)}, *below]
-    if mention is not None:
-        role = _snowflake(mention)
-        body["components"].insert(0, {"type": _TEXT_DISPLAY, "content": f"<@&{role}>"})
-        body["allowed_mentions"] = {"parse": [], "roles": [str(role)]}
-    return body
+    for number, page in enumerate(pages):
+        nonce = f"{key}{number or ''}"
+        body = page.payload() | {"nonce": nonce, "enforce_nonce": True}
+        frame, *below = body["components"]
+        body["components"] = [{**frame, "id": _post_marker(nonce)}, *below]
+        if mention is not None and not number:
+            role = parse_snowflake(mention)
+            body["components"].insert(0, {"type": _TEXT_DISPLAY, "content": f"<@&{role}>"})
+            body["allowed_mentions"] = {"parse": [], "roles": [str(role)]}
+        yield body, page
 
 
 async def request_options(body: dict[str, Any], message: Message) -> dict[str, Any]:
@@ -354,7 +359,7 @@ def _post_marker(key: str) -> int:
     return zlib.crc32(key.encode()) & 0x7FFFFFFF or 1
 
 
-def _snowflake(tagged: str) -> int:
+def parse_snowflake(tagged: str) -> int:
     """Return Discord's own id, the number in ``discord:123`` or ``discord:role/123``.
 
     Raise Refusal if *tagged* isn't an id of Discord's.
