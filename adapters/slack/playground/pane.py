@@ -57,6 +57,7 @@ _MEMBER, _MODERATOR = "UMEMBER", "UMODERATOR"
 _USER_IDS: Final = {"member": _MEMBER, "moderator": _MODERATOR}
 _EVERYBODY = frozenset({_MEMBER, _MODERATOR, BOT})
 _PUBLIC_CHANNELS = {"CGENERAL": "general", "CCAREER": "career-chat", "CTIPS": "tips"}
+_DRAIN_SECONDS = 2.0  # for requests in progress at the end
 _MAX_TEXT = 4_000  # characters of a message
 
 
@@ -111,7 +112,7 @@ class SlackPane:
 
     async def close(self) -> None:
         """End the background tasks."""
-        await asyncio.gather(*(each.drain(0) for each in self._receivers))
+        await asyncio.gather(*(each.drain(_DRAIN_SECONDS) for each in self._receivers))
 
     def _changed(self) -> None:
         for each in self._listeners:
@@ -222,7 +223,7 @@ class SlackPane:
 
     def _surface(self, user: str, name: str, action: Json) -> Surface:
         """Return the message or view with what was clicked; raise Refused if it is gone."""
-        if action.get("view") == "home" or (action.get("view") and name == HOME):
+        if action.get("view") == "home":
             home = self._workspace.homes.get(user)
             if home is None:
                 raise Refused("Open Home first.")
