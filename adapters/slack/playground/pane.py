@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -30,6 +30,7 @@ from adapters.slack.playground.controls import (
     missing_fields,
     state_of,
 )
+from adapters.slack.playground.people import FIRST_CHANNEL, USER_IDS, create_workspace
 from adapters.slack.playground.responses import use_response_url
 from adapters.slack.playground.state import THREAD, visible_messages, workspace_state
 from adapters.slack.playground.views import apply_submission
@@ -38,11 +39,8 @@ from adapters.slack.playground.workspace import (
     HOME,
     ApiError,
     Channel,
-    Group,
     Message,
-    User,
     View,
-    Workspace,
 )
 from adapters.slack.receiver import Receiver
 from adapters.slack.rendering.rich_text import Json
@@ -53,10 +51,6 @@ from bot.community.moderators import listed_moderators
 
 log = structlog.get_logger("crossroads.slack")
 
-_MEMBER, _MODERATOR = "UMEMBER", "UMODERATOR"
-_USER_IDS: Final = {"member": _MEMBER, "moderator": _MODERATOR}
-_EVERYBODY = frozenset({_MEMBER, _MODERATOR, BOT})
-_PUBLIC_CHANNELS = {"CGENERAL": "general", "CCAREER": "career-chat", "CTIPS": "tips"}
 _DRAIN_SECONDS = 2.0  # for requests in progress at the end
 _MAX_TEXT = 4_000  # characters of a message
 
@@ -68,23 +62,23 @@ class SlackPane:
 
     def __init__(self, app: App, clock: Callable[[], datetime]) -> None:
         self._listeners: list[Callable[[], None]] = []
-        self._workspace = _create_workspace(clock, self._changed)
+        self._workspace = create_workspace(clock, self._changed)
         self._api = create_api(self._workspace)
         self._receivers: list[Receiver] = []
-        self._read: dict[str, dict[str, str]] = {each: {} for each in _USER_IDS.values()}
-        self._current = dict.fromkeys(_USER_IDS.values(), "CGENERAL")  # channel last acted in
+        self._read: dict[str, dict[str, str]] = {each: {} for each in USER_IDS.values()}
+        self._current = dict.fromkeys(USER_IDS.values(), FIRST_CHANNEL)  # channel last acted in
         self._offered: dict[tuple[str, str], Json] = {}  # suggested options by action id and value
         self.use(app)
 
     def state(self, member: str) -> Json:
         """Return all that *member* sees, as described in `adapters.web.pane`."""
-        user = _USER_IDS[member]
+        user = USER_IDS[member]
         state = workspace_state(self._workspace, user, self._read[user])
         return {**state, "commands": self._commands}
 
     async def act(self, member: str, action: Json) -> Json | None:
         """Carry out what *member* did; return errors and suggestions, and None otherwise."""
-        user = _USER_IDS.get(member)
+        user = USER_IDS.get(member)
         if user is None:
             return {"error": "There is no such member."}
         try:
@@ -311,16 +305,3 @@ class SlackPane:
         ack = await self._receiver.receive(payload) if ready is None else json.loads(ready or "{}")
         answer: Json = json.loads(json.dumps(ack))
         return answer
-
-
-def _create_workspace(clock: Callable[[], datetime], changed: Callable[[], None]) -> Workspace:
-    """Return a workspace with a member, a moderator and some channels that the app is in."""
-    workspace = Workspace(clock, changed)
-    for channel, name in _PUBLIC_CHANNELS.items():
-        workspace.channels[channel] = Channel(channel, name, _EVERYBODY)
-    staff = frozenset({_MODERATOR, BOT})
-    workspace.channels["GMODNOTES"] = Channel("GMODNOTES", "mod-notes", staff, is_private=True)
-    workspace.add_member(User(_MEMBER, "Mia Member"))
-    workspace.add_member(User(_MODERATOR, "Max Moderator", is_admin=True))
-    workspace.groups["SSTUDY"] = Group("study-group", frozenset({_MEMBER}))
-    return workspace

@@ -254,6 +254,19 @@ async def test_home_shows_moderators_more(page: Page) -> None:
     assert page.modal()["type"] == "modal"
 
 
+async def test_what_is_shared_from_home_goes_to_the_chosen_channel_and_can_be_removed(
+    page: Page,
+) -> None:
+    await page.act("member", "open_home")
+    await page.click(page.home("member"), "Compare two roles", HOME)
+    await page.click(page.modal(), "Share", HOME)
+    assert await page.submit({"channel": TIPS}) is None
+    (shared,) = page.messages(TIPS, "moderator")
+    assert "Shared by @Mia Member" in text_of(shared)
+    assert await page.click(shared, "Remove", TIPS, "member") is None
+    assert page.messages(TIPS, "moderator") == []
+
+
 async def test_a_suggested_tip_is_approved(page: Page) -> None:
     said = await page.command("/crossroads suggest Read the posting twice: the title lies.")
     assert "moderators" in text_of(said)
