@@ -46,6 +46,14 @@ class Caller:
     locale: str = ""  # language and country, such as "de" or "en-GB", if the platform knows it
     message: PublicMessage | None = None  # which has the button that they clicked, if it is public
 
+    @property
+    def acting_community(self) -> str | None:
+        """The community whose answers and tips the member sees and may change, or None.
+
+        The terminal has no communities, so its moderator's own id is used as one.
+        """
+        return self.community or (self.id if self.moderator else None)
+
 
 def quote(value: str) -> str:
     """Return *value*, in double quotes if it is empty or contains a space or a quote."""

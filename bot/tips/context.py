@@ -1,7 +1,7 @@
 """Dependencies of weekly tips, with methods that notify moderators and write the audit log."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -111,29 +111,47 @@ class TipContext:
         *render* returns the card for a community. Errors are only logged, because moderators also
         see the suggested or held tip in the queue.
         """
-        schedules = await self.store.schedules.list_for_queue(tip.queue)
-        for community in await self.store.queues.list_communities(tip.queue):
+        subject = f"tip {tip.id} {tip.state}"
+        async for community, posted in self.notify_communities(tip.queue, render, subject):
+            place = (posted.channel, posted.message)
+            card = Card(*place, tip.id, community, posted.is_direct)
+            await self.store.cards.add(card)
+
+    async def notify_communities(
+        self, queue: str, render: Callable[[str], Reply], subject: str, panel: str = "tips panel"
+    ) -> AsyncIterator[tuple[str, PostedMessage]]:
+        """Send a message to the moderators of every community that shares *queue*.
+
+        *render* returns the message for a community. Yield each community whose moderators were
+        told, with the message. Errors are only logged. *panel* is the command with which moderators
+        act on the message where its buttons can't be used.
+        """
+        schedules = await self.store.schedules.list_for_queue(queue)
+        for community in await self.store.queues.list_communities(queue):
             makers = (each.made_by for each in schedules if each.plan.community == community)
-            subject = f"tip {tip.id} {tip.state}"
             try:
                 posted = await self.notify_moderators(
-                    community, render(community), subject, next(makers, None)
+                    community, render(community), subject, next(makers, None), panel
                 )
-                if posted is not None:
-                    place = (posted.channel, posted.message)
-                    card = Card(*place, tip.id, community, posted.is_direct)
-                    await self.store.cards.add(card)
             except DeliveryError as error:
                 log.warning("moderators not notified", community=community, detail=error.message)
+                continue
+            if posted is not None:
+                yield community, posted
 
     async def notify_moderators(
-        self, community: str, reply: Reply, subject: str, member: str | None
+        self,
+        community: str,
+        reply: Reply,
+        subject: str,
+        member: str | None,
+        panel: str = "tips panel",
     ) -> PostedMessage | None:
         """Post *reply* in the moderators' channel, or send it to *member* if that isn't possible.
 
         Return the message, or None if nobody could be told. A community gets only one post a day
-        about a *subject*. Raise Retryable if the platform is busy; other delivery errors are
-        logged.
+        about a *subject*. *panel* is the command to act on it. Raise Retryable if the platform is
+        busy; other delivery errors are logged.
         """
         channel = (await self.store.preferences.get_all(community)).get(MODERATOR_CHANNEL)
         key = idempotency_key(community, subject, self.clock().date().isoformat())
@@ -145,14 +163,16 @@ class TipContext:
                 raise
             except DeliveryError as error:
                 log.warning("moderators not notified", channel=channel, detail=error.message)
-        return await self._notify_member(member, reply)
+        return await self._notify_member(member, reply, panel)
 
-    async def _notify_member(self, member: str | None, reply: Reply) -> PostedMessage | None:
+    async def _notify_member(
+        self, member: str | None, reply: Reply, panel: str
+    ) -> PostedMessage | None:
         platform = self.platform(member or "")
         if member is None or platform is None:
             return None
         if not platform.moderates_in_direct_messages:
-            reply = without_buttons(reply)
+            reply = without_buttons(reply, panel)
         try:
             return await platform.send_direct_message(member, reply)
         except Retryable:
@@ -162,14 +182,14 @@ class TipContext:
         return None
 
 
-def without_buttons(reply: Reply) -> Reply:
-    """Return *reply* with a hint where to act instead of its buttons.
+def without_buttons(reply: Reply, panel: str = "tips panel") -> Reply:
+    """Return *reply* with a hint to type the command *panel* instead of its buttons.
 
     It is for direct messages in which nobody's rights can be checked.
     """
     if not reply.actions():
         return reply
-    hint = Paragraph(("To act on this, type ", CommandLine("tips panel"), " in the server."))
+    hint = Paragraph(("To act on this, type ", CommandLine(panel), " in the server."))
     return replace(reply, nodes=(*reply.nodes, hint), buttons=(), more=())
 
 
@@ -195,8 +215,7 @@ class ModeratorContext:
         *owned* is the word for what every community has for itself.
         """
         store, caller, app = await context.store(), context.caller, context.app
-        # The terminal has no communities, so its moderator's own id is used as one.
-        community = caller.community or (caller.id if caller.moderator else None)
+        community = caller.acting_community
         if community is None:
             where = wording_for(caller.id).community
             raise Refusal(f"Every {where} has its own {owned}. Use this in the {where}.")

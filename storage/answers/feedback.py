@@ -158,17 +158,18 @@ class FeedbackBox(QueueRecords):
         place = {"queue": queue, "number": number}
         return await self._writes.fetch_one(self._sql.reopen, Feedback, **place, state=state)
 
-    async def withdraw(self, queue: str, number: int, member: str) -> bool:
-        """Delete waiting feedback of *member*; return False if there is none with this number."""
-        place = {"queue": queue, "number": number}
-        return await self._writes.execute(self._sql.withdraw, **place, member=member) == 1
+    async def has_question(self, queue: str, fingerprint: str) -> bool:
+        """Return True if a question with this fingerprint was ever sent and is still stored."""
+        about = {"queue": queue, "fingerprint": fingerprint}
+        return bool(await self._reads.fetch_value(self._sql.find_question, **about))
 
-    async def withdraw_unnamed(self, feedback: str) -> bool:
-        """Delete waiting feedback without a member's name, by its id.
+    async def withdraw(self, feedback: str, member: str) -> Feedback | None:
+        """Delete what waits under the id *feedback*, and return it; None if nothing does.
 
-        Only its author knows the id. Return False if there is none.
+        It must be from *member* or have no name. Then only its author knows the id.
         """
-        return await self._writes.execute(self._sql.withdraw_unnamed, id=feedback) == 1
+        own = {"id": feedback, "member": member}
+        return await self._writes.fetch_one(self._sql.withdraw, Feedback, **own)
 
     async def merge(self, session: Session, ours: str, theirs: str) -> None:
         """Move the feedback of the queue *ours* to *theirs*, with numbers behind those there.

@@ -78,6 +78,10 @@ class QuestionCounts(QueueRecords):
         question = {"queue": queue, "fingerprint": fingerprint}
         return await self._writes.execute(self._sql.forget_askers, **question)
 
+    async def forget_all_askers(self, queue: str) -> None:
+        """Delete who asked any question of a queue."""
+        await self._writes.execute(self._sql.delete_askers, queue=queue)
+
     async def list_by_member(self, member: str) -> tuple[Asker, ...]:
         """Return the questions that *member* is recorded to have asked, oldest first."""
         return await self._reads.fetch_all(self._sql.list_by_member, Asker, member=member)

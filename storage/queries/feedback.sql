@@ -47,13 +47,15 @@ SET state = 'waiting', reason = NULL, answer = NULL, decided_by = NULL, decided_
 WHERE queue = :queue AND number = CAST(:number AS bigint) AND state = :state
 RETURNING *
 
--- name: withdraw(queue, number, member)!
-DELETE FROM feedback
-WHERE queue = :queue AND number = CAST(:number AS bigint) AND member = :member
-    AND state = 'waiting'
+-- name: find_question(queue, fingerprint)
+SELECT 1 FROM feedback
+WHERE queue = :queue AND fingerprint = :fingerprint AND kind = 'question'
+LIMIT 1
 
--- name: withdraw_unnamed(id)!
-DELETE FROM feedback WHERE id = :id AND member IS NULL AND state = 'waiting'
+-- name: withdraw(id, member)
+DELETE FROM feedback
+WHERE id = :id AND state = 'waiting' AND (member IS NULL OR member = :member)
+RETURNING *
 
 -- name: move(ours, theirs)!
 UPDATE feedback
