@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,8 @@ import bot.commands
 from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, truncate
-from bot.community.inbox import Inbox
+from bot.community.answers import CommunityAnswers
+from bot.community.inbox import Inbox, report_action
 from bot.community.moderators import moderators_only
 from bot.community.public_answers import PublicAnswers
 from bot.community.renaming import announce_renaming
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("crossroads")
 
 _MAX_CHANNEL_NAMES, _MAX_COMMUNITIES = 1_000, 10_000
+_REPORT = "report"  # the command behind "Wrong or missing?"
 _MAX_CACHED_REPLIES = 500  # half as many hold every table of the content with every filter
 
 
@@ -110,6 +112,8 @@ class App(CommandRegistry):
         self._opening_lock = asyncio.Lock()
         self._content_context = ContentContext(CommandRegistry(content, self.commands))
         self._reply_cache = LruCache[tuple[object, ...], Reply](_MAX_CACHED_REPLIES)
+        self._reportable = LruCache[int, tuple[Reply, Reply]](_MAX_CACHED_REPLIES)
+        """By the id of a reply: the reply, and the same with a line that reports it."""
         self._record_answers = record_answers
         self._conversations = Conversations() if conversations is None else conversations
         self._last_pruned = date.min
@@ -126,49 +130,66 @@ class App(CommandRegistry):
         """The communities that need no offer to set up weekly tips (any more)."""
         self.wake_scheduler: Callable[[], None] | None = None
         """Makes the scheduler of tips look for due posts at once; None if it doesn't run here."""
-        self.public_answers = PublicAnswers(self.storage if self.has_storage else None)
+        storage = self.storage if self.has_storage else None
+        self.public_answers = PublicAnswers(storage)
+        self.community_answers = CommunityAnswers(content, storage)
         self.inbox = Inbox()
         self.health = Health()
         if open_store is not None:
             self.health.readiness_checks["database"] = self._check_database
 
-    def interpret(self, line: str, member: str, place: str) -> Call:
-        """Return the call for a line that *member* typed in *place*.
+    async def interpret(self, line: str, caller: Caller, place: str) -> Call:
+        """Return the call for a line that *caller* typed in *place*.
 
-        The line may change the member's last question there ("and in the UK?"). *place* is the
-        platform-tagged id of a chat, channel or thread; if it is empty, nothing is remembered.
+        The line may be a question that the caller's community answers itself, or change the
+        caller's last question there ("and in the UK?"). *place* is the platform-tagged id of a
+        chat, channel or thread; if it is empty, nothing is remembered.
 
         Raises:
             Refusal: if the line is unclear, has a typo, or changes a question that is forgotten.
 
         """
-        text = clean_line(line)
-        last = self._conversations.recall(member, place)
+        await self.community_answers.for_caller(caller)
+        return self.interpret_at_once(line, caller, place)
+
+    def interpret_at_once(self, line: str, caller: Caller, place: str) -> Call:
+        """Return the same as `interpret`, by what is already known of the caller's community."""
+        text, own = clean_line(line), self.community_answers.known(caller)
+        if own.has_question(text):  # also one that begins like a follow-up
+            return self.parse(text, own.index)
+        last = self._conversations.recall(caller.id, place)
         follow_up = FollowUp(text, self.name_registry, self.commands)
         if follow_up.asks_why or follow_up.has_opening:
             call = self._change_or_ask(follow_up, last)
-            return self._parse_and_resolve(text, member, place) if call is None else call
+            return self._parse_and_resolve(text, caller, place) if call is None else call
         changed = follow_up.change(last) if last else None
         try:
-            call = self._parse_and_resolve(text, member, place)
+            call = self._parse_and_resolve(text, caller, place)
         except Refusal:
             if changed is None:
                 raise
             return changed
         return changed if changed and self._is_question(call) else call
 
-    def _parse_and_resolve(self, text: str, member: str, place: str) -> Call:
-        return self.resolve(self.parse(text), member, place)
+    def _parse_and_resolve(self, text: str, caller: Caller, place: str) -> Call:
+        own = self.community_answers.known(caller)
+        return self._resolve(self.parse(text, own.index), caller, place)
 
-    def resolve(self, call: Call, member: str, place: str) -> Call:
+    async def resolve(self, call: Call, caller: Caller, place: str) -> Call:
         """Return *call*, or the call that it means if the question in it is a follow-up.
 
         Raise Refusal if the question that it changes is forgotten.
         """
+        await self.community_answers.for_caller(caller)
+        return self._resolve(call, caller, place)
+
+    def _resolve(self, call: Call, caller: Caller, place: str) -> Call:
         if not self._is_question(call):
             return call
         text = clean_line(next(iter(call.args.values())))
-        last = self._conversations.recall(member, place)
+        if self.community_answers.known(caller).has_question(text):
+            return call
+        last = self._conversations.recall(caller.id, place)
         follow_up = FollowUp(text, self.name_registry, self.commands)
         if follow_up.asks_why or follow_up.has_opening:
             return self._change_or_ask(follow_up, last) or call
@@ -200,7 +221,7 @@ class App(CommandRegistry):
         """Parse a typed line into a call, run it and return the reply; errors become replies."""
 
         async def parse() -> Call:
-            return self.interpret(line, caller.id, place)
+            return await self.interpret(line, caller, place)
 
         return await self.handle(parse, caller, place)
 
@@ -220,7 +241,7 @@ class App(CommandRegistry):
                     call = await call()
                 command = call.command if call.command in self.commands else command
                 with storage_outages():
-                    reply = await self.run(call, caller)
+                    reply = self._with_report(await self.run(call, caller), command, caller)
                 self.remember(call, reply.why, caller.id, place)
             except Exception as error:  # noqa: BLE001 - the boundary
                 repeatable = call if isinstance(call, Call) else None
@@ -231,6 +252,9 @@ class App(CommandRegistry):
 
     async def run(self, call: Call, caller: Caller) -> Reply:
         """Run *call* and return the reply, with a caution if it doesn't answer all that was asked.
+
+        What the moderators of the caller's community have hidden is left out, except for
+        moderators' own commands.
 
         Raise Refusal if the command is unknown, *caller* may not run it or an argument is invalid.
         Errors of the command itself are raised, too.
@@ -246,6 +270,9 @@ class App(CommandRegistry):
         reply = await self._run_command(command, call, caller)
         if command.permission is Permission.MODERATORS:
             reply = await announce_renaming(self, reply, caller)
+        else:
+            known = await self.community_answers.for_caller(caller)
+            reply = known.hiding.apply(reply)
         cautions = list(find_cautions(command, call, self.name_registry))
         return reply.with_caution(" ".join(cautions)) if cautions else reply
 
@@ -253,13 +280,29 @@ class App(CommandRegistry):
         """Return the reply of *command*, which may come from the cache."""
         if not command.cacheable:
             args = self._validate(command, call)
-            return await command(CommandContext(self, caller, call, self._clock()), args)
+            reply = await command(CommandContext(self, caller, call, self._clock()), args)
+            return _with_subject(reply, command, call)
         key = (call.command, *sorted(call.args.items()))
         cached = self._reply_cache.get(key)
         if cached is None:
             reply = await command(self._content_context, self._validate(command, call))
-            cached = self._reply_cache.put(key, reply)
+            cached = self._reply_cache.put(key, _with_subject(reply, command, call))
         return cached
+
+    def _with_report(self, reply: Reply, command: str, caller: Caller) -> Reply:
+        """Return *reply* with a line of the menu that reports it, if it is an answer.
+
+        The same reply gets the same result, so that adapters can reuse what they have rendered.
+        """
+        is_member = caller.acting_community is not None and self.has_storage
+        is_answer = command != small_talk.COMMAND and _REPORT in self.commands
+        if reply.about is None or not (is_member and is_answer):
+            return reply
+        cached = self._reportable.get(id(reply))
+        if cached is not None and cached[0] is reply:  # an id may be reused
+            return cached[1]
+        more = (*reply.more, report_action(reply.about))
+        return self._reportable.put(id(reply), (reply, replace(reply, more=more)))[1]
 
     async def form_for(self, call: Call, caller: Caller) -> Form | None:
         """Return the form to fill in before *call* can run.
@@ -394,6 +437,7 @@ class App(CommandRegistry):
 
     async def close(self) -> None:
         """Finish the work in the background, then close the database if it was opened."""
+        await self.community_answers.close()
         await self.inbox.drain()
         if self._store is not None:
             await self._store.close()
@@ -461,6 +505,15 @@ class App(CommandRegistry):
             self.report_outage(error)
 
 
+def _with_subject(reply: Reply, command: Command, call: Call) -> Reply:
+    """Return *reply*, which says that *call* shows it unless it says so of another call.
+
+    Only replies that can be shared are answers that somebody may ask for again.
+    """
+    is_answer = command.is_shareable and reply.template is None and reply.about is None
+    return replace(reply, about=call) if is_answer else reply
+
+
 def _error_reply(error: Exception, command: str, incident: str, call: Call | None) -> Reply:
     """Return the reply that explains *error* to the caller.
 
@@ -469,7 +522,13 @@ def _error_reply(error: Exception, command: str, incident: str, call: Call | Non
     """
     if isinstance(error, Refusal):
         outcome = Outcome.REFUSED
-        return Reply(error.message, buttons=error.actions, outcome=outcome, argument=error.argument)
+        return Reply(
+            error.message,
+            buttons=error.actions,
+            more=error.more,
+            outcome=outcome,
+            argument=error.argument,
+        )
     if isinstance(error, Outage):
         log.warning("outage", command=command, reason=error.message, detail=error.detail)
         again = (Action("Try again", call),) if call else ()

@@ -10,14 +10,17 @@ from storage import SchemaTooNew, StoreUnavailable
 class Refusal(Exception):
     """The call can't be carried out as it is, and the caller can fix it."""
 
-    def __init__(self, message: str, *actions: Action, argument: str = "") -> None:
+    def __init__(
+        self, message: str, *actions: Action, argument: str = "", more: tuple[Action, ...] = ()
+    ) -> None:
         """*message* says what is wrong and what to do next; *actions* are offered as buttons.
 
-        If the value of one argument is wrong, it is *argument*. A form then shows the message at
-        its field.
+        The menu below them offers *more*. If the value of one argument is wrong, it is *argument*.
+        A form then shows the message at its field.
         """
         super().__init__(message)
         self.message, self.actions, self.argument = message, actions, argument
+        self.more = more
 
 
 class Outage(Exception):

@@ -14,6 +14,7 @@ from bot.errors import Refusal
 from bot.language.argument_parser import call_action, shortest_line
 from bot.language.name_index import NameRegistry
 from bot.language.parser import find_command, parse, starts_with_command
+from bot.language.retrieval.community import CommunityIndex
 from bot.language.tokens import tokenize
 from bot.reply import Action
 from content import Content
@@ -59,9 +60,12 @@ class CommandRegistry:
         command = self.commands.get(call.command)
         return command is None or command.allows(caller)
 
-    def parse(self, line: str) -> Call:
-        """Return the call for a typed line; raise Refusal if the line is unclear or has a typo."""
-        return parse(line, self.name_registry, self.commands)
+    def parse(self, line: str, own: CommunityIndex | None = None) -> Call:
+        """Return the call for a typed line; raise Refusal if the line is unclear or has a typo.
+
+        *own* finds the answers of the member's community.
+        """
+        return parse(line, self.name_registry, self.commands, own)
 
     def find_command(self, line: str) -> Command | None:
         """Return the command with whose name a typed line begins, such as "tips add", or None."""

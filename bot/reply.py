@@ -246,6 +246,7 @@ class Reply:
     template: "ReplyTemplate | None" = field(default=None, compare=False, repr=False)
     argument: str = field(default="", compare=False)  # that a refusal is about
     is_returned: bool = field(default=False, compare=False)  # it is what return_to shows: no Back
+    about: Call | None = field(default=None, compare=False)  # shows this answer alone
 
     def __post_init__(self) -> None:
         """Raise ValueError if the reply doesn't begin with an answer."""
@@ -256,7 +257,7 @@ class Reply:
         """Return the reply with *text* as a caution below its answer."""
         nodes = (Paragraph(f"⚠ {text}"), *self.nodes)
         rest = (self.buttons, self.more, self.outcome, self.return_to)
-        return Reply(self.answer, nodes, *rest)
+        return Reply(self.answer, nodes, *rest, about=self.about)
 
     def actions(self) -> tuple[Action, ...]:
         """Return all buttons and menu lines of the reply, in order."""
@@ -316,7 +317,7 @@ class FilledReply(Reply):
     template: ReplyTemplate
 
     def __init__(self, template: ReplyTemplate) -> None:
-        for name in ("answer", "outcome", "return_to", "why", "argument", "is_returned"):
+        for name in ("answer", "outcome", "return_to", "why", "argument", "is_returned", "about"):
             object.__setattr__(self, name, getattr(template.reply, name))
         object.__setattr__(self, "template", template)
 

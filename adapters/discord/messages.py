@@ -153,7 +153,7 @@ class MessageHandler:
         if turn is Turn.WARNING:
             await self._send(message, here, _TOO_MANY, _UNPROMPTED)
         elif turn is Turn.ANSWER:
-            answer = await self._run(message, self._interpret(message))
+            answer = await self._run(message, await self._interpret(message))
             await self._send(message, here, answer.reply, answer.shown)
         return turn is not Turn.NOTHING
 
@@ -167,7 +167,7 @@ class MessageHandler:
             if rights.can_post:
                 await self._send(message, _below(message, rights), permit.refusal(), _UNPROMPTED)
             return rights.can_post
-        call = self._interpret(message)
+        call = await self._interpret(message)
         command = self._app.commands.get(call.command) if call else None
         if call and command and command.permission is Permission.MODERATORS:
             line = CommandLine(self._app.shortest_line(call))
@@ -209,10 +209,10 @@ class MessageHandler:
             await self._send_in_thread(message, rights, _Answer(told, title=answer.title))
         return True
 
-    def _interpret(self, message: MessageToBot) -> Call | None:
+    async def _interpret(self, message: MessageToBot) -> Call | None:
         """Return the call that a message makes, or None if that isn't clear."""
         try:
-            return self._app.interpret(message.line, message.caller.id, message.place)
+            return await self._app.interpret(message.line, message.caller, message.place)
         except Refusal:
             return None
 

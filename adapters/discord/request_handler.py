@@ -122,7 +122,7 @@ class RequestHandler:
 
     async def _answer(self, interaction: Interaction, started: float) -> None:
         """Run the requested command and send its answer, or open a modal for missing arguments."""
-        click = self._click(interaction)
+        click = await self._click(interaction)
         command = self._app.commands.get(click.call.command) if click else None
         if click is None or not is_valid(click, command):
             request = _Request(interaction, started, Call("help"), Presentation())
@@ -200,22 +200,22 @@ class RequestHandler:
         request.presentation = shown
         return self._render(request, reply)
 
-    def _click(self, interaction: Interaction) -> Click | None:
+    async def _click(self, interaction: Interaction) -> Click | None:
         """Return what the interaction asks for; a follow-up becomes the question that it means."""
         click = interaction.click()
         if click is not None and interaction.is_typed:
             with suppress(Refusal):  # `_run_command` raises it again, for the reply
-                return replace(click, call=self._resolve(click.call, interaction))
+                return replace(click, call=await self._resolve(click.call, interaction))
         return click
 
-    def _resolve(self, call: Call, interaction: Interaction) -> Call:
-        return self._app.resolve(call, interaction.caller.id, interaction.place)
+    async def _resolve(self, call: Call, interaction: Interaction) -> Call:
+        return await self._app.resolve(call, interaction.caller, interaction.place)
 
     async def _run_command(self, request: _Request) -> Reply:
         interaction = request.interaction
 
         async def resolve() -> Call:
-            return self._resolve(request.call, interaction)
+            return await self._resolve(request.call, interaction)
 
         call = resolve if interaction.is_typed else request.call
         return await self._handle_call(request, call)

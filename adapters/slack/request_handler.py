@@ -81,6 +81,7 @@ class _Plan:
     command: Command | None
     presentation: Presentation
     privacy: str = ""  # why the answer to a mention is private, though the command isn't
+    is_plain: bool = False  # whether another workspace would get the same answer
 
 
 class RequestHandler:
@@ -109,8 +110,11 @@ class RequestHandler:
     def cached_ack(self, payload: Payload) -> str | None:
         """Return the stored acknowledgement, as JSON, for a slash command, or None.
 
-        Only replies that are the same for every member are stored.
+        Only replies that are the same for every member are stored, and a workspace gets them only
+        if it has no answers of its own and hides nothing.
         """
+        if not self._app.community_answers.is_plain(community_of(payload)):
+            return None
         cached = self._acks.get(command_line(payload))
         if cached is None or cached.expires <= time.monotonic():
             return None
@@ -179,7 +183,8 @@ class RequestHandler:
         if request.line is not None:
             line = expand_line(self._app, request.line)
             try:
-                click = Click(self._app.interpret(line, request.caller_id, request.place))
+                caller = _identity(request)
+                click = Click(await self._app.interpret(line, caller, request.place))
             except Refusal:
                 caller = await self._caller(request.target.user_id, request.community, None)
                 reply = await self._app.handle_line(line, caller, request.place)
@@ -274,6 +279,8 @@ class RequestHandler:
             caller = await self._caller(request.target.user_id, request.community, plan.command)
             caller = replace(caller, message=request.target.public_message())
             reply = await self._answer(request, plan, caller)
+            is_plain = self._app.community_answers.is_plain(request.community)
+            plan = replace(plan, is_plain=is_plain)
             if request.from_form and reply.outcome is Outcome.REFUSED:
                 ack = await self._refuse_form(request, reply, plan)
             else:
@@ -369,7 +376,8 @@ class RequestHandler:
     def _cache_ack(self, line: str, plan: _Plan, reply: Reply, ack: Json, message: Message) -> None:
         """Store the acknowledgement of a line that means the same after any other question."""
         call, command = plan.click.call, plan.command
-        if command is None or not command.cacheable or not _means_always(self._app, line, call):
+        is_same = plan.is_plain and command is not None and command.cacheable
+        if not is_same or not _means_always(self._app, line, call):
             return
         body = json.dumps(ack, ensure_ascii=False, separators=(",", ":"))
         expires = self._api.images.valid_until(message)
@@ -425,7 +433,7 @@ def click_of(app: App, request: Request) -> Click | None:
         return request.click
     try:
         line = expand_line(app, request.line)
-        return Click(app.interpret(line, request.caller_id, request.place))
+        return Click(app.interpret_at_once(line, _identity(request), request.place))
     except Refusal:
         return None
 

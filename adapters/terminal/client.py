@@ -129,6 +129,7 @@ class Conversation:
         If a quiz is waiting for an answer, its question is repeated after a line that isn't a
         command.
         """
+        await self._app.community_answers.for_caller(LOCAL_CALLER)
         if self._filling is not None:
             return (await self._fill(self._filling, text, width),)
         chosen = self._find_choice(text)
@@ -248,7 +249,7 @@ class Conversation:
     def _parse(self, text: str) -> Click | None:
         """Return the click that typing *text* amounts to, or None if *text* can't be parsed."""
         try:
-            return Click(self._app.interpret(text, LOCAL_CALLER.id, _CHAT))
+            return Click(self._app.interpret_at_once(text, LOCAL_CALLER, _CHAT))
         except Refusal:
             return None
 

@@ -24,6 +24,7 @@ from bot.language.intent import (
     suggest_calls,
 )
 from bot.language.name_index import NameRegistry
+from bot.language.retrieval.community import CommunityIndex
 from bot.language.retrieval.search import Certainty
 from bot.language.retrieval.terms import extract_terms
 from bot.language.small_talk import find_small_talk
@@ -44,14 +45,28 @@ _STARTS = (  # offered where nothing is likely
 )
 
 
-def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Call:
-    """Return the call that *line* asks for.
+def parse(
+    line: str,
+    registry: NameRegistry,
+    commands: Mapping[str, Command],
+    own: CommunityIndex | None = None,
+) -> Call:
+    """Return the call that *line* asks for; *own* finds the answers of the member's community.
 
     Raises:
         Refusal: if the line is unclear or has a typo; it offers the corrected call if possible.
 
     """
     cleaned = clean_line(line)
+    question = _question_call(cleaned, commands)
+    if own is not None and question is not None and own.find(cleaned):
+        found = find_command(tokenize(cleaned), registry)
+        if found is None or not cleaned.casefold().lstrip("/!").startswith(found[0]):
+            return question
+    return _parse(cleaned, registry, commands)
+
+
+def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Call:
     tokens = tokenize(cleaned)
     if cleaned and not cleaned.strip("?/!"):
         return Call("help")

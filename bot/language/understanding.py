@@ -1,7 +1,7 @@
 """Understanding a question: the entries of the FAQ and the commands that may answer it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.call import Call
@@ -13,6 +13,7 @@ from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
 from bot.language.requests import build_call, load_off_topic, load_requests
+from bot.language.retrieval.community import CommunityIndex
 from bot.language.retrieval.documents import Document
 from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.search import Certainty, SearchIndex
@@ -23,7 +24,15 @@ from content import Content, FaqEntry
 _COMMAND = "/"  # begins the ids of commands in the index
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
 
-Answer = FaqEntry | Call
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """The id of an answer that the community's moderators wrote."""
+
+    id: str
+
+
+Answer = OwnAnswer | FaqEntry | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Understanding:
     answers: tuple[Answer, ...] = ()
     certainty: Certainty = Certainty.NOTHING
     ignored: tuple[str, ...] = ()
+    shipped: FaqEntry | None = None  # surely answers it, too, if an own answer is first
 
     @property
     def call(self) -> Call | None:
@@ -51,9 +61,30 @@ class Understanding:
 
 
 def understand(
+    question: str,
+    registry: NameRegistry,
+    commands: Mapping[str, Command],
+    own: CommunityIndex | None = None,
+) -> Understanding:
+    """Return what *question* asks for, by its first MAX_QUESTION_LENGTH characters.
+
+    *own* finds the answers of the member's community, which come first.
+    """
+    found = own.find(question) if own else None
+    if found is None:
+        return _understand(question, registry, commands)
+    others = _understand(question, registry, commands)
+    entry = registry.content.faq.get(found.entry or "")
+    if entry is not None:
+        return replace(others, answers=(entry,), certainty=Certainty.ANSWER)
+    first = others.answers[0] if others.certainty is Certainty.ANSWER else None
+    shipped = first if isinstance(first, FaqEntry) else None
+    return Understanding((OwnAnswer(found.id),), Certainty.ANSWER, (), shipped)
+
+
+def _understand(
     question: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Understanding:
-    """Return what *question* asks for, by its first MAX_QUESTION_LENGTH characters."""
     question = to_english(question[: thresholds.MAX_QUESTION_LENGTH])
     content = registry.content
     talk = find_small_talk(question)

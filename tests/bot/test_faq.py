@@ -140,7 +140,7 @@ async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
     assert (best.unstated or best.answer[0].says) in str(statement)
     assert isinstance(alternatives, Actions)
     labels = [
-        each.question if isinstance(each, FaqEntry) else app.action_for(each).label
+        app.action_for(each).label if isinstance(each, Call) else app.content.faq[each.id].question
         for each in others
     ]
     assert [each.label for each in alternatives.options] == labels
