@@ -66,8 +66,7 @@ async def call_for_member(request: Awaitable[T]) -> T:
     try:
         return await request
     except (discord.Forbidden, discord.NotFound) as error:
-        message = _ROLE_ERRORS.get(error.code, f"Discord rejected this: {error.text}")
-        raise Refusal(message) from error
+        raise refusal_of(error.code, error.text) from error
     except (discord.DiscordException, *_CONNECTION_ERRORS) as error:
         raise Outage("Discord can't do this right now. Try again in a minute.") from error
 
@@ -119,6 +118,16 @@ def _delivery_error(error: discord.DiscordException) -> DeliveryError:
             status=error.status,
             detail=error.text,
         )
-    unknown = DeliveryError, f"Discord rejected this: {error.text}"
-    kind, message = _DELIVERY_ERRORS.get(error.code, unknown)
+    return error_of(error.code, error.text)
+
+
+def error_of(code: int, text: str = "") -> DeliveryError:
+    """Return the error for Discord's error *code*, whose own message is *text*."""
+    unknown = DeliveryError, f"Discord rejected this: {text}"
+    kind, message = _DELIVERY_ERRORS.get(code, unknown)
     return kind(message)
+
+
+def refusal_of(code: int, text: str = "") -> Refusal:
+    """Return the refusal, to a member who wants a role, for Discord's error *code*."""
+    return Refusal(_ROLE_ERRORS.get(code, f"Discord rejected this: {text}"))

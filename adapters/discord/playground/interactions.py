@@ -95,17 +95,18 @@ def interaction(
     **fields: object,
 ) -> Json:
     """Return an interaction with all that Discord sends; *fields* are its type and data."""
-    is_direct = channel.type == DIRECT
+    is_direct, bits = channel.type == DIRECT, str(world.permissions(member, channel))
     payload: Json = {
         "id": str(world.snowflake()),
         "application_id": str(BOT_ID),
         "token": secrets.token_urlsafe(48),
         "version": 1,
         "channel_id": str(channel.id),
-        "channel": channel.json(),
+        "channel": channel.json() | {"permissions": bits},
         "app_permissions": str(world.permissions(world.bot, channel)),
         "locale": "en-US",
         "entitlements": [],
+        "entitlement_sku_ids": [],
         "attachment_size_limit": MAX_FILE,
         "context": _BOT_DM if is_direct else _GUILD,
         "authorizing_integration_owners": {"0": "0" if is_direct else str(GUILD_ID)},
@@ -115,7 +116,6 @@ def interaction(
         payload["message"] = source.json(channel.id)
     if is_direct:
         return payload | {"user": member.user()}
-    bits = str(world.permissions(member, channel))
     payload["guild"] = {"id": str(GUILD_ID), "locale": "en-US", "features": []}
     payload |= {"guild_id": str(GUILD_ID), "guild_locale": "en-US"}
     return payload | {"member": member.json() | {"permissions": bits}}
@@ -130,8 +130,9 @@ def _find_command(commands: Iterable[Json], name: str) -> tuple[Json, Json, str]
     inner: list[Json] = [each for each in command["options"] if each["type"] == SUBCOMMAND]
     leaf = next((each for each in inner if words[1:] == [each["name"]]), None)
     if leaf is None and (inner or words[1:]):
-        known = " or ".join(f"/{command['name']} {each['name']}" for each in inner)
-        raise Impossible(f"There is no command “/{' '.join(words)}”. Choose /{known}.")
+        known = ", ".join(f"/{command['name']} {each['name']}" for each in inner)
+        choose = f" Choose one of these: {known}." if inner else ""
+        raise Impossible(f"There is no command “/{' '.join(words)}” here.{choose}")
     data: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
     if leaf is None:
         return data, command, f"/{command['name']}"
@@ -191,6 +192,6 @@ def _chosen(select: Json, values: object) -> list[str]:
     offered = {each["value"] for each in select["options"]}
     if not all(isinstance(each, str) for each in chosen) or not {*chosen} <= offered:
         raise Impossible(FAILED)
-    if not select.get("min_values", 1) <= len({*chosen}) <= select.get("max_values", 1):
+    if not select.get("min_values", 1) <= len(chosen) <= select.get("max_values", 1):
         raise Impossible(FAILED)
     return chosen

@@ -129,7 +129,7 @@ class DiscordPane:
     async def _use_command(self, member: Member, channel: Channel, action: Json) -> Json | None:
         resolved = Resolved(self._world, self._responses.uploads, member)
         data, name = command_data(self._offered(member, channel), action, resolved)
-        return await self._play(_COMMAND, data, Played(member, channel, used=name))
+        return await self._play(_COMMAND, data, Played(member, channel, command=name))
 
     async def _complete(self, member: Member, channel: Channel, action: Json) -> Json | None:
         data = completion_data(self._offered(member, channel), action)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from adapters.discord.api_errors import error_of, refusal_of
 from adapters.discord.permissions import PostingRights, find_posting_problems
 from adapters.discord.platform import parse_snowflake, post_bodies
 from adapters.discord.playground.world import (
@@ -23,11 +24,12 @@ from adapters.discord.rendering.markdown import CommandIds
 from adapters.discord.rendering.render import Message as Rendered
 from adapters.discord.rendering.render import render
 from bot.call import PublicMessage
-from bot.errors import Refusal
-from bot.platform import ChannelInfo, NotFound, PermissionDenied, PostedMessage
+from bot.platform import ChannelInfo, PostedMessage
 from bot.reply import Reply
 
-_NO_CHANNEL, _NO_MESSAGE = "The channel no longer exists.", "The message no longer exists."
+_NO_CHANNEL, _NO_SERVER, _NO_MEMBER, _NO_MESSAGE, _NO_ROLE = 10003, 10004, 10007, 10008, 10011
+_NOT_OWN, _NO_PERMISSION, _WRONG_KIND = 50005, 50013, 50024
+"""Discord's error codes."""
 _MAX_THREAD_NAME = 100
 
 
@@ -46,12 +48,15 @@ class PlaygroundPlatform:
         return self._world.bot.id
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Assign a role to a member of the server; raise Refusal if one of them doesn't exist."""
+        """Assign a role to a member of the server; raise Refusal if that isn't allowed."""
         person, wanted = self._world.person(parse_snowflake(member)), parse_snowflake(role)
         if person is None or parse_snowflake(community) != GUILD_ID:
-            raise Refusal("You're not a member of this server.")
-        if wanted not in {each.id for each in self._world.roles}:
-            raise Refusal("That role no longer exists. Ask a moderator to choose another one.")
+            raise refusal_of(_NO_MEMBER)
+        ids = [each.id for each in self._world.roles]  # the lowest first
+        if wanted not in ids:
+            raise refusal_of(_NO_ROLE)
+        if not 0 < ids.index(wanted) < ids.index(self._world.bot.id):
+            raise refusal_of(_NO_PERMISSION)
         person.roles.add(wanted)
         self._world.changed()
 
@@ -84,7 +89,7 @@ class PlaygroundPlatform:
         """Replace the bot's message by *reply*'s first page."""
         found, page = self._message(channel, message), self._render(reply)[0]
         if found.author is not self._world.bot:
-            raise PermissionDenied("The message isn't mine, so I can't edit it.")
+            raise error_of(_NOT_OWN)
         found.components = list(page.components)
         found.files = await read_files(self._world, page.files)
         found.edited = True
@@ -116,7 +121,7 @@ class PlaygroundPlatform:
         """Create a thread for a message unless it has one; it gets the message's id."""
         place, found = self._channel(channel), self._message(channel, message)
         if place.type != TEXT:
-            raise PermissionDenied("That can't be done in a channel of this kind.")
+            raise error_of(_WRONG_KIND)
         if found.id not in self._world.channels:
             thread = Channel(found.id, name[:_MAX_THREAD_NAME], THREAD, parent=place.id)
             self._world.channels[found.id] = thread
@@ -149,7 +154,7 @@ class PlaygroundPlatform:
         """Return the id of the chat with a member."""
         person = self._world.person(parse_snowflake(member))
         if person is None:
-            raise NotFound("That member is no longer in the server.")
+            raise error_of(_NO_MEMBER)
         return f"discord:{self._world.chat(person).id}"
 
     def public_message(self, channel: str, message: str) -> PublicMessage:
@@ -172,14 +177,14 @@ class PlaygroundPlatform:
     async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
         """Return the server's channels, without threads."""
         if parse_snowflake(community) != GUILD_ID:
-            raise NotFound("I'm no longer in that server.")
+            raise error_of(_NO_SERVER)
         texts = [each for each in self._world.channels.values() if each.type == TEXT]
         return tuple(ChannelInfo(f"discord:{each.id}", each.name, community) for each in texts)
 
     async def community_name(self, community: str) -> str:
         """Return the server's name."""
         if parse_snowflake(community) != GUILD_ID:
-            raise NotFound("I'm no longer in that server.")
+            raise error_of(_NO_SERVER)
         return SERVER_NAME
 
     async def send_direct_message(self, member: str, reply: Reply) -> PostedMessage:
@@ -194,13 +199,13 @@ class PlaygroundPlatform:
     def _channel(self, channel: str) -> Channel:
         found = self._world.channels.get(parse_snowflake(channel))
         if found is None:
-            raise NotFound(_NO_CHANNEL)
+            raise error_of(_NO_CHANNEL)
         return found
 
     def _message(self, channel: str, message: str) -> Message:
         found = self._channel(channel).find(parse_snowflake(message))
         if found is None:
-            raise NotFound(_NO_MESSAGE)
+            raise error_of(_NO_MESSAGE)
         return found
 
 
@@ -213,7 +218,7 @@ class _PostedMessage:
     message: str
 
     async def delete(self) -> None:
-        """Delete the message; raise NotFound if it is gone."""
+        """Delete the message; raise DeliveryError if it is gone."""
         await self.platform.delete(self.channel, self.message)
 
 

@@ -56,7 +56,7 @@ class Played:
     member: Member
     channel: Channel
     source: Message | None = None  # the message whose component was used
-    used: str = ""  # the slash command, such as "/tips add"
+    command: str = ""  # the slash command, such as "/tips add"
     payload: Json = field(default_factory=dict)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     response: Json = field(default_factory=dict)  # its type, and its data
@@ -144,8 +144,9 @@ class PlaygroundResponses:
 
     def _post(self, played: Played, body: Json, files: tuple[File, ...]) -> Message:
         data: Json = body.get("data") or {}
+        payload = played.payload
         flags: int = data.get("flags", 0)
-        is_private = bool(flags & EPHEMERAL)
+        is_private, source = bool(flags & EPHEMERAL), played.source
         flags |= LOADING if body["type"] == ResponseType.DEFERRED_MESSAGE else 0
         return self._world.post(
             played.channel,
@@ -154,8 +155,14 @@ class PlaygroundResponses:
             files=files,
             flags=flags,
             reader=played.member if is_private else None,
-            reply_to=played.source.id if played.source else None,
-            used=(played.member, played.used) if played.used else None,
+            reply_to=source.id if source and (is_private or source.reader is None) else None,
+            command=played.command,
+            origin={
+                "id": payload["id"],
+                "type": payload["type"],
+                "user": played.member.user(),
+                "authorizing_integration_owners": payload["authorizing_integration_owners"],
+            },
         )
 
     async def _edit(self, message: Message, data: Json, files: tuple[Attachment, ...]) -> None:

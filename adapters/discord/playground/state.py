@@ -56,7 +56,9 @@ def _message(message: Message) -> Json:
         "components": message.components,
         "attachments": [each.json() for each in message.files],
     }
-    is_own, used = message.author.is_bot, message.used
+    is_own, used = message.author.is_bot, None
+    if message.command and message.origin:
+        used = {"name": message.origin["user"]["global_name"], "command": message.command}
     return {
         "id": str(message.id),
         "author": _person(message.author),
@@ -67,7 +69,7 @@ def _message(message: Message) -> Json:
         "pinned": message.pinned,
         "edited": message.edited,
         "reply_to": str(message.reply_to) if message.reply_to else None,
-        "used": {"name": used[0].name, "command": used[1]} if used else None,
+        "used": used,
         "files": [*_files(message.files)],
     }
 

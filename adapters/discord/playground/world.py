@@ -124,13 +124,18 @@ class Message:
     reader: Member | None = None
     reply_to: int | None = None
     nonce: str | None = None
-    used: tuple[Member, str] | None = None  # who used which slash command, if it answers one
+    origin: Json | None = None  # the interaction that it answers, as in `interaction_metadata`
+    command: str = ""  # the slash command that it answers, such as "/tips add"
     pinned: bool = False
     edited: bool = False
 
     def json(self, channel: int) -> Json:
         """Return the message as Discord sends it."""
         answers = {} if self.reply_to is None else {"message_id": str(self.reply_to)}
+        optional: Json = {"message_reference": answers} if answers else {}
+        if self.origin:
+            by_app = {"application_id": str(BOT_ID), "webhook_id": str(BOT_ID)}
+            optional |= {"interaction_metadata": self.origin, **by_app}
         return {
             "id": str(self.id),
             "channel_id": str(channel),
@@ -148,7 +153,7 @@ class Message:
             "mention_everyone": False,
             "pinned": self.pinned,
             "tts": False,
-        } | ({"message_reference": answers} if answers else {})
+        } | optional
 
 
 @dataclass(eq=False, slots=True)
@@ -165,14 +170,16 @@ class Channel:
 
     def json(self) -> Json:
         """Return the channel as Discord sends it."""
+        last = str(self.messages[-1].id) if self.messages else None
+        known: Json = {"id": str(self.id), "type": self.type, "flags": 0, "last_message_id": last}
         if self.type == DIRECT:
-            return {"id": str(self.id), "type": DIRECT, "last_message_id": None, "flags": 0}
-        known = {"guild_id": str(GUILD_ID), "name": self.name, "type": self.type}
+            return known
+        known |= {"guild_id": str(GUILD_ID), "name": self.name, "position": 0, "nsfw": False}
         parent: Json = {"parent_id": str(self.parent) if self.parent else None}
         if self.type == THREAD:
             state = {"archived": False, "locked": False, "auto_archive_duration": 1440}
             parent |= {"owner_id": str(BOT_ID), "thread_metadata": state}
-        return {"id": str(self.id), "flags": 0, "position": 0} | known | parent | self._overwrites()
+        return known | {"rate_limit_per_user": 0} | parent | self._overwrites()
 
     def _overwrites(self) -> Json:
         sees = {"type": 0, "allow": str(_VIEW), "deny": "0"}
