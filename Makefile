@@ -1,6 +1,6 @@
 # Every target that needs .venv sets it up first.
 .DEFAULT_GOAL := help
-.PHONY: help run test newest check static format lint types imports content words audit docs docs-check bench faults coverage goldens index lock clean
+.PHONY: help run playground test newest check static format lint types imports content words audit docs docs-check bench faults coverage goldens index lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -18,6 +18,9 @@ help:  ## list the targets
 
 run: .venv/.run  ## start the bot; without a token, the chat in this terminal
 	@$(BIN)/crossroads run
+
+playground: .venv/.run  ## try the bot on Discord and Slack in your browser, without a token
+	@$(BIN)/crossroads playground
 
 test: .venv/.dev  ## run the tests
 	@$(COMPILED) $(BIN)/python -m pytest -q -n auto

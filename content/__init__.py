@@ -1,6 +1,6 @@
 """The knowledge base: statements and figures from sources, in YAML files, with their loader."""
 
-from content.cache import load
+from content.cache import SHIPPED_DIR, load
 from content.diagnostics import ContentError, Diagnostic, EntryDiagnostic, FieldPath, Severity
 from content.library import KINDS, Content, cited_sources
 from content.models import (
@@ -52,6 +52,7 @@ __all__ = [
     "KINDS",
     "MEDIUM_REPORTS",
     "MIN_REPORTS",
+    "SHIPPED_DIR",
     "Background",
     "Confidence",
     "Content",

@@ -1,5 +1,5 @@
 """The bot's HTTP server."""
 
-from adapters.http.server import ClientTimeouts, serve
+from adapters.http.server import CannotListen, ClientTimeouts, serve, serve_application
 
-__all__ = ["ClientTimeouts", "serve"]
+__all__ = ["CannotListen", "ClientTimeouts", "serve", "serve_application"]

@@ -40,9 +40,33 @@ async def serve(
     *routes* are those of a platform that sends its events as requests. Raise ConfigurationError if
     the port can't be used.
     """
-    clients = _SilentClients(timeouts.headers)
-    served = web.Application(middlewares=[clients.note_request])
+    served = web.Application()
     served.add_routes([*_HealthEndpoints(app).routes(), *routes])
+    try:
+        async with serve_application(served, None, port, timeouts) as chosen:
+            yield chosen
+    except CannotListen as error:
+        says = f"CROSSROADS_HTTP_PORT {port} can't be listened on: {error}."
+        raise ConfigurationError(says) from error
+
+
+class CannotListen(Exception):
+    """The address or the port can't be used; the message is the operating system's reason."""
+
+
+@asynccontextmanager
+async def serve_application(
+    served: web.Application,
+    host: str | None,
+    port: int,
+    timeouts: ClientTimeouts = ClientTimeouts(),  # immutable, so a shared default is safe
+) -> AsyncIterator[int]:
+    """Serve *served* on *host* (None: all interfaces) during the block, and yield the port.
+
+    Port 0 stands for any free port. Raise CannotListen if the port can't be used.
+    """
+    clients = _SilentClients(timeouts.headers)
+    served.middlewares.insert(0, clients.note_request)
     runner = web.AppRunner(
         served,
         access_log=None,
@@ -52,7 +76,7 @@ async def serve(
     )
     await runner.setup()
     try:
-        server = await _listen(clients, runner, port)
+        server = await _listen(clients, runner, host, port)
         try:
             yield int(server.sockets[0].getsockname()[1])
         finally:
@@ -61,17 +85,18 @@ async def serve(
         await runner.cleanup()
 
 
-async def _listen(clients: "_SilentClients", runner: web.AppRunner, port: int) -> asyncio.Server:
+async def _listen(
+    clients: "_SilentClients", runner: web.AppRunner, host: str | None, port: int
+) -> asyncio.Server:
     accept = runner.server
     if accept is None:
         raise RuntimeError("the runner is not set up")
     try:
         return await asyncio.get_running_loop().create_server(
-            lambda: clients.accept(accept), None, port, backlog=_BACKLOG
+            lambda: clients.accept(accept), host, port, backlog=_BACKLOG
         )
     except OSError as error:
-        says = f"CROSSROADS_HTTP_PORT {port} can't be listened on: {error.strerror}."
-        raise ConfigurationError(says) from error
+        raise CannotListen(error.strerror or str(error)) from error
 
 
 class _SilentClients:

@@ -5,7 +5,7 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Awaitable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -60,7 +60,7 @@ def create_app(settings: "Settings", *, quiet: bool = True) -> "App":
 
     logging.configure(settings.log_format, quiet=quiet)
     try:
-        content, warnings = _load_content(settings.content_dir)
+        content, warnings = load_content(settings.content_dir)
         for fault in () if quiet else warnings:
             structlog.get_logger("crossroads").warning("content", says=str(fault))
         return build_app(settings, content, quiet=quiet)
@@ -71,7 +71,7 @@ def create_app(settings: "Settings", *, quiet: bool = True) -> "App":
         )
 
 
-def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic]]":
+def load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic]]":
     """Return the content and the warnings about it; raise ContentError if the content is invalid.
 
     Without *overlay* the content isn't checked, because CI has checked the shipped content.
@@ -86,22 +86,34 @@ def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic
     return found.content, found.warnings
 
 
-def build_app(settings: "Settings", content: "Content", *, quiet: bool = False) -> "App":
-    """Create an App that serves *content*, and that records no answers if *quiet*."""
+def build_app(
+    settings: "Settings",
+    content: "Content",
+    *,
+    quiet: bool = False,
+    open_store: "Callable[[], Awaitable[Store]] | None" = None,
+    **parts: Any,
+) -> "App":
+    """Create an App that serves *content*, and that records no answers if *quiet*.
+
+    It opens the database of *settings*, unless *open_store* is given. *parts* are further parts of
+    the App, such as its clock.
+    """
     from bot.app import App, Operator
     from bot.ops import doctor
 
-    async def open_store() -> "Store":
+    async def open_own_store() -> "Store":
         from storage import Store
 
         return await Store.open(settings.database_address())
 
     app = App(
         content,
-        open_store=open_store,
+        open_store=open_store or open_own_store,
         keep_days=settings.keep_days,
         operator=Operator(settings.contact, settings.privacy_url),
         record_answers=not quiet,
+        **parts,
     )
     app.health.diagnostic_checks.update(doctor.machine_checks(settings))
     return app
@@ -112,7 +124,7 @@ def build_app_if_valid(settings: "Settings") -> "App | None":
     from content import ContentError
 
     try:
-        return build_app(settings, _load_content(settings.content_dir)[0])
+        return build_app(settings, load_content(settings.content_dir)[0])
     except ContentError:
         return None
 

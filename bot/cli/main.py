@@ -232,6 +232,84 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     sys.exit({Outcome.DONE: 0, Outcome.OUTAGE: EXIT_OUTAGE}.get(outcome, EXIT_REFUSED))
 
 
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="By default any free port.")
+@click.option("--no-open", is_flag=True, help="Only print the address.")
+@click.option(
+    "--database",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A SQLite file to keep. By default the data is deleted at the end.",
+)
+@click.option(
+    "--content",
+    "content_dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with your own content, as CROSSROADS_CONTENT_DIR.",
+)
+@click.option("--host", default="127.0.0.1", help="Another address of this machine to listen on.")
+@click.option("--allow-remote", is_flag=True, help="Confirm that others may reach --host.")
+def playground(  # noqa: PLR0913  # one parameter per option
+    *,
+    port: int,
+    no_open: bool,
+    database: Path | None,
+    content_dir: Path | None,
+    host: str,
+    allow_remote: bool,
+) -> None:
+    """Try the bot on Discord and Slack in a local web page, without a token."""
+    from adapters.web import LOOPBACK
+
+    if host not in LOOPBACK and not allow_remote:
+        raise click.UsageError(
+            f"Others could reach {host} and act as a moderator. Add --allow-remote if you want that."
+        )
+    if host not in LOOPBACK:
+        click.echo(
+            "Warning: anyone who knows the address below can act as a moderator here.", err=True
+        )
+    settings = bootstrap.load_settings()
+    if content_dir is not None:
+        settings = settings.model_copy(update={"content_dir": content_dir})
+    with bootstrap.exit_on_interrupt():
+        asyncio.run(_serve_playground(settings, database, host, port, opens=not no_open))
+
+
+async def _serve_playground(
+    settings: "Settings", database: Path | None, host: str, port: int, *, opens: bool
+) -> None:
+    """Serve the playground until the process gets a signal."""
+    from adapters import web
+    from adapters.discord.playground import DiscordPane
+    from adapters.http import CannotListen
+    from adapters.slack.playground import SlackPane
+    from bot.cli.playground import Clock, open_playground
+    from bot.ops import logging
+    from bot.ops.shutdown import Shutdown
+    from content import ContentError
+
+    def create_panes(app: "App", clock: Clock) -> "Iterator[web.Pane]":
+        yield DiscordPane(app, clock)
+        yield SlackPane(app, clock)
+
+    logging.configure(settings.log_format, quiet=True)
+    stop = asyncio.Event()
+    Shutdown().set_on_signal(stop)
+    try:
+        async with (
+            open_playground(settings, create_panes, database, stop) as opened,
+            web.serve(opened, host, port, stop) as address,
+        ):
+            click.echo(f"The playground is at {address}\nPress Ctrl-C to end it.")
+            if opens:
+                click.launch(address)
+            await stop.wait()
+    except CannotListen as error:
+        bootstrap.exit_misconfigured(f"Port {port} of {host} can't be used: {error}.")
+    except ContentError as error:
+        bootstrap.exit_misconfigured(str(error))
+
+
 @cli.group()
 def discord() -> None:
     """Set up Discord."""
