@@ -25,14 +25,16 @@ class Pane(Protocol):
     def state(self, member: str) -> Json:
         """Return all that *member* sees.
 
-        The keys are "platform", "commands" (as the platform's API gets them), "channels" and, where
-        the platform has them, "home" and "modal" (the JSON of a view, or None).
+        The keys are "platform", "commands" (as the platform's API gets them), "channels", "me" (the
+        member's id), "users" and "roles" ("id" and "name"; users also "bot") and, where the
+        platform has them, "home" and "modal" (the JSON of a view, or None), whose pictures are in
+        "files".
 
         A channel has "id", "name", "kind" ("channel", "dm", "home" or "thread"), "unread" and
         "messages". A message has "id", "author" ("id", "name", "bot"), "at" (ISO 8601), "text",
         "payload" (the platform's JSON of the message, or None), "ephemeral", "pinned", "reply_to"
         (a message's id), "thread" (a channel's id) and "files" ("name" and "url", which may be a
-        data: URL).
+        data: URL). It may have "used" ("name" and "command") and "edited".
         """
         ...
 
@@ -51,7 +53,7 @@ class Pane(Protocol):
         - "click": "message", "action" (the component's JSON) and "values"; "view" if the component
           is in a modal or on Home
         - "submit": "modal" and "values" (by field)
-        - "close_modal" and "open_home"
+        - "close_modal", "open_home" and "read"
         """
         ...
 
@@ -61,4 +63,8 @@ class Pane(Protocol):
 
     def use(self, app: App) -> None:
         """Answer from *app* from now on, which has other content; the messages stay."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what runs in the background."""
         ...

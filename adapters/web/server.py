@@ -54,7 +54,7 @@ _HEADERS = {
 
 
 class Notice(Protocol):
-    """What the page says about the content."""
+    """A message about the content, for the page."""
 
     @property
     def number(self) -> int:
@@ -73,7 +73,7 @@ class Notice(Protocol):
 
 
 class Playground(Protocol):
-    """What the server needs of the bot."""
+    """The bot behind the panes, with a clock that can be moved."""
 
     can_reset: bool
     """Whether `reset` may delete the database."""
@@ -123,9 +123,7 @@ async def serve(
 class _Server:
     """Answers the requests of the page."""
 
-    def __init__(
-        self, playground: Playground, token: str, host: str, stop: asyncio.Event
-    ) -> None:
+    def __init__(self, playground: Playground, token: str, host: str, stop: asyncio.Event) -> None:
         self._playground, self._token, self._host, self._stop = playground, token, host, stop
         self._pages = set[asyncio.Event]()  # one for each page that gets events, set at a change
         self._files = LruCache[str, tuple[bytes, str]](_MAX_FILES)  # by hash: content and type
@@ -268,16 +266,15 @@ class _Server:
 
     def _with_addresses(self, state: Json) -> Json:
         """Return *state* with addresses on this server for its files, which are data: URLs."""
-        return {**state, "channels": [self._channel(each) for each in state["channels"]]}
+        channels = [self._channel(each) for each in state["channels"]]
+        return {**self._stored_files(state), "channels": channels}
 
     def _channel(self, channel: Json) -> Json:
-        messages = [
-            {**each, "files": [self._stored(file) for file in each["files"]]}
-            if each.get("files")
-            else each
-            for each in channel["messages"]
-        ]
-        return {**channel, "messages": messages}
+        return {**channel, "messages": [self._stored_files(each) for each in channel["messages"]]}
+
+    def _stored_files(self, holder: Json) -> Json:
+        files = holder.get("files")
+        return {**holder, "files": [self._stored(each) for each in files]} if files else holder
 
     def _stored(self, file: Json) -> Json:
         """Return *file* with a short address instead of its content."""
@@ -334,9 +331,7 @@ def _static_file(name: str) -> web.StreamResponse:
     path = known.get(name)
     if path is None or path.suffix not in _TYPES:
         raise web.HTTPNotFound(text="There's no such file.\n")
-    return web.Response(
-        body=path.read_bytes(), content_type=_TYPES[path.suffix], charset="utf-8"
-    )
+    return web.Response(body=path.read_bytes(), content_type=_TYPES[path.suffix], charset="utf-8")
 
 
 def _file_name(file: Json) -> str:
@@ -355,6 +350,4 @@ async def _json_object(request: web.Request) -> Json:
 
 
 def _bad_request(message: str) -> web.HTTPBadRequest:
-    return web.HTTPBadRequest(
-        text=json.dumps({"error": message}), content_type="application/json"
-    )
+    return web.HTTPBadRequest(text=json.dumps({"error": message}), content_type="application/json")

@@ -237,7 +237,7 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
 @click.option("--no-open", is_flag=True, help="Only print the address.")
 @click.option(
     "--database",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, resolve_path=True, path_type=Path),
     help="A SQLite file to keep. By default the data is deleted at the end.",
 )
 @click.option(
@@ -262,12 +262,10 @@ def playground(  # noqa: PLR0913  # one parameter per option
 
     if host not in LOOPBACK and not allow_remote:
         raise click.UsageError(
-            f"Others could reach {host} and act as a moderator. Add --allow-remote if you want that."
+            f"Others could reach {host} and act as a moderator. Confirm that with --allow-remote."
         )
     if host not in LOOPBACK:
-        click.echo(
-            "Warning: anyone who knows the address below can act as a moderator here.", err=True
-        )
+        click.echo("Warning: with the address below, others can act as a moderator here.", err=True)
     settings = bootstrap.load_settings()
     if content_dir is not None:
         settings = settings.model_copy(update={"content_dir": content_dir})

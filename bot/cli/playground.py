@@ -56,7 +56,7 @@ CreatePanes = Callable[[App, Clock], Iterable[P]]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What happened to the content, for the page."""
+    """A message about the content, for the page."""
 
     number: int  # rises by one with each notice
     text: str
@@ -272,7 +272,7 @@ async def open_playground(
     """
     content, _ = await asyncio.to_thread(bootstrap.load_content, settings.content_dir)
     folder = Path(tempfile.mkdtemp(prefix="crossroads-playground-"))
-    address = None if database is None else SecretStr(f"sqlite:///{database.absolute()}")
+    address = None if database is None else SecretStr(f"sqlite:///{database}")
     own = settings.model_copy(update={"database_url": address, "data_dir": folder})
     playground = Playground(own, content, create_panes, temporary=database is None)
     try:

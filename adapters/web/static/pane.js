@@ -17,6 +17,7 @@ export class PaneView {
     this.modal = null; // the open form: its JSON as text, and the dialog
     this.sendAction = act;
     const heading = newId("pane");
+    this.server = el("span", {}, look.name);
     this.nav = el("nav", { class: "channels", "aria-label": `${look.name} channels` });
     this.topic = el("h3", { class: "topic" });
     this.error = el("div", { class: "pane-error", role: "alert" });
@@ -26,7 +27,7 @@ export class PaneView {
     this.root = el(
       "section",
       { class: `pane ${platform}`, "aria-labelledby": heading, data: { pane: platform } },
-      el("div", { class: "side" }, el("h2", { id: heading, class: "server" }, el("span", { class: "visually-hidden" }, `${look.name}: `), look.server), this.nav),
+      el("div", { class: "side" }, el("h2", { id: heading, class: "server" }, el("span", { class: "visually-hidden" }, `${look.name}: `), this.server), this.nav),
       el("div", { class: "room" }, el("div", { class: "room-head" }, this.topic), this.list.root, this.home, this.error, this.composer.root),
     );
   }
@@ -41,10 +42,12 @@ export class PaneView {
     }
     this.state = state;
     this.now = now;
+    this.server.textContent = state.server?.name ?? this.look.server;
     this.channels = this.listChannels();
-    if (!this.channels.some((each) => each.id === this.channel)) this.channel = this.channels[0]?.id ?? null;
+    if (!this.channels.some((each) => each.id === this.channel)) this.channel = (this.channels.find((each) => each.kind === "channel") ?? this.channels[0])?.id ?? null;
     this.showNav();
     this.showChannel();
+    this.markRead();
     if (state.modal) this.openModal(state.modal, true);
     else if (this.modal?.isStates) this.closeModal();
   }
@@ -66,7 +69,7 @@ export class PaneView {
     const shape = JSON.stringify([this.channel, this.channels.map(({ id, name, kind, unread }) => [id, name, kind, unread])]);
     if (shape === this.navShape) return;
     this.navShape = shape;
-    const list = el("ul", {}, this.channels.map((each) => el("li", { class: each.kind }, this.navButton(each))));
+    const list = el("ul", {}, this.channels.map((each) => el("li", { class: `of-${each.kind}` }, this.navButton(each))));
     const before = this.nav.firstElementChild;
     if (before) replaceKeepingFocus(before, list);
     else this.nav.append(list);
@@ -91,7 +94,15 @@ export class PaneView {
     this.tell("");
     this.showNav();
     this.showChannel();
+    this.markRead();
     if (this.current().kind === "home") this.act({ type: "open_home" });
+  }
+
+  /** Tell the server that the member sees the channel. */
+  markRead() {
+    if (this.current()?.unread && document.visibilityState === "visible") {
+      this.sendAction({ type: "read", channel: this.channel });
+    }
   }
 
   showChannel() {
@@ -130,11 +141,11 @@ export class PaneView {
       user: (id) => state.users?.find((each) => each.id === id),
       role: (id) => state.roles?.find((each) => each.id === id),
       channel: (id) => state.channels.find((each) => each.id === id),
-      file: (name) => message?.files?.find((each) => each.id === name || each.name === name),
+      file: (name) => (message?.files ?? state.files ?? []).find((each) => each.id === name || each.name === name),
       goTo: (id) => this.goTo(id),
       click: (action, values = [], more = {}) =>
         this.act({ type: "click", ...(view ? { view } : { message: message?.id }), action, values, ...more }),
-      suggest: (action) => this.sendAction({ ...action, channel: this.channel }),
+      suggest: (action) => this.sendAction({ ...action, channel: this.channel, ...(view ? { view } : { message: message?.id }) }),
     };
   }
 

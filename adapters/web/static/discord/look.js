@@ -8,9 +8,11 @@ import { fileLink, renderComponents } from "./components.js";
 import { markdown } from "./markdown.js";
 import { openModal } from "./modal.js";
 
+const THINKING = 1 << 7; // a flag of messages: the answer comes later
+
 export const discord = {
   name: "Discord",
-  server: "AI & ML Careers",
+  server: "Discord",
   hasHome: false,
   beginning,
   renderMessage,
@@ -76,6 +78,7 @@ function renderMessage(message, { title, at, isGrouped, replied, threadName, dis
 function content(message, context) {
   const { payload } = message;
   if (!payload) return el("div", { class: "markdown" }, markdown(message.text ?? "", context));
+  if (payload.flags & THINKING) return el("div", { class: "thinking" }, el("span", { class: "dots", "aria-hidden": "true" }), `${message.author.name} is thinking…`);
   const parts = [];
   if (payload.content) parts.push(el("div", { class: "markdown" }, markdown(payload.content, context)));
   if (payload.embeds?.length) parts.push(unsupported("embeds"));

@@ -38,6 +38,8 @@ export function openModal(modal, context) {
     const values = {};
     for (const each of fields) values[each.id] = await each.read();
     const result = await context.submit(values);
+    for (const each of fields) each.field.showError(result?.errors?.[each.id] ?? "");
+    fields.find((each) => result?.errors?.[each.id])?.control.focus();
     if (result?.error) problem.textContent = result.error;
   }
   return dialog;

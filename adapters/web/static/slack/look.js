@@ -11,7 +11,7 @@ import { mrkdwn } from "./mrkdwn.js";
 
 export const slack = {
   name: "Slack",
-  server: "AI & ML Careers",
+  server: "Slack",
   hasHome: true,
   beginning,
   renderMessage,
