@@ -246,10 +246,6 @@ class World:
         """Return the direct messages of a member with the bot."""
         return next(each for each in self.channels.values() if each.member is member)
 
-    def place_of(self, message: Message) -> Channel | None:
-        """Return the channel of a message, or None if it was deleted."""
-        return next((each for each in self.channels.values() if message in each.messages), None)
-
     def permissions(self, member: Member, channel: Channel) -> int:
         """Return a member's permissions in a channel as bits; a thread has those of its channel."""
         if channel.type == DIRECT:
