@@ -11,7 +11,16 @@ from pathlib import Path
 from databases.postgres_sql import run
 from databases.store_files import NOON, start_attempt
 
-from storage import Card, NewTip, Plan, Store, TipState
+from storage import (
+    Card,
+    FeedbackKind,
+    FeedbackState,
+    NewAnswer,
+    NewTip,
+    Plan,
+    Store,
+    TipState,
+)
 
 WHO, WORDS = "discord:778899001122334455", "a suggestion with words of its own"
 MARKS = (WHO.encode(), WORDS.encode())
@@ -40,6 +49,15 @@ async def fill_store(store: Store) -> None:
     )
     await store.cards.add(Card("discord:1/2", "discord:1/3", tip.id, "discord:1"))
     await store.blocks.add(queue, "discord:6", WHO, NOON)
+    await store.answers.add(queue, NewAnswer("Q", (), "A"), WHO, NOON)
+    await store.answers.edit(queue, 1, NewAnswer("Q", (), "B"), WHO, NOON)
+    await store.hidden.hide(queue, "faq/a", "A.", "Wrong.", by=WHO, at=NOON)
+    await store.feedback.add(queue, FeedbackKind.QUESTION, WORDS, NOON, member=WHO)
+    await store.feedback.add(queue, FeedbackKind.REPORT, WORDS, NOON, member=WHO)
+    await store.feedback.decide(queue, 2, FeedbackState.DECLINED, decided_by=WHO, at=NOON)
+    await store.feedback.add(queue, FeedbackKind.REPORT, "answered", NOON, member=WHO)
+    await store.feedback.decide(queue, 3, FeedbackState.ANSWERED, decided_by=WHO, at=NOON)
+    await store.question_counts.add_asker(queue, "f", WHO, NOON)
 
 
 def count_marks(folder: Path) -> dict[str, int]:
@@ -89,7 +107,13 @@ PERSONS = {
     ("audit", "about"),
     ("audit", "who"),
     ("blocks", "blocked_by"),
+    ("community_answers", "created_by"),
+    ("community_answers", "edited_by"),
+    ("feedback", "decided_by"),
+    ("feedback", "member"),
+    ("hidden_statements", "hidden_by"),
     ("link_codes", "made_by"),
+    ("question_askers", "member"),
     ("schedules", "made_by"),
     ("tips", "decided_by"),
     ("tips", "suggested_by"),

@@ -14,11 +14,11 @@ import pytest
 from databases.plain_sql import run_sql
 from databases.postgres_sql import run
 
-from storage import Installation, SchemaTooNew, Store
+from storage import FeedbackKind, Installation, NewAnswer, SchemaTooNew, Store
 from storage.engine import schema as migrating
 
 REVISIONS = Path(__file__).parent / "revisions"
-EARLIER = [f"{number:04}" for number in range(1, 8)]
+EARLIER = [f"{number:04}" for number in range(1, 10)]
 BEFORE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 AFTER = datetime(2026, 1, 5, 9, 3, 7, 250_000, tzinfo=UTC)
 
@@ -68,6 +68,13 @@ async def test_migrations_keep_the_data_of_every_earlier_version(
             installed = await store.installations.get("1.2", "T1")
             scopes = ("chat:write", "commands")
             assert installed == Installation("A1", "T1", "closed", "U0", scopes, AFTER, "E1")
+        if revision >= "0009":
+            [card] = await store.cards.list_for_tip("tip2")
+            assert (card.channel, card.community) == ("discord:10/123", "discord:10")
+            assert await store.blocks.is_blocked("queue1", "discord:6")
+        queue = await store.queues.get_or_create("discord:10")
+        assert queue == "queue1" or revision < "0004"
+        await check_teaching(store, queue)
 
 
 async def test_a_new_database_has_no_community_that_knew_the_former_names(new_url: str) -> None:
@@ -90,6 +97,20 @@ async def check_tips(store: Store) -> None:
     assert (it.message, it.posted_at, len(it.receipts)) == ("99", AFTER, 1)
     [entry] = await store.audit.list_for_queue("queue1", 10)
     assert (entry.actor, entry.action, entry.at) == ("discord:1", "added", BEFORE)
+
+
+async def check_teaching(store: Store, queue: str) -> None:
+    assert await store.queues.revision("discord:10") == (queue, 0)
+    for number in (1, 2):
+        answer = await store.answers.add(queue, NewAnswer("Q", (), "A"), "discord:7", AFTER)
+        assert answer
+        assert answer.number == number
+    report = await store.feedback.add(queue, FeedbackKind.REPORT, "It is wrong.", AFTER)
+    assert report
+    assert report.number == 1
+    assert await store.hidden.hide(queue, "faq/a", "A.", "Wrong.", by="discord:7", at=AFTER)
+    assert await store.question_counts.add(queue, "f", AFTER.date()) == 1
+    assert await store.queues.revision("discord:10") == (queue, 3)
 
 
 SCHEMA_QUERIES: dict[str, Callable[[str], list[tuple[Any, ...]]]] = {
@@ -144,7 +165,24 @@ async def test_a_newer_database_is_left_alone(new_url: str, table: str) -> None:
     assert "newer version" in refused.value.message
 
 
-@pytest.mark.parametrize("revision", [None, "0001", "0006", "0007"])
+async def test_the_version_before_community_answers_refuses_them(
+    new_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await open_and_close(new_url)
+    newest = f"{migrating.newest_revision():04}"
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for file in (Path(migrating.__file__).parents[1] / "migrations").glob("*.sql"):
+        if file.name < "0010":
+            (folder / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(migrating, "_FOLDER", folder)
+    with pytest.raises(SchemaTooNew) as refused:
+        await Store.open(new_url)
+    assert "newer version" in refused.value.message
+    assert refused.value.revision == newest
+
+
+@pytest.mark.parametrize("revision", [None, "0001", "0006", "0007", "0009"])
 async def test_an_interrupted_migration_is_rolled_back(
     new_url: str, revision: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

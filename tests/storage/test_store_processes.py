@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
 from databases.postgres_sql import run
 
-from storage import Store
+from storage import NewAnswer, Store
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,6 +42,37 @@ async def test_acknowledged_writes_survive_a_kill(new_url: str) -> None:
             assert untold in {0, 1}  # killed between commit and acknowledgement
             assert options == [str(n) for n in range(len(options))]
             assert dict(attempt.answers) == {f"i{n}": str(n) for n in range(attempt.position)}
+
+
+async def test_acknowledged_answers_and_reports_survive_a_kill(new_url: str) -> None:
+    rounds = 8 if new_url.startswith("sqlite") else 4
+    done = run_python("kill-teaching", new_url, str(rounds), "crossroads")
+    assert not done.stderr
+    acknowledged = Counter(tuple(line.split()) for line in done.stdout.splitlines())
+    communities = {community for community, _ in acknowledged}
+    assert len(communities) >= rounds / 2  # most were killed while they wrote
+    async with await Store.open(new_url) as store:
+        for community in communities:
+            found = await store.queues.revision(community)
+            assert found
+            queue, revision = found
+            answers = await store.answers.list_for_queue(queue)
+            hidden = await store.hidden.list_for_queue(queue)
+            edited = [each for each in answers if each.edited_by]
+            counts = await store.question_counts.counts(queue, date(2026, 1, 1))
+            kept = {
+                "answer": len(answers),
+                "edit": len(edited),
+                "report": len(await store.feedback.list_for_queue(queue)),
+                "hide": len(hidden),
+                "count": counts.get("f", 0),
+            }
+            untold = {name: count - acknowledged[community, name] for name, count in kept.items()}
+            assert set(untold.values()) <= {0, 1}
+            assert sum(untold.values()) <= 1  # killed between commit and acknowledgement
+            assert revision == len(answers) + len(edited) + len(hidden)
+            assert [each.number for each in answers] == list(range(1, len(answers) + 1))
+            assert all(each.content == NewAnswer(f"Q{each.number - 1}") for each in edited)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

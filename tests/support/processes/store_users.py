@@ -18,7 +18,7 @@ from typing import Any
 import aiosqlite  # noqa: F401 - imported once, before the forks
 import asyncpg  # noqa: F401 - likewise
 
-from storage import Attempt, QuizVersion, Store, StoreUnavailable
+from storage import Attempt, FeedbackKind, NewAnswer, QuizVersion, Store, StoreUnavailable
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -36,6 +36,24 @@ async def answer_for_ever(url: str, owner: str, ready: int) -> None:
         for n in itertools.count():
             await store.attempts.answer(attempt.id, owner, f"i{n}", str(n), n, n + 1, NOON)
             os.write(1, f"{owner} {n}\n".encode())
+
+
+async def teach_for_ever(url: str, community: str, ready: int) -> None:
+    """Print each answer, report and hidden statement once it is acknowledged, until the kill."""
+    async with await Store.open(url) as store:
+        queue = await store.queues.get_or_create(community)
+        os.write(ready, b"!")
+        for n in itertools.count():
+            await store.answers.add(queue, NewAnswer(f"q{n}", ("x", "y"), "a"), community, NOON)
+            os.write(1, f"{community} answer\n".encode())
+            await store.answers.edit(queue, n + 1, NewAnswer(f"Q{n}"), community, NOON)
+            os.write(1, f"{community} edit\n".encode())
+            await store.feedback.add(queue, FeedbackKind.REPORT, f"{n}", NOON, member=community)
+            os.write(1, f"{community} report\n".encode())
+            await store.hidden.hide(queue, "faq/a", f"{n}", "wrong", by=community, at=NOON)
+            os.write(1, f"{community} hide\n".encode())
+            await store.question_counts.add(queue, "f", NOON.date())
+            os.write(1, f"{community} count\n".encode())
 
 
 async def open_and_use(url: str) -> None:
@@ -110,12 +128,17 @@ def run_in_fork(work: Callable[[], Coroutine[Any, Any, None]]) -> int:
     return child
 
 
-def kill(url: str, rounds: str, seed: str) -> None:
+def kill(
+    url: str,
+    rounds: str,
+    seed: str,
+    write: Callable[[str, str, int], Coroutine[Any, Any, None]] = answer_for_ever,
+) -> None:
     """Kill one writer after another: most while they write, every fourth while it starts."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     for n in range(int(rounds)):
         heard, ready = os.pipe()
-        child = run_in_fork(partial(answer_for_ever, url, f"terminal:{n}", ready))
+        child = run_in_fork(partial(write, url, f"terminal:{n}", ready))
         os.close(ready)
         if n % 4:
             os.read(heard, 1)
@@ -144,6 +167,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["kill", url, rounds, seed]:
             kill(url, rounds, seed)
+        case ["kill-teaching", url, rounds, seed]:
+            kill(url, rounds, seed, teach_for_ever)
         case ["race", *urls]:
             race(*urls)
         case ["limit", url, path]:
