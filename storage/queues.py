@@ -5,10 +5,15 @@ A queue has tips and schedules, and what a community has taught the bot.
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 from storage.engine.database import Database, Repository, Session
+from storage.queries import Query
+from storage.values import Row, read_all, row_reader
+
+T = TypeVar("T")
 
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 _CODE_LENGTH = 10  # letters of 5 bits each
@@ -19,6 +24,18 @@ class QueueRecords(Repository, ABC):
 
     The methods run in the transaction of *session*, which has locked the queues.
     """
+
+    async def _fetch_numbered(self, query: Query, kind: type[T], **values: Any) -> tuple[T, ...]:
+        """Return the rows of *query*, which returns a page of rows after the number *after*.
+
+        Converting hundreds of rows at once would hold up everything else for milliseconds.
+        """
+        found: list[T] = []
+        rows: Sequence[Row] = await self._reads.fetch(query, **values, after=0)
+        while rows:
+            found += read_all(row_reader(kind), rows)
+            rows = await self._reads.fetch(query, **values, after=rows[-1]["number"])
+        return tuple(found)
 
     @abstractmethod
     async def merge(self, session: Session, ours: str, theirs: str) -> None:

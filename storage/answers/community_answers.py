@@ -1,7 +1,7 @@
 """Storage of the answers that the moderators of a community wrote."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -82,17 +82,35 @@ class Answers(QueueRecords):
         *by* is the moderator's id. Return None if the queue has MAX_PER_QUEUE answers already, or
         doesn't exist any more.
         """
-        row = {**to_columns(_on_one_line(new)), "id": secrets.token_urlsafe(9)}
-        row |= {"queue": queue, "created_by": by, "at": at}
+        return next(iter(await self.add_all(queue, [new], by, at)), None)
 
-        async def work(session: Session) -> CommunityAnswer | None:
+    async def add_all(
+        self, queue: str, new: Sequence[NewAnswer], by: str, at: datetime
+    ) -> tuple[CommunityAnswer, ...]:
+        """Add all answers or, if the queue would have more than MAX_PER_QUEUE, none.
+
+        Return them as stored. *by* is the moderator's id.
+        """
+        common = {"queue": queue, "created_by": by, "at": at}
+        rows = [
+            {**to_columns(_on_one_line(each)), **common, "id": secrets.token_urlsafe(9)}
+            for each in new
+        ]
+
+        async def work(session: Session) -> tuple[CommunityAnswer, ...]:
             await session.execute(self._sql.lock, queue=queue)
-            if await session.fetch_value(self._sql.count, queue=queue) >= self.MAX_PER_QUEUE:
-                return None
-            number = await session.fetch_value(self._sql.next_number, queue=queue)
-            if number is None:
-                return None
-            return await session.fetch_one(self._sql.add, CommunityAnswer, **row, number=number)
+            held = await session.fetch_value(self._sql.count, queue=queue)
+            if not rows or held + len(rows) > self.MAX_PER_QUEUE:
+                return ()
+            many = {"queue": queue, "many": len(rows)}
+            last: int | None = await session.fetch_value(self._sql.next_numbers, **many)
+            if last is None:
+                return ()
+            before = last - len(rows)
+            for number, row in enumerate(rows, before + 1):
+                await session.execute(self._sql.add, **row, number=number)
+            added = {"queue": queue, "after": before}
+            return await session.fetch_all(self._sql.list_added, CommunityAnswer, **added)
 
         return await self._transaction(work)
 
@@ -155,7 +173,7 @@ class Answers(QueueRecords):
 
     async def list_for_queue(self, queue: str) -> tuple[CommunityAnswer, ...]:
         """Return a queue's answers, oldest first."""
-        return await self._reads.fetch_all(self._sql.list_for_queue, CommunityAnswer, queue=queue)
+        return await self._fetch_numbered(self._sql.list_page, CommunityAnswer, queue=queue)
 
     async def list_by_owner(self, owner: str) -> tuple[CommunityAnswer, ...]:
         """Return the answers that the person *owner* wrote or edited last, oldest first."""

@@ -104,10 +104,10 @@ class FeedbackBox(QueueRecords):
 
     async def list_for_queue(self, queue: str, *states: FeedbackState) -> tuple[Feedback, ...]:
         """Return a queue's feedback in one of *states*, oldest first; without *states*, all."""
-        wanted = frozenset(states or FeedbackState)
-        return await self._reads.fetch_all(
-            self._sql.list_for_queue, Feedback, queue=queue, states=wanted
-        )
+        if states:
+            wanted = {"queue": queue, "states": frozenset(states)}
+            return await self._fetch_numbered(self._sql.list_page_in_states, Feedback, **wanted)
+        return await self._fetch_numbered(self._sql.list_page, Feedback, queue=queue)
 
     async def get(self, queue: str, number: int) -> Feedback | None:
         """Return a queue's feedback by its number, or None if there is none."""

@@ -34,17 +34,22 @@ class QuestionCounts(QueueRecords):
         known: int | None = await self._writes.fetch_value(self._sql.count_again, **place)
         if known is not None:
             return known
+        if await self._is_full(self._reads, queue, month):  # invented questions cost no write
+            return 0
 
         async def work(session: Session) -> int:
             if await session.execute(self._sql.lock, queue=queue) == 0:
                 return 0
-            held = await session.fetch_value(self._sql.count_questions, queue=queue, month=month)
-            if held >= self.MAX_PER_QUEUE:
+            if await self._is_full(session, queue, month):
                 return 0
             count: int = await session.fetch_value(self._sql.add, **place)
             return count
 
         return await self._transaction(work)
+
+    async def _is_full(self, session: Session, queue: str, month: date) -> bool:
+        held = await session.fetch_value(self._sql.count_questions, queue=queue, month=month)
+        return bool(held >= self.MAX_PER_QUEUE)
 
     async def counts(self, queue: str, since: date) -> Mapping[str, int]:
         """Return how often each question was asked in the months from *since* on.

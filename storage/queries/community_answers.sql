@@ -5,14 +5,15 @@ UPDATE queues SET answers = answers WHERE id = :queue
 -- name: count(queue)
 SELECT count(*) FROM community_answers WHERE queue = :queue
 
--- name: next_number(queue)
-UPDATE queues SET answers = answers + 1, revision = revision + 1 WHERE id = :queue
+-- name: next_numbers(queue, many)
+-- Returns the highest of the new numbers.
+UPDATE queues SET answers = answers + :many, revision = revision + 1 WHERE id = :queue
 RETURNING answers
 
 -- name: increase_revision(queue)!
 UPDATE queues SET revision = revision + 1 WHERE id = :queue
 
--- name: add(id, queue, number, question, wordings, text, link, role, review_on, entry, created_by, at)
+-- name: add(id, queue, number, question, wordings, text, link, role, review_on, entry, created_by, at)!
 INSERT INTO community_answers (
     id, queue, number, question, wordings, text, link, role, review_on, review_told, entry,
     created_by, created_at, updated_at
@@ -21,7 +22,9 @@ VALUES (
     :id, :queue, :number, :question, :wordings, :text, :link, :role, :review_on, FALSE, :entry,
     :created_by, :at, :at
 )
-RETURNING *
+
+-- name: list_added(queue, after)
+SELECT * FROM community_answers WHERE queue = :queue AND number > :after ORDER BY number
 
 -- name: edit(queue, number, question, wordings, text, link, role, review_on, review_told, entry, edited_by, updated_at)
 UPDATE community_answers
@@ -38,8 +41,9 @@ RETURNING *
 -- name: get(queue, number)
 SELECT * FROM community_answers WHERE queue = :queue AND number = CAST(:number AS bigint)
 
--- name: list_for_queue(queue)
-SELECT * FROM community_answers WHERE queue = :queue ORDER BY number
+-- name: list_page(queue, after)
+SELECT * FROM community_answers WHERE queue = :queue AND number > :after
+ORDER BY number LIMIT 100
 
 -- name: list_by_owner(owner)
 SELECT * FROM community_answers WHERE created_by = :owner OR edited_by = :owner

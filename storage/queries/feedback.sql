@@ -16,10 +16,13 @@ VALUES (
 )
 RETURNING *
 
--- name: list_for_queue(queue, states)
+-- name: list_page(queue, after)
+SELECT * FROM feedback WHERE queue = :queue AND number > :after ORDER BY number LIMIT 100
+
+-- name: list_page_in_states(queue, states, after)
 SELECT * FROM feedback
-WHERE queue = :queue AND state IN (SELECT key FROM json_each(:states))
-ORDER BY number
+WHERE queue = :queue AND state IN (SELECT key FROM json_each(:states)) AND number > :after
+ORDER BY number LIMIT 100
 
 -- name: get(queue, number)
 SELECT * FROM feedback WHERE queue = :queue AND number = CAST(:number AS bigint)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
+from databases.taught import fill_answers
 from databases.tip_rows import AWAY, HOME, NOON
 
 from storage import CommunityAnswer, NewAnswer, Store
@@ -115,10 +116,7 @@ async def test_wordings_added_at_once_are_all_kept_and_none_twice(store: Store) 
 
 async def test_the_limit_holds_when_several_add_the_last_answer(store: Store) -> None:
     queue = await store.queues.get_or_create(HOME)
-    numbers = range(store.answers.MAX_PER_QUEUE - 1)
-    await asyncio.gather(
-        *(store.answers.add(queue, NewAnswer(f"q{n}", (), "a"), ONE, NOON) for n in numbers)
-    )
+    await fill_answers(store, queue, store.answers.MAX_PER_QUEUE - 1)
     before = await revision(store)
     asked = (store.answers.add(queue, PARKING, who, NOON) for who in (ONE, OTHER) * 5)
     added = [each for each in await asyncio.gather(*asked) if each]
@@ -127,6 +125,23 @@ async def test_the_limit_holds_when_several_add_the_last_answer(store: Store) ->
     assert await revision(store) == before + 1
     assert await store.answers.remove(queue, 1)
     assert await store.answers.add(queue, PARKING, ONE, NOON)
+
+
+async def test_many_answers_are_added_together_or_not_at_all(store: Store) -> None:
+    queue = await store.queues.get_or_create(HOME)
+    most = store.answers.MAX_PER_QUEUE
+    await fill_answers(store, queue, most - 10)
+    new = [NewAnswer(f"q{n}", (f"w{n}",), "a") for n in range(6)]
+    tries = (store.answers.add_all(queue, new, who, NOON) for who in (ONE, OTHER))
+    added = [each for each in await asyncio.gather(*tries) if each]
+    assert [[answer.content for answer in each] for each in added] == [new]
+    [answers] = added
+    assert [answer.number for answer in answers] == list(range(most - 9, most - 3))
+    assert await revision(store) == 1
+    assert await store.answers.add_all(queue, [], ONE, NOON) == ()
+    assert await store.answers.add_all("gone", new, ONE, NOON) == ()
+    assert await revision(store) == 1
+    assert (await store.answers.list_for_queue(queue))[-6:] == answers
 
 
 async def test_every_change_and_nothing_else_increases_the_revision(store: Store) -> None:

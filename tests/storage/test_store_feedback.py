@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 from databases.manual_changes import change_by_hand
-from databases.taught import MEMBER, MODERATOR, send
+from databases.taught import MEMBER, MODERATOR, fill_feedback, send
 from databases.tip_rows import AWAY, HOME, NOON
 
 from storage import FeedbackKind, FeedbackState, Store
@@ -87,21 +87,31 @@ async def test_only_its_author_withdraws_feedback_and_only_while_it_waits(store:
     sent, later = await send(store), await send(store)
     unnamed, decided = await send(store, member=None), await send(store, member=None)
     queue = sent.queue
-    assert not await store.feedback.withdraw(queue, 1, OTHER)
-    assert not await store.feedback.withdraw(queue, 3, MEMBER)
-    assert not await store.feedback.withdraw_unnamed(sent.id)
-    assert not await store.feedback.withdraw_unnamed("1")
-    assert await store.feedback.withdraw(queue, 1, MEMBER)
-    assert not await store.feedback.withdraw(queue, 1, MEMBER)
-    assert await store.feedback.withdraw_unnamed(unnamed.id)
-    assert not await store.feedback.withdraw_unnamed(unnamed.id)
+    for wrong in ("1", "", "gone"):
+        assert await store.feedback.withdraw(wrong, MEMBER) is None
+    assert await store.feedback.withdraw(sent.id, OTHER) is None
+    assert await store.feedback.withdraw(sent.id, MEMBER) == sent
+    assert await store.feedback.withdraw(sent.id, MEMBER) is None
+    assert await store.feedback.withdraw(unnamed.id, MEMBER) == unnamed
+    assert await store.feedback.withdraw(unnamed.id, MEMBER) is None
     for number in (2, 4):
         await store.feedback.decide(queue, number, FeedbackState.LINKED, decided_by=OTHER, at=LATER)
-    assert not await store.feedback.withdraw(queue, 2, MEMBER)
-    assert not await store.feedback.withdraw_unnamed(decided.id)
+    assert await store.feedback.withdraw(later.id, MEMBER) is None
+    assert await store.feedback.withdraw(decided.id, MEMBER) is None
     left = await store.feedback.list_for_queue(queue)
     assert [each.id for each in left] == [later.id, decided.id]
     assert (await send(store)).number == 5  # a number is never used again
+
+
+async def test_a_question_is_found_by_its_fingerprint_in_any_state(store: Store) -> None:
+    queue = await store.queues.get_or_create(HOME)
+    for kind, mark in ((FeedbackKind.QUESTION, "a"), (FeedbackKind.REPORT, "b")):
+        assert await store.feedback.add(queue, kind, "q", NOON, fingerprint=mark)
+    found = [await store.feedback.has_question(queue, mark) for mark in ("a", "b", "c")]
+    assert found == [True, False, False]
+    await store.feedback.decide(queue, 1, FeedbackState.DECLINED, decided_by=OTHER, at=LATER)
+    assert await store.feedback.has_question(queue, "a")
+    assert not await store.feedback.has_question("gone", "a")
 
 
 async def test_a_withdrawal_and_a_decision_at_once_do_not_both_succeed(store: Store) -> None:
@@ -111,15 +121,16 @@ async def test_a_withdrawal_and_a_decision_at_once_do_not_both_succeed(store: St
             store.feedback.decide(
                 sent.queue, number, FeedbackState.HIDDEN, decided_by=OTHER, at=LATER
             ),
-            store.feedback.withdraw(sent.queue, number, MEMBER),
+            store.feedback.withdraw(sent.id, MEMBER),
         )
-        assert bool(decided) != withdrawn
-        assert bool(await store.feedback.get(sent.queue, number)) != withdrawn
+        assert bool(decided) != bool(withdrawn)
+        assert await store.feedback.get(sent.queue, number) == decided
 
 
 async def test_the_limits_hold_when_several_are_sent_at_once(store: Store) -> None:
     queue = await store.queues.get_or_create(HOME)
     most = store.feedback.MAX_WAITING
+    await fill_feedback(store, queue, most - 7)
 
     async def add(member: str | None, limit: int | None = None) -> bool:
         kind = FeedbackKind.QUESTION
@@ -130,15 +141,17 @@ async def test_the_limits_hold_when_several_are_sent_at_once(store: Store) -> No
     sent = await asyncio.gather(*(add(MEMBER, limit=5) for _ in range(12)))
     assert sent.count(True) == 5
     assert await add(OTHER, limit=5)
-    await asyncio.gather(*(add(None) for _ in range(most - 7)))
     sent = await asyncio.gather(*(add(None) for _ in range(8)))
     assert sent.count(True) == 1
     assert await store.feedback.count_waiting(queue) == most
-    assert await store.feedback.withdraw(queue, 1, MEMBER)
+    [first, *_] = await store.feedback.list_by_member(MEMBER)
+    assert await store.feedback.withdraw(first.id, MEMBER)
     assert not await add(MEMBER, limit=4)
     assert await add(MEMBER, limit=5)
     waiting = await store.feedback.list_for_queue(queue, FeedbackState.WAITING)
-    assert [each.number for each in waiting] == list(range(2, most + 2))
+    numbers = {each.number for each in waiting}
+    assert [each.number for each in waiting] == sorted(numbers)
+    assert numbers == set(range(1, most + 2)) - {first.number}
 
 
 async def test_a_queue_or_number_that_does_not_exist_changes_nothing(store: Store) -> None:
@@ -152,7 +165,6 @@ async def test_a_queue_or_number_that_does_not_exist_changes_nothing(store: Stor
         by: dict[str, Any] = {"decided_by": OTHER, "at": LATER}
         assert await store.feedback.decide(queue, number, declined, **by) is None
         assert await store.feedback.reopen(queue, number, declined) is None
-        assert not await store.feedback.withdraw(queue, number, MEMBER)
     assert await store.feedback.list_for_queue(sent.queue) == (sent,)
 
 
@@ -161,6 +173,7 @@ async def test_an_unknown_state_or_kind_is_read_as_unknown_and_left_alone(store:
     await change_by_hand(store, "UPDATE feedback SET state = 'later', kind = 'praise'")
     found = await store.feedback.get(sent.queue, 1)
     assert found == replace(sent, state=FeedbackState.UNKNOWN, kind=FeedbackKind.UNKNOWN)
+    assert await store.feedback.list_for_queue(sent.queue) == (found,)
     assert await store.feedback.count_waiting(sent.queue) == 0
     declined = FeedbackState.DECLINED
     assert await store.feedback.decide(sent.queue, 1, declined, decided_by=OTHER, at=LATER) is None

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
-from databases.taught import MEMBER, MODERATOR, add_answers, join, send
+from databases.taught import MEMBER, MODERATOR, add_answers, fill_answers, join, send
 from databases.tip_rows import AWAY, HOME, NOON
 
 from storage import FeedbackState, HiddenStatement, NewAnswer, Store
@@ -192,10 +192,10 @@ async def test_a_community_that_leaves_takes_a_copy_and_its_own_feedback(store: 
 
 async def test_answers_beyond_the_limit_are_kept_but_no_more_are_added(store: Store) -> None:
     most = store.answers.MAX_PER_QUEUE
-    for community, count in ((HOME, most), (AWAY, 3)):
-        await add_answers(store, *(f"{community} {n}" for n in range(count)), community=community)
-    await join(store, AWAY)
     queue = await store.queues.get_or_create(HOME)
+    await fill_answers(store, queue, most)
+    await add_answers(store, "a", "b", "c", community=AWAY)
+    await join(store, AWAY)
     found = await store.answers.list_for_queue(queue)
     assert [each.number for each in found] == list(range(1, most + 4))
     new = found[0].content

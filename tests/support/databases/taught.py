@@ -1,5 +1,8 @@
 """What a community has taught the bot, for tests of the store."""
 
+# ruff: noqa: S608 - the SQL is made of the tests' own words
+
+from databases.manual_changes import change_by_hand
 from databases.tip_rows import HOME, LEASE, NOON
 from storage import CommunityAnswer, Feedback, FeedbackKind, NewAnswer, Store
 
@@ -17,6 +20,33 @@ async def add_answers(
     ]
     assert all(adding)
     return queue, [each for each in adding if each]
+
+
+async def fill_answers(store: Store, queue: str, count: int) -> None:
+    """Store the answers 1 to *count* in an empty queue, all at once."""
+    columns = {"question": "'q ' || n", "wordings": "''", "text": "'a'", "review_told": "FALSE"}
+    columns |= {"created_at": f"'{NOON}'", "updated_at": f"'{NOON}'"}
+    await _fill(store, queue, count, ("community_answers", "answers"), columns)
+
+
+async def fill_feedback(store: Store, queue: str, count: int) -> None:
+    """Store the unnamed questions 1 to *count* in an empty queue, all at once."""
+    columns = {"kind": "'question'", "text": "'q'", "at": f"'{NOON}'", "state": "'waiting'"}
+    await _fill(store, queue, count, ("feedback", "feedback"), columns)
+
+
+async def _fill(
+    store: Store, queue: str, count: int, where: tuple[str, str], columns: dict[str, str]
+) -> None:
+    """Insert numbered rows; *where* is the table, and the column with the queue's last number."""
+    table, counter = where
+    columns = {"id": f"'{queue}-' || n", "queue": f"'{queue}'", "number": "n", **columns}
+    numbers = f"SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}"
+    insert = f"INSERT INTO {table} ({', '.join(columns)}) WITH RECURSIVE numbers (n) AS"
+    select = f"SELECT {', '.join(columns.values())} FROM numbers"
+    await change_by_hand(store, f"{insert} ({numbers}) {select}")
+    change = f"UPDATE queues SET {counter} = {count} WHERE id = '{queue}'"
+    assert await change_by_hand(store, change) == 1
 
 
 async def send(
