@@ -32,7 +32,7 @@ from adapters.slack.playground.controls import (
 )
 from adapters.slack.playground.people import FIRST_CHANNEL, USER_IDS, create_workspace
 from adapters.slack.playground.responses import use_response_url
-from adapters.slack.playground.state import THREAD, visible_messages, workspace_state
+from adapters.slack.playground.state import THREAD, MemberView, visible_messages
 from adapters.slack.playground.views import apply_submission
 from adapters.slack.playground.workspace import (
     BOT,
@@ -73,7 +73,7 @@ class SlackPane:
     def state(self, member: str) -> Json:
         """Return all that *member* sees, as described in `adapters.web.pane`."""
         user = USER_IDS[member]
-        state = workspace_state(self._workspace, user, self._read[user])
+        state = MemberView(self._workspace, user, self._read[user]).state()
         return {**state, "commands": self._commands}
 
     async def act(self, member: str, action: Json) -> Json | None:

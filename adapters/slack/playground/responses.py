@@ -52,7 +52,7 @@ def respond(workspace: Workspace, url: ResponseUrl, body: Json) -> None:
         workspace.changed()
     elif body.get("replace_original") and original is not None:
         workspace.fill_message(original, body)
-        original.is_edited = True
+        original.is_edited = not original.reader  # Slack doesn't say so of an ephemeral message
     else:
         reader = "" if body.get("response_type") == "in_channel" else url.user
         thread = str(body.get("thread_ts") or "")

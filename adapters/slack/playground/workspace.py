@@ -10,7 +10,7 @@ from datetime import datetime
 from adapters.slack.rendering.rich_text import Json
 
 APP, BOT, BOT_ID, BOT_NAME = "APLAYGROUND", "UCROSSROADS", "BCROSSROADS", "Crossroads"
-TEAM, TEAM_NAME = "TPLAYGROUND", "Playground"
+TEAM, TEAM_NAME = "TPLAYGROUND", "Career workspace"
 HOME = "HOME"  # the page's name for the app's Home tab, which is no channel on Slack
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS, RESPONSE_URL_USES = 30 * 60.0, 5

@@ -233,6 +233,8 @@ async def test_a_mention_is_answered_in_a_thread_that_can_be_continued(page: Pag
     assert root["id"] == asked["id"]
     assert follow_up["text"].startswith("<@UCROSSROADS> ")
     assert "UK" in text_of(answer)
+    threads = [each for each in page.pane.state("member")["channels"] if each["kind"] == "thread"]
+    assert [(each["name"], each["parent"]) for each in threads] == [("salary ml senior", GENERAL)]
     await page.say("thanks, that helps", GENERAL)
     assert len(page.messages(GENERAL)) == 2
 
@@ -275,7 +277,7 @@ async def test_a_suggested_tip_is_approved(page: Page) -> None:
     await page.click(review, "Approve", STAFF, "moderator")
     (after,) = page.messages(STAFF, "moderator")
     assert after["id"] == review["id"]
-    assert after["edited"]
+    assert not after["edited"]
     assert "Approved" in text_of(after)
     (told,) = page.messages("DMEMBER")
     assert "approved" in text_of(told)
