@@ -47,13 +47,13 @@ async def talk(content: Content, url: str, tmp_path: Path) -> AsyncIterator[Mode
     await app.close()
 
 
-async def send(talk: ModeratorSession, who: Caller = MEMBER, **args: str) -> Reply:
+async def send(talk: ModeratorSession, who: Caller = MEMBER, /, **args: str) -> Reply:
     reply = await talk.app.handle(Call("ask-moderators", {"question": QUESTION, **args}), who)
     await talk.app.inbox.drain()
     return reply
 
 
-async def report(talk: ModeratorSession, who: Caller = MEMBER, **args: str) -> Reply:
+async def report(talk: ModeratorSession, who: Caller = MEMBER, /, **args: str) -> Reply:
     given = {"about": ABOUT, "wrong": "That is last year's figure.", **args}
     reply = await talk.app.handle(Call("report", given), who)
     await talk.app.inbox.drain()
