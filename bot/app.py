@@ -20,7 +20,7 @@ from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, truncate
 from bot.community.answers import CommunityAnswers
-from bot.community.inbox import Inbox, report_action
+from bot.community.inbox import ASKER_DAYS, Inbox, report_action
 from bot.community.moderators import moderators_only
 from bot.community.public_answers import PublicAnswers
 from bot.community.renaming import announce_renaming
@@ -462,11 +462,16 @@ class App(CommandRegistry):
         return ok("saved data reaches the disk")
 
     async def prune_unfinished(self) -> None:
-        """Delete quizzes left unfinished for `keep_days` days, at most once a day."""
+        """Delete quizzes left unfinished for `keep_days` days, at most once a day.
+
+        Also delete who asked a question that isn't kept yet, and counts of questions, after
+        ASKER_DAYS days.
+        """
         now = self._clock()
         if self.has_storage and self._last_pruned < now.date():
             store = await self.store()
             await store.attempts.prune(now - timedelta(days=self.keep_days))
+            await store.question_counts.prune(now - timedelta(days=ASKER_DAYS))
             self._last_pruned = now.date()
 
     async def detach_community(self, community: str, owner: str | None = None) -> None:

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from bot.app import CommandContext, Operator
 from bot.call import Call
 from bot.command import Arg, Example, Visibility, command
+from bot.community.inbox import ASKER_DAYS
+from bot.community.questions import KEEP_QUESTIONS, PEOPLE
 from bot.errors import Outage
 from bot.formatting import pluralize
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
@@ -26,12 +28,23 @@ from bot.reply import (
 )
 from bot.tips.cards import refresh_cards
 from bot.tips.context import TipContext
-from storage import Attempt, Store
+from storage import Attempt, Feedback, Store
 
-_ANSWER = "I store your quiz answers, the tips you suggest, and your id on this platform."
+_ANSWER = (
+    "I store your quiz answers, the tips, questions and reports you send to moderators, and your "
+    "id on this platform."
+)
 _STORED_DATA = (
-    "Also stored: timestamps and, for moderators, what they did (id, action, number). No "
-    "names and no messages."
+    "Also stored: timestamps and, for moderators, what they did (id, action, number). No names and "
+    "no other messages."
+)
+_QUESTIONS = (
+    "I count questions that I can't answer, without people. A question is kept only if you send it "
+    "to the moderators."
+)
+_KEPT_QUESTIONS = (
+    f"The moderators here also keep a question, without a name, once {PEOPLE} people have asked "
+    f"it. Until then, your id is stored with a code for the question, for up to {ASKER_DAYS} days."
 )
 _STORAGE = (
     "It's in this bot's own database. Results stay until you delete them; an unfinished quiz is "
@@ -72,9 +85,10 @@ async def privacy(
     """See, export or delete your data.
 
     Stored are your id on the platform, your answers to quizzes and when you gave them, tips that
-    you suggested, a block on suggesting, and what you did as a moderator: no name, no message.
-    Deleting asks once and then erases everything at once; a tip that moderators have approved
-    stays, without your id, and so does a block until they lift it.
+    you suggested, questions and reports that you sent to moderators, a block on sending them, and
+    what you did as a moderator: no name, no other message. Deleting asks once and then erases
+    everything at once; a tip that moderators have approved and a question that they have answered
+    stay, without your id, and so does a block until they lift it.
     """
     if action == "export":
         return await _export(context)
@@ -83,8 +97,8 @@ async def privacy(
     if action == "delete-yes":
         return await _delete(context)
     overview = _overview(context.app.keep_days, context.app.operator)
-    blocked = await _blocked_note(context)
-    return replace(overview, nodes=(*overview.nodes, *blocked)) if blocked else overview
+    notes = (*await _kept_questions_note(context), *await _blocked_note(context))
+    return replace(overview, nodes=(*overview.nodes, *notes)) if notes else overview
 
 
 async def _delete(context: CommandContext) -> Reply:
@@ -92,11 +106,25 @@ async def _delete(context: CommandContext) -> Reply:
     store, app = await context.store(), context.app
     cards = await store.cards.list_by_suggester(context.caller.id)
     erased = await store.erase(context.caller.id)
+    app.inbox.sent_today(context.caller.id).unnamed.clear()
     tips = TipContext(context.content, app.platforms, store, lambda: context.now, app.metrics)
     await refresh_cards(tips, cards)
     quizzes = pluralize(erased, "quiz attempt")
     answer = f"All your data is deleted, including {quizzes}."
     return Reply(answer, await _blocked_note(context))
+
+
+async def _kept_questions_note(context: CommandContext) -> tuple[Node, ...]:
+    """Return a paragraph if the caller's community keeps questions that many ask, else nothing."""
+    community = context.caller.acting_community
+    if community is None or not context.app.has_storage:
+        return ()
+    try:
+        async with context.app.storage() as store:
+            preferences = await store.preferences.get_all(community)
+    except Outage:  # likewise
+        return ()
+    return (Paragraph(_KEPT_QUESTIONS),) if KEEP_QUESTIONS in preferences else ()
 
 
 async def _blocked_note(context: CommandContext) -> tuple[Node, ...]:
@@ -113,8 +141,9 @@ async def _blocked_note(context: CommandContext) -> tuple[Node, ...]:
     where = pluralize(len(blocks), "queue")
     return (
         Paragraph(
-            f"Moderators have blocked your tip suggestions in {where}. Your id is stored for that "
-            "until they lift the block; you can't delete it yourself."
+            f"Moderators have blocked your tip suggestions in {where}, and questions and reports "
+            "with them. Your id is stored for that until they lift the block; you can't delete it "
+            "yourself."
         ),
     )
 
@@ -126,7 +155,7 @@ def _overview(days: int, operator: Operator) -> Reply:
     It is cached, so that adapters render it only once.
     """
     storage = _STORAGE.format(days=pluralize(days, "day"))
-    nodes: list[Node] = [Bullets((_STORED_DATA, storage, _VISIBILITY))]
+    nodes: list[Node] = [Bullets((_STORED_DATA, _QUESTIONS, storage, _VISIBILITY))]
     if operator.contact:
         nodes.append(Paragraph((Bold("Who runs this bot: "), operator.contact)))
     if operator.privacy_url:
@@ -160,7 +189,7 @@ def _format_export(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, A
 
 
 async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
-    """Return a member's suggestions, blocks, schedules and moderator actions as a dict for JSON."""
+    """Return what a member sent to moderators, and did as one, as a dict for JSON."""
     return {
         "suggested_tips": [
             {
@@ -173,6 +202,34 @@ async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
                 "added": tip.added_at.isoformat(),
             }
             for tip in await store.tips.list_by_owner(owner)
+        ],
+        "questions_and_reports": [
+            _export_feedback(each) for each in await store.feedback.list_by_member(owner)
+        ],
+        "questions_asked": [
+            {
+                "code": each.fingerprint,
+                "communities": await store.queues.list_communities(each.queue),
+                "at": each.at.isoformat(),
+            }
+            for each in await store.question_counts.list_by_member(owner)
+        ],
+        "community_answers": [
+            {
+                "number": each.number,
+                "question": each.question,
+                "written": each.created_at.isoformat(),
+            }
+            for each in await store.answers.list_by_owner(owner)
+        ],
+        "hidden_statements": [
+            {
+                "entry": each.entry,
+                "statement": each.text,
+                "reason": each.reason,
+                "at": each.at.isoformat(),
+            }
+            for each in await store.hidden.list_by_owner(owner)
         ],
         "schedules": [
             {"number": each.number, "channel": each.plan.channel, "made": each.made_at.isoformat()}
@@ -190,6 +247,25 @@ async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
             {"at": each.at.isoformat(), "action": each.action, "about": each.details}
             for each in await store.audit.list_by_owner(owner)
         ],
+    }
+
+
+def _export_feedback(feedback: Feedback) -> dict[str, Any]:
+    """Return everything stored about a member's question or report as a dict for JSON."""
+    decided = feedback.decided_at
+    return {
+        "kind": feedback.kind,
+        "number": feedback.number,
+        "community": feedback.community,
+        "state": feedback.state,
+        "text": feedback.text,
+        "suggestion": feedback.suggestion,
+        "link": feedback.link,
+        "about": feedback.about,
+        "code": feedback.fingerprint,
+        "reason": feedback.reason,
+        "sent": feedback.at.isoformat(),
+        "decided": decided.isoformat() if decided else None,
     }
 
 

@@ -57,7 +57,7 @@ async def report(  # called with keywords
     link: Annotated[str | None, _LINK] = None,
     name: Annotated[bool, _NAME] = True,
 ) -> Reply:
-    """Tell the moderators that an answer is wrong or lacks something.
+    """Report an answer to the moderators, because it is wrong or lacks something.
 
     Your report is stored until they decide, with your name or without. `privacy` shows and deletes
     what has your name.

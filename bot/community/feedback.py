@@ -162,7 +162,7 @@ async def withdraw(context: CommandContext, feedback_id: str) -> Feedback | None
 
 
 async def announce(context: TipContext, feedback: Feedback) -> None:
-    """Tell the moderators that *feedback* waits, unless they were told and something still waits.
+    """Notify the moderators that *feedback* waits, once until nothing waits any more.
 
     The notice has neither the text nor a name, so that withdrawing and deleting leave nothing.
     """
@@ -198,7 +198,7 @@ async def tell_outcome(
     """Send the author of *feedback* a message about the moderators' decision.
 
     *answer* is the answer that they wrote or chose, if they did. Return False if the author can't
-    be told, and True if they were or nobody is to be told.
+    be told, and True if they were or if it has no name.
     """
     member = feedback.member
     if member is None:

@@ -20,6 +20,8 @@ from storage import SchemaTooNew, StoreUnavailable
 
 log = structlog.get_logger("crossroads.inbox")
 
+ASKER_DAYS = 90
+"""The days for which it is stored who asked a question that may be kept later."""
 MAX_LINE = 300  # characters of the line of an answer that is reported
 _SHORT_LINE = 60  # characters of such a line that fit any button
 _KEY_LENGTH = 8  # hexadecimal digits of a draft's name

@@ -8,6 +8,7 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, FormLayout, PickerType
 from bot.commands.settings import PANEL, settings_command
+from bot.community.inbox import ASKER_DAYS
 from bot.community.public_answers import (
     CHANNELS,
     DEFAULT_LIMIT,
@@ -17,17 +18,24 @@ from bot.community.public_answers import (
     Limit,
     MentionAnswers,
 )
+from bot.community.questions import KEEP_QUESTIONS, PEOPLE
 from bot.errors import Refusal
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
 from bot.reply import Action, Channel, Fields, Inline, Prose, Reply
 from bot.tips.context import ModeratorContext
 from bot.tips.schedule_input import channels as channel_names
+from bot.tips.schedule_input import yes_or_no
 from bot.tips.validation import find_channel
 
 _ALL = "all"
 _MAX_CHANNELS = 25  # as many as Discord's picker can return
 _MAX_CHANNEL_TEXT = 1_000  # characters
 _COMMAND = "settings-answers"
+_KEPT = (
+    f"kept without a name once {PEOPLE} people have asked the same. Until then, I store who asked, "
+    f"for up to {ASKER_DAYS} days"
+)
+_NOT_KEPT = "only counted, unless a member sends one to you"
 _READERS = {
     MentionAnswers.PUBLIC: "everybody, in a thread",
     MentionAnswers.PRIVATE: "only the person who asks",
@@ -71,12 +79,17 @@ async def settings_answers(
         MentionAnswers | None, Arg("who sees answers to mentions", _mention_answers)
     ] = None,
     limit: Annotated[Limit | None, Arg("public answers for a person in a channel", _limits)] = None,
+    keep_questions: Annotated[
+        bool | None, Arg("yes: keep a question that five people asked in vain", yes_or_no)
+    ] = None,
 ) -> Reply:
-    """Choose where everyone can see answers.
+    """Choose where everyone can see answers, and whether unanswered questions are kept.
 
     By default, a mention in any channel is answered for everybody, in a thread, and members may
     share answers in any channel. Where answers may not be public, only the person who asks sees
-    them.
+    them. A question without an answer is kept only if the member sends it to you. With
+    keep-questions, it's kept without a name, too, once five people have asked it; `privacy` says
+    so.
     """
     moderator = await ModeratorContext.open(context)
     if mentions is not None:
@@ -85,7 +98,18 @@ async def settings_answers(
     if limit is not None:
         await _store(moderator, LIMIT, limit, DEFAULT_LIMIT)
         await moderator.record_audit("limited public answers to", str(limit))
+    if keep_questions is not None:
+        await _keep_questions(moderator, is_on=keep_questions)
     return await _show(moderator)
+
+
+async def _keep_questions(moderator: ModeratorContext, *, is_on: bool) -> None:
+    """Switch the keeping of questions on or off; off deletes who asked until now."""
+    await _store(moderator, KEEP_QUESTIONS, "yes" if is_on else "", "")
+    if not is_on:
+        await moderator.store.question_counts.forget_all_askers(moderator.queue)
+    what = "to keep" if is_on else "not to keep"
+    await moderator.record_audit(f"chose {what}", f"questions that {PEOPLE} people ask in vain")
 
 
 async def _chosen_channels(context: CommandContext) -> Mapping[str, str]:
@@ -130,7 +154,11 @@ async def _find_own_channel(moderator: ModeratorContext, channel: str) -> str:
 
 
 async def _load(moderator: ModeratorContext) -> AnswerSettings:
-    return AnswerSettings.of(await moderator.store.preferences.get_all(moderator.community))
+    return AnswerSettings.of(await _preferences(moderator))
+
+
+async def _preferences(moderator: ModeratorContext) -> Mapping[str, str]:
+    return await moderator.store.preferences.get_all(moderator.community)
 
 
 async def _store(moderator: ModeratorContext, name: str, value: str, default: str) -> None:
@@ -142,12 +170,14 @@ async def _store(moderator: ModeratorContext, name: str, value: str, default: st
 
 async def _show(moderator: ModeratorContext) -> Reply:
     """Return the settings, with buttons that change them."""
-    settings = await _load(moderator)
+    preferences = await _preferences(moderator)
+    settings, keeps = AnswerSettings.of(preferences), KEEP_QUESTIONS in preferences
     is_public = settings.mentions is MentionAnswers.PUBLIC
     other = MentionAnswers.PRIVATE if is_public else MentionAnswers.PUBLIC
     facts: tuple[tuple[str, Prose], ...] = (
         ("Who sees answers to mentions", _READERS[settings.mentions]),
         ("Limit", f"{settings.limit} for each person and channel"),
+        ("Unanswered questions", _KEPT if keeps else _NOT_KEPT),
     )
     buttons = [Action("Choose channels", Call("settings-answer-channels"))]
     if settings.channels:
@@ -155,13 +185,16 @@ async def _show(moderator: ModeratorContext) -> Reply:
         buttons.append(Action("Allow all channels", every))
     toggle = Call(_COMMAND, {"mentions": other})
     buttons.append(Action(f"Answer mentions {other}ly", toggle))
+    label = f"{'Stop keeping' if keeps else 'Keep'} questions that {PEOPLE} people ask"
+    keeping = Action(label, Call(_COMMAND, {"keep-questions": "no" if keeps else "yes"}))
     limits = (each for each in Limit if each is not settings.limit)
     return Reply(
         _describe_channels(settings),
         (Fields(facts),),
         buttons=tuple(buttons),
-        more=tuple(
-            Action(f"Limit: {each}", Call(_COMMAND, {"limit": each.value})) for each in limits
+        more=(
+            keeping,
+            *(Action(f"Limit: {each}", Call(_COMMAND, {"limit": each.value})) for each in limits),
         ),
         return_to=PANEL,
     )
