@@ -319,6 +319,8 @@ class App(CommandRegistry):
         with storage_outages():
             values = await layout.prefill(context) if layout.prefill else {}
             hints = await layout.hints(context) if layout.hints else {}
+        carried = {name: values[name] for name in layout.carries if name in values}
+        call = replace(call, args={**carried, **call.args}) if carried else call
         options = {
             name: tuple(await self.suggest(call, name, "", caller, MAX_CHOICES))
             for name in asked_arguments(command, call, caller.id.partition(":")[0])

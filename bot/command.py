@@ -168,7 +168,9 @@ class FormLayout:
     """A command's form: its title, the label of its submit button, and the arguments it asks for.
 
     It opens if the call has none of these arguments, or lacks a required one. It doesn't open if
-    the call has one of the arguments *instead*, which also say what to do.
+    the call has one of the arguments *instead*, which also say what to do. It doesn't ask for the
+    arguments that it *carries*, such as the version that is edited: *prefill* returns them, and the
+    call of the form has them.
     """
 
     title: str
@@ -177,6 +179,7 @@ class FormLayout:
     prefill: Prefill | None = None
     instead: tuple[str, ...] = ()
     hints: Prefill | None = None  # returns what some fields say in place of their descriptions
+    carries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,5 +402,5 @@ def _find_arg_problems(declared: Command) -> Iterator[str]:
 def _find_form_problems(form: FormLayout, declared: Command) -> Iterator[str]:
     if not 1 <= len(form.fields) <= _MAX_FORM_FIELDS:
         yield f"a form has 1 to {_MAX_FORM_FIELDS} fields"
-    if not {*form.fields, *form.instead} <= declared.args.keys():
+    if not {*form.fields, *form.instead, *form.carries} <= declared.args.keys():
         yield "its form asks for an argument that doesn't exist"

@@ -287,7 +287,8 @@ class Roadmap(Entry):
 class FaqEntry(Entry):
     """A frequently asked question with its answer from the sources.
 
-    If the sources don't answer it, *unstated* says so, and *answer* may hold what comes closest.
+    If the sources don't answer it, *unstated* says so, and *answer* may hold what comes closest. An
+    admin may answer it in their own words: *says*, without a source.
     """
 
     topic: Literal["careers", "hiring"]
@@ -295,13 +296,23 @@ class FaqEntry(Entry):
     also: Annotated[tuple[Text, ...], Field(description="other ways in which people ask it")] = ()
     unstated: Annotated[Text | None, Field(description="what the sources don't say")] = None
     answer: tuple[Statement, ...] = ()
+    says: Annotated[Text | None, Field(description="an admin's own answer, without a source")] = (
+        None
+    )
+    link: Annotated[Url | None, Field(description="where that answer continues")] = None
+    role: Annotated[RoleId | None, Field(description="the role that it is about")] = None
+    review: Annotated[
+        str | None, Field(pattern=_DATE, description="when to check that answer again")
+    ] = None
     related: Annotated[tuple[Annotated[Id, Ref("faq")], ...], Field(min_length=2, max_length=2)]
     see: Annotated[tuple[Text, ...], Field(description="commands to type next")] = ()
 
     @model_validator(mode="after")
     def _require_an_answer(self) -> Self:
-        if not self.answer and self.unstated is None:
+        if not (self.answer or self.says) and self.unstated is None:
             raise ValueError("needs an answer, or 'unstated' if the sources don't give one")
+        if self.link and not self.says:
+            raise ValueError("has a link but no answer of its own: add 'says'")
         return self
 
 

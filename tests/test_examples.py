@@ -53,7 +53,7 @@ async def community(request: pytest.FixtureRequest, keeping: App, tmp_path: Path
     """Create a queue and a schedule for the examples of moderators' commands."""
     params = getattr(getattr(request.node, "callspec", None), "params", {})
     name = str(params.get("name") or f"{params.get('command')}-1")
-    if name.startswith(("tips", "schedule", "suggest", "settings-a", "settings-n")):
+    if name.startswith(("answers", "tips", "schedule", "suggest", "settings-a", "settings-n")):
         await start_tips(keeping, WHO, tmp_path / "square.db", name)
 
 
@@ -121,7 +121,9 @@ async def test_every_choice_of_an_answer_is_a_call_that_works(
     keeping: App, content: Content, name: str, tmp_path: Path
 ) -> None:
     reply = await keeping.handle_line(EXAMPLES[name].line, caller_for(name))
-    changes = name.startswith(("tips", "schedule"))  # so each choice needs a community of its own
+    changes = name.startswith(
+        ("answers", "tips", "schedule")
+    )  # so each choice needs a community of its own
     for nth, choice in enumerate(reply.actions()):
         assert keeping.parse(keeping.line_for(choice)) == choice.call
         if keeping.commands[choice.call.command].needs_form(choice.call):

@@ -1,5 +1,6 @@
 """The shipped statements: sentences of the content that a community's moderators can hide."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _SHORT = 20  # characters; a shorter wording is only found where it is all that 
 _CUT = 110  # characters to which comparisons cut a sentence without a short wording
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")  # the name of a source, at the end
 _ENDS = " .;,"
+_KEY_LENGTH = 8  # hexadecimal digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,12 @@ def find_statement(content: Content, entry: str, text: str) -> ShippedStatement 
     return next((each for each in statements_of(content, entry) if each.text == text), None)
 
 
+def statement_key(statement: ShippedStatement) -> str:
+    """Return a short name of a statement: its entry and a hash of its text."""
+    digest = hashlib.sha256(statement.text.encode()).hexdigest()[:_KEY_LENGTH]
+    return f"{statement.entry}-{digest}"
+
+
 def find_statements(reply: Reply, content: Content) -> tuple[ShippedStatement, ...]:
     """Return the statements that *reply* shows, in the order of the content, each text once."""
     lines = tuple(reply_lines(reply))
@@ -145,7 +153,7 @@ def _texts(entry: object) -> Iterator[tuple[str, str | None]]:
     """Yield each statement of an entry, with its short wording if it has one."""
     match entry:
         case FaqEntry():
-            yield from ((each, None) for each in filter(None, (entry.unstated,)))
+            yield from ((each, None) for each in filter(None, (entry.unstated, entry.says)))
             yield from _sourced(entry.answer)
         case Role():
             yield from ((each, None) for each in filter(None, (entry.brief,)))

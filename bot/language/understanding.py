@@ -138,8 +138,12 @@ def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
 
 
 def _text_of(entry: FaqEntry) -> str:
-    says = (each.says for each in entry.answer)
-    return " ".join((entry.question, *entry.also, entry.unstated or "", *says))
+    texts = (entry.question, *entry.also, entry.unstated or "", entry.says or "")
+    return " ".join((*texts, *_says(entry)))
+
+
+def _says(entry: FaqEntry) -> Iterator[str]:
+    return (each.says for each in entry.answer)
 
 
 @lru_cache(maxsize=1)  # a process loads the content once
@@ -151,7 +155,7 @@ def search_index(content: Content) -> SearchIndex:
 def list_documents(content: Content) -> dict[str, Document]:
     """Return what a question may be about, by its id in the index."""
     documents = {
-        each.id: Document(each.question, each.also, [part.says for part in each.answer])
+        each.id: Document(each.question, each.also, [*filter(None, [each.says]), *_says(each)])
         for each in content.faq.values()
     }
     for request in load_requests().values():

@@ -33,7 +33,7 @@ async def test_help_lists_each_members_command_on_a_line_and_five_things_to_try(
     ]
 
 
-GROUPS = ("schedule", "settings", "tips")
+GROUPS = ("answers", "schedule", "settings", "tips")
 
 
 def group_buttons(reply: Reply) -> dict[str, Call]:

@@ -5,6 +5,7 @@ from typing import Any
 import bot.commands
 from bot.app import App
 from bot.command import Command, Permission, PickerType
+from bot.community.statements import shipped_statements, statement_key
 from bot.registry import discover_commands
 from storage import OccurrenceState
 
@@ -13,7 +14,13 @@ COMMANDS = {
     for name, each in discover_commands(bot.commands).items()
     if each.permission is Permission.MODERATORS
 }
-_WRITTEN = {"time": "9:00", "zone": "Europe/Berlin", "day": "Monday", "cite": "market/x"}
+_WRITTEN = {
+    "time": "9:00",
+    "zone": "Europe/Berlin",
+    "day": "Monday",
+    "cite": "market/x",
+    "to": "faq/phd",
+}
 
 
 def arguments_for(app: App, command: Command, channel: str) -> dict[str, str]:
@@ -25,6 +32,8 @@ def _value(app: App, command: Command, name: str, channel: str) -> str:
     arg = command.args[name]
     if arg.picker in {PickerType.CHANNEL, PickerType.CHANNELS}:
         return channel
+    if name == "statement":
+        return statement_key(shipped_statements(app.content)[0])
     names = app.name_registry.index_for(arg.names).entries if arg.names else ()
     return _WRITTEN.get(name) or (names[0].id if names else "1")
 
@@ -39,6 +48,9 @@ async def snapshot(app: App, community: str) -> tuple[Any, ...]:
         await store.schedules.list_for_queue(queue),
         await store.occurrences.list_for_queue(queue, *OccurrenceState),
         await store.preferences.get_all(community),
+        await store.answers.list_for_queue(queue),
+        await store.hidden.list_for_queue(queue),
+        await store.feedback.list_for_queue(queue),
     )
 
 

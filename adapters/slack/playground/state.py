@@ -65,7 +65,7 @@ class MemberView:
         """Yield a channel and its threads, which are channels to the page."""
         seen = list(visible_messages(channel, self.user))
         roots = {each.thread for each in seen if each.thread}
-        about = {"name": channel.name, "kind": "dm" if channel.person else "channel"}
+        about: Json = {"name": channel.name, "kind": "dm" if channel.person else "channel"}
         about |= {"private": channel.is_private}
         shown = [each for each in seen if not each.thread]
         unread = self._is_unread(channel.id, shown)

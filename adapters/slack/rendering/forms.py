@@ -61,12 +61,12 @@ def arguments_form(
     message: ClickedMessage = NO_MESSAGE,
     groups: Sequence[NamedValue[str]] = (),
 ) -> Json | None:
-    """Return the modal for *form*, which completes the call of *click*; None if that is too long.
+    """Return the modal for *form*, which *click* opens; None if its call is too long.
 
     The reply goes to the response URL *url*; *message* has the button that was clicked. *groups*
     are the workspace's user groups.
     """
-    asked = replace(click, kind=ClickKind.FORM)
+    asked = replace(click, call=form.call, kind=ClickKind.FORM)
     metadata = _metadata(Submission(asked, url, message))
     blocks = [block for each in form.fields for block in _input_blocks(each, groups)]
     if metadata is None or not blocks:

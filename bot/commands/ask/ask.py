@@ -23,7 +23,7 @@ from bot.language.asides import describe_ignored
 from bot.language.name_index import NamedValue
 from bot.language.retrieval.search import Certainty
 from bot.language.understanding import OwnAnswer, understand
-from bot.reply import Action, Actions, Bold, Bullets, Emphasis, Node, Paragraph, Prose, Reply
+from bot.reply import Action, Actions, Bold, Bullets, Emphasis, Link, Node, Paragraph, Prose, Reply
 from content import FaqEntry
 from storage import CommunityAnswer
 
@@ -172,12 +172,13 @@ def _without_hidden(answer: ShippedAnswer, own: CommunityKnowledge) -> ShippedAn
         return answer
     kept = tuple(each for each in answer.answer if not hides(each.says))
     unstated = None if hides(answer.unstated or "") else answer.unstated
-    return answer.model_copy(update={"answer": kept, "unstated": unstated})
+    says = None if hides(answer.says or "") else answer.says
+    return answer.model_copy(update={"answer": kept, "unstated": unstated, "says": says})
 
 
 def _texts(entry: FaqEntry) -> Iterator[str]:
     yield from (each.says for each in entry.answer)
-    yield entry.unstated or ""
+    yield from filter(None, (entry.unstated, entry.says))
 
 
 async def _run(found: _Found, call: Call) -> Reply:
@@ -241,6 +242,8 @@ def _answer_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
     """
     content = found.context.content
     lines: list[Prose] = [entry.unstated] if entry.unstated else []
+    if entry.says:
+        lines.append((f"{entry.says} ", Link(entry.link, entry.link)) if entry.link else entry.says)
     lines += [format_attributed(each, content) for each in entry.answer]
     return lines or [found.own.hiding.explain(each.says for each in content.faq[entry.id].answer)]
 

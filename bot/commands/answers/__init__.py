@@ -1,0 +1,8 @@
+"""The commands for a community's own answers."""
+
+from functools import partial
+
+from bot.command import CommandGroup, Permission, command
+
+ANSWERS = CommandGroup("answers", "Answer what people ask here.", Permission.MODERATORS)
+answers_command = partial(command, group=ANSWERS)
