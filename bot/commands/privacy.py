@@ -122,7 +122,7 @@ async def _kept_questions_note(context: CommandContext) -> tuple[Node, ...]:
     try:
         async with context.app.storage() as store:
             preferences = await store.preferences.get_all(community)
-    except Outage:  # likewise
+    except Outage:  # the same
         return ()
     return (Paragraph(_KEPT_QUESTIONS),) if KEEP_QUESTIONS in preferences else ()
 

@@ -32,7 +32,7 @@ _PAUSE = 5.0  # seconds without a check of any community after the storage has f
 
 @dataclass(frozen=True, slots=True)
 class CommunityKnowledge:
-    """What a community has in its queue: its own answers, and the shipped statements it hides."""
+    """The contents of a community's queue: its own answers, and the shipped statements it hides."""
 
     queue: str = ""
     revision: int = 0
@@ -65,7 +65,7 @@ class _Check:
 
 
 class CommunityAnswers:
-    """What each community in use has in its queue.
+    """The contents of the queue of each community in use.
 
     The database is asked at most once a second per community whether that has changed. While it is
     down, what was known last holds.

@@ -116,7 +116,7 @@ async def ask(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found for a question, best first, and the knowledge of the member's community."""
+    """The finds for a question, best first, and the knowledge of the member's community."""
 
     context: CommandContext
     question: str
