@@ -12,6 +12,7 @@ from connected_scheduler import MONDAY, WEEK, ConnectedScheduler, connected_sche
 from slack_server.plain_text import lines, visible_text, walk
 from slack_server.validation import check_message, check_view
 
+from adapters.slack import receiver
 from adapters.slack.playground import SlackPane
 from adapters.slack.playground.responses import use_response_url
 from adapters.slack.playground.views import open_view, push_view, update_view
@@ -157,7 +158,10 @@ def text_of(shown: Json) -> str:
 
 
 @pytest.fixture
-async def page(content: Content, database: str) -> AsyncIterator[Page]:
+async def page(
+    content: Content, database: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Page]:
+    monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)  # even on a busy machine
     async with connected_scheduler(content, database, "slack:TPLAYGROUND") as time:
         pane = SlackPane(time.app, lambda: time.now)
         made = Page(pane, time)
@@ -175,6 +179,20 @@ async def test_a_command_is_answered_to_its_member_alone(page: Page) -> None:
     other = await page.command("/salary ml senior", "moderator")
     assert "$180K" in text_of(other)
     assert [each["id"] for each in page.messages(GENERAL)] == [answer["id"]]
+
+
+async def test_a_slow_answer_arrives_later(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiver, "ACK_AFTER", 0.0)
+    line = "/salary ml senior us"
+    assert await page.act("member", "command", channel=GENERAL, line=line) is None
+    await until(lambda: len(page.messages(GENERAL)) == 1)
+    await page.act("moderator", "open_home")
+    await until(lambda: page.pane.state("moderator")["home"] is not None)
+    await page.click(page.home("moderator"), "Add tip", HOME, "moderator")
+    await until(lambda: page.pane.state("moderator")["modal"] is not None)
+    tip = {"text": "Ask what happens after launch."}
+    assert await page.submit(tip, "moderator") is None
+    await until(lambda: "Added" in text_of(page.modal("moderator")))
 
 
 async def test_the_commands_are_those_of_the_manifest(page: Page) -> None:
