@@ -60,11 +60,10 @@ class Player:
         return await self.pane.act(self.member, {"type": kind, "channel": channel, **fields})
 
     async def do(self, kind: str, place: str = "general", **fields: object) -> Json:
-        """Send an action and return the result; wait for the answer to a message."""
+        """Send an action, wait until it's answered in full, and return the result."""
         result = await self.act(kind, place, **fields) or {}
         assert not {"error", "errors"} & result.keys(), result
-        if kind == "message":
-            await self.pane.close()
+        await self.pane.drain(60)
         return result
 
     async def slash(self, name: str, place: str = "general", /, **options: object) -> Json:

@@ -70,7 +70,11 @@ class DiscordPane:
 
     async def close(self) -> None:
         """Wait a few seconds for the answers in progress."""
-        drains = (each.drain(_DRAIN_TIMEOUT) for each in (self._handler, self._messages))
+        await self.drain(_DRAIN_TIMEOUT)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait up to *seconds* for the answers in progress."""
+        drains = (each.drain(seconds) for each in (self._handler, self._messages))
         await asyncio.gather(*drains)
 
     def state(self, member: str) -> Json:
@@ -137,6 +141,9 @@ class DiscordPane:
 
     async def _click(self, member: Member, channel: Channel, action: Json) -> Json | None:
         message = channel.find(action.get("message"), member)
+        if message is None and action.get("message") == str(channel.id) and channel.parent:
+            channel = self._world.channels[channel.parent]  # of the message that a thread is about
+            message = channel.find(action["message"], member)
         if message is None:
             raise Impossible(FAILED)
         data = click_data(message, action.get("action"), action.get("values"))

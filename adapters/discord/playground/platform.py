@@ -106,9 +106,12 @@ class PlaygroundPlatform:
         return next((f"discord:{each.id}" for each in found), None)
 
     async def pin(self, channel: str, message: str) -> None:
-        """Pin a message."""
-        self._message(channel, message).pinned = True
-        self._world.changed()
+        """Pin a message; Discord says so in the channel."""
+        found = self._message(channel, message)
+        if not found.pinned:
+            found.pinned = True
+            place, bot = self._channel(channel), self._world.bot
+            self._world.post(place, bot, reply_to=found.id, is_pin_notice=True)
 
     async def unpin(self, channel: str, message: str) -> None:
         """Unpin a message; do nothing if it no longer exists."""

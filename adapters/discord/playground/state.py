@@ -16,6 +16,7 @@ from adapters.discord.playground.world import (
     World,
 )
 
+_PINNED = "pinned a message to this channel."
 _KINDS = {DIRECT: "dm", THREAD: "thread"}
 
 
@@ -37,7 +38,9 @@ def visible_state(world: World, viewer: Member, read: Mapping[tuple[int, int], i
 
 
 def _channel(world: World, channel: Channel, viewer: Member, last_read: int) -> Json:
-    seen = [each for each in channel.messages if each.reader in {None, viewer}]
+    begun = [world.starter(channel)] if channel.type == THREAD else []
+    shown = [*filter(None, begun), *channel.messages]
+    seen = [each for each in shown if each.reader in {None, viewer}]
     news = (each for each in seen if each.id > last_read and each.author is not viewer)
     return {
         "id": str(channel.id),
@@ -56,14 +59,15 @@ def _message(message: Message) -> Json:
         "components": message.components,
         "attachments": [each.json() for each in message.files],
     }
-    is_own, used = message.author.is_bot, None
+    is_own, used = message.author.is_bot and not message.is_pin_notice, None
     if message.command and message.origin:
         used = {"name": message.origin["user"]["global_name"], "command": message.command}
     return {
         "id": str(message.id),
         "author": _person(message.author),
         "at": message.at.isoformat(),
-        "text": None if is_own else message.content,
+        "text": None if is_own else _PINNED if message.is_pin_notice else message.content,
+        "system": message.is_pin_notice,
         "payload": payload if is_own else None,
         "ephemeral": message.reader is not None,
         "pinned": message.pinned,

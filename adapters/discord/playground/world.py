@@ -19,6 +19,7 @@ TEXT, DIRECT, THREAD = 0, 1, 11  # types of channels
 LOADING, V2 = 1 << 7, 1 << 15  # message flags
 MAX_FILE = 10 * 2**20  # bytes
 
+_PLAIN, _PIN_NOTICE, _REPLY = 0, 6, 19  # types of messages
 _MODERATORS_ID = GUILD_ID + 20
 _VIEW = 1 << 10
 _ADMINISTRATOR = 1 << 3
@@ -128,6 +129,7 @@ class Message:
     command: str = ""  # the slash command that it answers, such as "/tips add"
     pinned: bool = False
     edited: bool = False
+    is_pin_notice: bool = False  # Discord's own message, that the author pinned *reply_to*
 
     def json(self, channel: int) -> Json:
         """Return the message as Discord sends it."""
@@ -140,7 +142,7 @@ class Message:
             "id": str(self.id),
             "channel_id": str(channel),
             "author": self.author.user(),
-            "type": 19 if answers else 0,
+            "type": _PIN_NOTICE if self.is_pin_notice else _REPLY if answers else _PLAIN,
             "content": self.content,
             "embeds": [],
             "components": numbered(self.components),
@@ -245,6 +247,11 @@ class World:
     def chat(self, member: Member) -> Channel:
         """Return the direct messages of a member with the bot."""
         return next(each for each in self.channels.values() if each.member is member)
+
+    def starter(self, thread: Channel) -> Message | None:
+        """Return the message that a thread is about, or None if it was deleted."""
+        home = self.channels.get(thread.parent or 0)
+        return home.find(thread.id) if home else None
 
     def permissions(self, member: Member, channel: Channel) -> int:
         """Return a member's permissions in a channel as bits; a thread has those of its channel."""

@@ -86,7 +86,8 @@ async def test_a_mention_is_answered_in_a_thread_and_followed_up(mia: Player, ma
     thread = next(each for each in max_.state()["channels"] if each["id"] == asked["thread"])
     assert thread["kind"] == "thread"
     assert thread["parent"] == max_.channel("general")["id"]
-    [answer] = thread["messages"]
+    starter, answer = thread["messages"]
+    assert starter["id"] == asked["id"]
     assert "$180K–$240K" in words(answer)
     await mia.say("and junior?", thread["name"])
     assert "junior" in words(mia.last(thread["name"])).lower()
@@ -145,13 +146,16 @@ async def test_a_schedule_is_set_up_and_its_first_tip_arrives(
     assert mia.messages("tips") == []
     place.clock.move(days=2)
     await scheduler.run_once()
-    [posted] = mia.messages("tips")
+    posted, notice = mia.messages("tips")
+    assert notice["system"]
+    assert notice["text"] == "pinned a message to this channel."
     assert posted["pinned"]
     assert posted["thread"]
     assert posted["at"].startswith("2026-11-23")
     place.clock.move(days=7)
     await scheduler.run_once()
-    assert [each["pinned"] for each in mia.messages("tips")] == [False, True]
+    posts = [each for each in mia.messages("tips") if not each["system"]]
+    assert [each["pinned"] for each in posts] == [False, True]
 
 
 async def test_tips_are_imported_from_a_file(max_: Player) -> None:

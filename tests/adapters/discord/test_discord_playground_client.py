@@ -186,11 +186,12 @@ async def test_a_slow_answer_is_awaited_visibly(content: Content) -> None:
     app = App(content, {"slow": vars(slow)["command"]})
     mia = Player(DiscordPane(app, lambda: SATURDAY), "member")
     WAITING.clear()
-    waiting = await mia.slash("slow")
+    assert await mia.act("command", name="slow") is None
+    waiting = mia.last()
     assert waiting["payload"]["flags"] & LOADING
     assert waiting["payload"]["components"] == []
     WAITING.set()
-    await mia.pane.close()
+    await mia.pane.drain(60)
     assert "Here it is." in words(mia.last())
     assert mia.last()["id"] == waiting["id"]
     assert not mia.last()["payload"]["flags"] & LOADING
