@@ -42,10 +42,10 @@ async def teach_for_ever(url: str, community: str, ready: int) -> None:
     """Print each answer, report and hidden statement once it is acknowledged, until the kill."""
     async with await Store.open(url) as store:
         queue = await store.queues.get_or_create(community)
-        os.write(ready, b"!")
         for n in itertools.count():
             await store.answers.add(queue, NewAnswer(f"q{n}", ("x", "y"), "a"), community, NOON)
             os.write(1, f"{community} answer\n".encode())
+            os.write(ready, b"!")
             await store.answers.edit(queue, n + 1, NewAnswer(f"Q{n}"), community, NOON)
             os.write(1, f"{community} edit\n".encode())
             await store.feedback.add(queue, FeedbackKind.REPORT, f"{n}", NOON, member=community)
