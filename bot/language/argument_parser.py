@@ -3,7 +3,7 @@
 A typo is never corrected silently: the parser raises a Refusal that offers the corrected call.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,9 +11,9 @@ from bot.call import Call, quote
 from bot.command import Arg, Command, truncate
 from bot.errors import Refusal
 from bot.language import thresholds
-from bot.language.argument_types import amounts, help_topics
-from bot.language.asides import find_aside
-from bot.language.name_index import NamedValue, NameIndex, NameRegistry, normalize
+from bot.language.argument_types import help_topics
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry
+from bot.language.named_tokens import NamedTokens, find_aside_in, leading_phrases
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
 
@@ -138,33 +138,33 @@ class ArgumentParser:
 
     def extract_named(
         self,
-        tokens: list[Token],
+        line: NamedTokens,
         is_ignored: Callable[[str], bool],
         min_score: float = thresholds.CONFIDENT_MATCH,
     ) -> tuple[Call, list[Token]]:
-        """Return a call with the values that *tokens* name, and the tokens that name no value.
+        """Return a call with the values that *line* names, and the tokens that name no value.
 
         A match with a score below *min_score* (0 to 100) doesn't count, nor does a single word for
         which *is_ignored* returns True.
         """
         at, others = 0, list[Token]()
-        while at < len(tokens):
-            taken = self._take_named(tokens[at:], is_ignored, min_score)
+        while at < len(line.tokens):
+            taken = self._take_named(line, at, is_ignored, min_score)
             if not taken:
-                others.append(tokens[at])
+                others.append(line.tokens[at])
             at += taken or 1
         args = {name: self.args[name] for name in self.command.args if name in self.args}
         return Call(self.command.name, args), others
 
     def _take_named(
-        self, tokens: list[Token], is_ignored: Callable[[str], bool], min_score: float
+        self, line: NamedTokens, at: int, is_ignored: Callable[[str], bool], min_score: float
     ) -> int:
-        match = self._match(tokens)
+        match = self._match_at(line, at)
         if match is None and min_score < thresholds.EXACT_MATCH:
-            match = self._match_fuzzily(tokens)
+            match = self._match_fuzzily([*line.tokens[at:]])
         if match is None or match.score < min_score:
             return 0
-        if match.consumed == 1 and is_ignored(tokens[0].text):
+        if match.consumed == 1 and is_ignored(line.tokens[at].text):
             return 0
         return self._bind(match)
 
@@ -184,7 +184,8 @@ class ArgumentParser:
             scorer=fuzz.ratio,
             score_cutoff=thresholds.OPTION_NAME_MATCH,
         )
-        return token if typo or self._match_exactly([whole], self._open_args()) is None else whole
+        line = NamedTokens([whole], self.registry)
+        return token if typo or self._match_exactly(line, 0, self._open_args()) is None else whole
 
     # The _parse methods read from the first token on and return the number of tokens they used.
 
@@ -208,7 +209,7 @@ class ArgumentParser:
             return self._bind(match)
         if match is None and _is_filler(first):
             return 1 + self._skip_wrong_value(tokens)
-        aside = _find_aside(tokens) if match is None and self.command.is_shareable else None
+        aside = find_aside_in(tokens) if match is None and self.command.is_shareable else None
         if aside is not None:
             self._ignored.append(aside[1])
             return aside[0]
@@ -243,7 +244,7 @@ class ArgumentParser:
         """
         if not tokens or tokens[0].key or _is_filler(tokens[0]):
             return False
-        return self._match(tokens) is None and _find_aside(tokens) is None
+        return self._match(tokens) is None and find_aside_in(tokens) is None
 
     def _action(self, call: Call) -> Action:
         return call_action(self.command, call, self.registry)
@@ -256,43 +257,43 @@ class ArgumentParser:
         self.args[match.arg] = match.value.id
         return match.consumed
 
-    def _match(self, tokens: list[Token]) -> ArgumentMatch | None:
+    def _match(self, tokens: Sequence[Token]) -> ArgumentMatch | None:
         """Return the match of the value that the first tokens name without a typo, or None.
 
         The first token may also be the name of the value's argument.
         """
-        match = self._match_after_argument_name(tokens)
-        match = match or self._match_exactly(tokens, self._open_args())
-        aside = _find_aside(tokens) if match else None
+        return self._match_at(NamedTokens(tokens, self.registry), 0)
+
+    def _match_at(self, line: NamedTokens, at: int) -> ArgumentMatch | None:
+        """Return what `_match` returns for the tokens of *line* from *at* on."""
+        match = self._match_after_argument_name(line, at)
+        match = match or self._match_exactly(line, at, self._open_args())
+        aside = line.find_aside(at) if match else None
         is_part = match is not None and aside is not None and aside[0] > match.consumed
         return None if is_part else match  # "new" names a beginner, but "New Zealand" doesn't
 
-    def _match_after_argument_name(self, tokens: list[Token]) -> ArgumentMatch | None:
+    def _match_after_argument_name(self, line: NamedTokens, at: int) -> ArgumentMatch | None:
         """Return the match of an argument's name and a value ("from data scientist"), or None."""
-        key = self._argument_name(tokens[0])
-        match = self._match_exactly(tokens[1:], {key: self.command.args[key]}) if key else None
+        key = self._argument_name(line.tokens[at])
+        match = self._match_exactly(line, at + 1, {key: self.command.args[key]}) if key else None
         return replace(match, consumed=match.consumed + 1) if match else None
 
     def _argument_name(self, token: Token) -> str | None:
         """Return the text of *token* if it names an argument that has no value yet, else None."""
         key = token.text.casefold()
-        return key if key in self._open_args() and len(key) > 1 and not token.quoted else None
+        is_open = key in self.command.args and key not in self.args
+        return key if is_open and len(key) > 1 and not token.quoted else None
 
-    def _match_exactly(self, tokens: list[Token], args: Mapping[str, Arg]) -> ArgumentMatch | None:
-        """Return the match of the longest name that the first tokens make, or None."""
-        first = tokens[0].text if tokens else ""
-        indexes = [(arg, index) for arg, index in self._indexes(args) if index.may_begin(first)]
-        if not indexes:
-            return None
-        for count, text in reversed(list(_leading_phrases(tokens, thresholds.MAX_NAME_TOKENS))):
-            is_sign = count > 1 and not all(normalize(each.text) for each in tokens[:count])
-            for arg, index in indexes:
-                if is_sign and args[arg].names is not amounts:
-                    continue  # such as a flag, which isn't part of a name
-                found = index.lookup(text)
-                if found is not None:
-                    return ArgumentMatch(arg, found, count)
-        return None
+    def _match_exactly(
+        self, line: NamedTokens, at: int, args: Mapping[str, Arg]
+    ) -> ArgumentMatch | None:
+        """Return the match of the longest name that the tokens from *at* on make, or None."""
+        best = None
+        for name, arg in args.items():
+            found = line.find(at, arg.names) if arg.names is not None else None
+            if found is not None and (best is None or found[0] > best.consumed):
+                best = ArgumentMatch(name, found[1], found[0])
+        return best
 
     def _match_fuzzily(self, tokens: list[Token], min_count: int = 1) -> ArgumentMatch | None:
         """Return the match of the name most similar to *min_count* or more first tokens, or None.
@@ -312,7 +313,7 @@ class ArgumentParser:
     ) -> ArgumentMatch | None:
         found = [
             ArgumentMatch(arg, match[1], count, match[0])
-            for count, text in _leading_phrases(tokens, thresholds.MAX_TYPO_TOKENS)
+            for count, text in leading_phrases(tokens, thresholds.MAX_TYPO_TOKENS)
             if count >= min_count
             for arg, index in self._indexes(args)
             if (match := index.fuzzy_match(text)) is not None
@@ -339,7 +340,7 @@ class ArgumentParser:
         if arg.names is None:
             return self._parse_text(first.key, tokens, first.text)
         value = [Token(first.text), *tokens[1:]] if first.text else tokens[1:]
-        match = self._match_exactly(value, {first.key: arg})
+        match = self._match_exactly(NamedTokens(value, self.registry), 0, {first.key: arg})
         if match is None:
             raise self._wrong_value(first.key, value[0].text if value else "")
         return self._bind(match) + (not first.text)
@@ -407,7 +408,7 @@ def split_asides(tokens: list[Token]) -> tuple[tuple[str, ...], list[Token]]:
     """
     at, asides, others = 0, list[str](), list[Token]()
     while at < len(tokens):
-        aside = _find_aside(tokens[at:])
+        aside = find_aside_in(tokens[at:])
         if aside is None and at and tokens[at - 1].text == "in":
             aside = (1, tokens[at].text.strip(".,;:!?")) if _is_name(tokens[at].text) else None
         if aside is None:
@@ -422,25 +423,9 @@ def _is_name(word: str) -> bool:
     return word.istitle() and len(word) >= thresholds.MIN_PLACE_LENGTH
 
 
-def _find_aside(tokens: list[Token]) -> tuple[int, str] | None:
-    """Return the number of tokens and the text of the aside at the beginning, or None."""
-    return find_aside(list(_leading_phrases(tokens, thresholds.MAX_TYPO_TOKENS)))
-
-
 def _is_filler(token: Token) -> bool:
     return token.text.casefold().strip(".,;") in _FILLERS
 
 
 def _strip_quotes(text: str) -> str:
     return text.strip().strip('"“”').strip()
-
-
-def _leading_phrases(tokens: list[Token], longest: int) -> Iterator[tuple[int, str]]:
-    """Yield (1, the first token), (2, the first two tokens joined by a space) and so on.
-
-    Stop after *longest* tokens, or before a token with a ``key:``.
-    """
-    for count in range(1, min(longest, len(tokens)) + 1):
-        if tokens[count - 1].key:
-            return
-        yield count, join_tokens(tokens[:count])

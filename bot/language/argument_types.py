@@ -203,7 +203,7 @@ class _AmountNames(NameIndex[Amount]):
 
     def lookup(self, text: str) -> NamedValue[Amount] | None:
         """Return the amount in *text*, or None. The amount's id is text that can be typed again."""
-        found = parse_amount(text)
+        found = parse_amount(text) if any(map(str.isnumeric, text)) else None
         if found is None:
             return None
         yearly = f"{found.currency or ''} {found.value:,}".strip()

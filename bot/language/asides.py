@@ -26,16 +26,20 @@ _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
 _SIGNS = frozenset("$€£₹¥")
 
 
-def find_aside(phrases: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
+def find_aside(phrases: Iterator[tuple[int, str]]) -> tuple[int, str] | None:
     """Return the number of words and the text of the longest aside in *phrases*, or None.
 
     *phrases* are the beginnings of a line, each with its number of words, shortest first.
     """
-    if phrases and not may_begin_place(phrases[0][1]) and normalize(phrases[0][1]) not in _OPENINGS:
-        phrases = phrases[:1]
-    # A sign, such as a flag, is an aside of its own: a place's name has none.
-    longest_first = (each for each in reversed(phrases) if each[0] == 1 or not _has_sign(each[1]))
-    return next((each for each in longest_first if describe_aside(each[1]) is not None), None)
+    first = next(phrases, None)
+    if first is None:
+        return None
+    if may_begin_place(first[1]) or normalize(first[1]) in _OPENINGS:
+        # A sign, such as a flag, is an aside of its own: a place's name has none.
+        for count, text in reversed([*phrases]):
+            if not _has_sign(text) and describe_aside(text) is not None:
+                return count, text
+    return None if describe_aside(first[1]) is None else first
 
 
 def _has_sign(phrase: str) -> bool:

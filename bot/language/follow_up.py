@@ -19,6 +19,7 @@ from bot.language.argument_parser import ArgumentParser, call_action
 from bot.language.argument_types import roles
 from bot.language.intent import is_known_question, match_whole_line
 from bot.language.name_index import NameIndex, NameRegistry, normalize
+from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_same_term
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
@@ -84,12 +85,12 @@ class FollowUp:
         return [] if too_many or is_question or any(each.key for each in found) else found
 
     @cached_property
-    def _readings(self) -> list[list[Token]]:
+    def _readings(self) -> list[NamedTokens]:
         """The words as they are and, if that differs, without a plural's s ("seniors")."""
         texts = [each.text.rstrip("?!.,") for each in self._tokens]
         has_plural = any(each != _singular(each) for each in texts)
         singular = [Token(_singular(each)) for each in texts] if has_plural else []
-        return [each for each in (self._tokens, singular) if each]
+        return [NamedTokens(each, self.registry) for each in (self._tokens, singular) if each]
 
     @cached_property
     def _has_known_words(self) -> bool:
@@ -207,9 +208,9 @@ class FollowUp:
             plain = normalize(word)
             return plain in _NEUTRAL_WORDS or _singular(plain) in names
 
-        for tokens in self._readings:
+        for line in self._readings:
             parser = ArgumentParser(command, self.registry)
-            call, others = parser.extract_named(tokens, is_ignored, min_score)
+            call, others = parser.extract_named(line, is_ignored, min_score)
             words = [normalize(each.text) for each in others]
             if all(_is_neutral(each) or _singular(each) in own for each in words):
                 has_own_word = any(_singular(each) in own - _NEUTRAL_WORDS for each in words)

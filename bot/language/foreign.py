@@ -5,7 +5,7 @@ the words of this field are few, so a list of them is enough to find the answer,
 """
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("foreign.txt")
@@ -18,7 +18,8 @@ def to_english(text: str) -> str:
     plain = [_strip_accents(each) for each in tokens]
     words, small, _ = _read_file()
     parts: list[str | None] = [None] * len(tokens)
-    for at in range(len(tokens)):
+    first_words = _first_words()
+    for at in (at for at, each in enumerate(plain) if each.partition(" ")[0] in first_words):
         for count in range(min(_MAX_WORDS, len(tokens) - at), 0, -1):
             found = words.get(" ".join(plain[at : at + count]))
             if found is not None and parts[at] is None:
@@ -50,6 +51,13 @@ def _read_file() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     return found[0], found[1], frozenset(also_english.split()[2:])
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """Return the words with which something foreign begins."""
+    return frozenset(text.split(" ")[0] for text in _read_file()[0])
+
+
+@lru_cache(maxsize=4096)
 def _strip_accents(word: str) -> str:
     folded = unicodedata.normalize("NFD", word.casefold().replace("ß", "ss").replace("ł", "l"))
     letters = "".join(each for each in folded if not unicodedata.combining(each))

@@ -17,6 +17,7 @@ from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.argument_types import amounts
 from bot.language.asides import describe_aside
 from bot.language.name_index import NameRegistry, normalize
+from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import extract_terms, is_same_term, is_stop_word, known_words
 from bot.language.tokens import Token, tokenize
@@ -64,9 +65,17 @@ def suggest_calls(line: str, registry: NameRegistry, commands: Mapping[str, Comm
             corrected = [_correct_keyword(token, keywords) for token in tokens]
             parser = ArgumentParser(command, registry)
             exact = thresholds.EXACT_MATCH
-            calls.append(parser.extract_named(corrected, _is_ignored, exact)[0])
+            calls.append(
+                parser.extract_named(NamedTokens(corrected, registry), _is_ignored, exact)[0]
+            )
     complete = [call for call in calls if commands[call.command].required <= call.args.keys()]
     return sorted(complete, key=lambda call: -len(call.args))
+
+
+@cache  # commands don't change
+def _words_for(keywords: tuple[str, ...], names: frozenset[str]) -> frozenset[str]:
+    """Return the *names* of a command with their terms, and those of its *keywords*."""
+    return names.union(*map(extract_terms, (*keywords, *names)))
 
 
 @cache  # a command has few keywords
@@ -168,7 +177,7 @@ def _is_plain_request(line: str) -> bool:
 
 def _is_readable(line: str) -> bool:
     """Return True unless *line* asks for a reason, is too long or has ``key:value``."""
-    words, tokens = normalize(line).split(), tokenize(line)
+    words, tokens = normalize(line).split(), tokenize(line, thresholds.MAX_REQUEST_TOKENS + 1)
     if not words or len(tokens) > thresholds.MAX_REQUEST_TOKENS or any(each.key for each in tokens):
         return False
     return _REASON_WORD not in words
@@ -187,6 +196,7 @@ def _matching_calls(
     call keeps. Of the questions for an opinion, only those about an amount of pay are answered.
     """
     tokens = _tokenize_start(line)
+    named = NamedTokens(tokens, registry)
     words = {*extract_terms(line), *(token.text.casefold() for token in tokens)}
     opinion, standing = _asks_opinion(line), not _STANDING_TERMS.isdisjoint(words)
     may_have_amount = standing or any(map(str.isdecimal, line))
@@ -194,13 +204,13 @@ def _matching_calls(
         if not command.is_for_members or command.answers_questions:
             continue
         names = frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
-        keywords = names.union(*map(extract_terms, (*command.keywords, *names)))
+        keywords = _words_for(command.keywords, names)
         takes_amount = any(arg.names is amounts for arg in command.args.values())
         asks_otherwise = opinion or keywords.isdisjoint(words)
         if asks_otherwise and not (takes_amount and may_have_amount):
             continue
         call, others = ArgumentParser(command, registry).extract_named(
-            tokens, partial(_is_ignored, names=names), thresholds.EXACT_MATCH
+            named, partial(_is_ignored, names=names), thresholds.EXACT_MATCH
         )
         has_amount = any(command.args[each].names is amounts for each in call.args)
         judges = has_amount or (standing and takes_amount)
@@ -255,7 +265,7 @@ def _is_ignored(word: str, names: Collection[str] = ()) -> bool:
 
 
 def _tokenize_start(line: str) -> list[Token]:
-    return tokenize(_COUNTRY.sub(r"\1 US", line))[: thresholds.MAX_LINE_TOKENS]
+    return tokenize(_COUNTRY.sub(r"\1 US", line), thresholds.MAX_LINE_TOKENS)
 
 
 def _correct_keyword(token: Token, keywords: Mapping[str, str]) -> Token:

@@ -15,8 +15,9 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.name_index import NameRegistry
+from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
-from bot.language.tokens import Token, tokenize
+from bot.language.tokens import tokenize
 
 _REQUESTS = Path(__file__).with_name("requests.txt")
 _OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
@@ -88,19 +89,18 @@ def build_call(
     fixed = {each.key: each.text for each in tokenize(request.id)[1:] if each.key}
     if fixed:
         return Call(command.name, fixed)
-    tokens = list(_read_tokens(question))
-    parser = ArgumentParser(command, registry)
-    call, others = parser.extract_named(tokens, _is_ignored, thresholds.EXACT_MATCH)
+    line, parser = _read_line(question, registry), ArgumentParser(command, registry)
+    call, others = parser.extract_named(line, _is_ignored, thresholds.EXACT_MATCH)
     asides, _ = split_asides(others)
     return Call(call.command, call.args, asides)
 
 
 @lru_cache(maxsize=1)  # each request reads the same question
-def _read_tokens(question: str) -> tuple[Token, ...]:
+def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
     """Return the words of *question*, without the punctuation that ends them."""
     text = re.sub(r"\b(in|the) us\b", r"\1 US", question)
     text = re.sub(r"(?<=\w)[,;:!?]+(?=\s|$)|[/]|\.(?=\s|$)", " ", text)
-    return tuple(tokenize(text)[: thresholds.MAX_STORY_TOKENS])
+    return NamedTokens(tokenize(text, thresholds.MAX_STORY_TOKENS), registry)
 
 
 def _is_ignored(word: str) -> bool:

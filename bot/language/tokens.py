@@ -1,6 +1,7 @@
 """Splitting of a typed line into tokens: words, quoted texts and ``key:value`` pairs."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.command import truncate
@@ -48,18 +49,20 @@ def clean_line(line: str) -> str:
     return _BOT_PREFIX.sub("", visible)
 
 
-def tokenize(line: str) -> list[Token]:
-    """Return the tokens of *line*, which is split at spaces except within quotes."""
-    found = []
+def tokenize(line: str, limit: int | None = None) -> list[Token]:
+    """Return the first *limit* tokens of *line*, which is split at spaces except within quotes."""
+    found: list[Token] = []
     for match in _TOKEN.finditer(line):
         quoted = match["quoted"] is not None
         text = match["quoted"] if quoted else (match["plain"] or "")
         if text or match["key"]:
+            if len(found) == limit:
+                break
             found.append(Token(text.strip(), (match["key"] or "").casefold(), quoted, match[0]))
     return found
 
 
-def join_tokens(tokens: list[Token]) -> str:
+def join_tokens(tokens: Sequence[Token]) -> str:
     """Return the tokens joined by spaces, without punctuation at both ends."""
     return " ".join(token.text for token in tokens).strip(" ,;.!?")
 

@@ -132,7 +132,7 @@ def _find_answer(
 
 def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
     """Yield the asides in *question*, such as "Brazil", that *entry* doesn't mention."""
-    asides, _ = split_asides(tokenize(question)[: thresholds.MAX_LINE_TOKENS])
+    asides, _ = split_asides(tokenize(question, thresholds.MAX_LINE_TOKENS))
     text = _text_of(entry) if asides else ""
     yield from (each for each in asides if not is_mentioned(each, text))
 

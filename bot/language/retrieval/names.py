@@ -6,6 +6,7 @@ of names they have, not which. A role gets its usual name, because answers diffe
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
 
 from bot.language.name_index import normalize
 from bot.language.places import all_places, find_place, may_begin_place
@@ -57,6 +58,7 @@ class NameMarker:
         for name in self._names:
             first, *others = name.split()
             self._longest[first] = max(len(others) + 1, self._longest.get(first, 0))
+        self._may_begin = lru_cache(maxsize=4096)(self._may_begin_name)
 
     @property
     def read_as(self) -> dict[str, str]:
@@ -77,10 +79,18 @@ class NameMarker:
         found: list[str] = []
         at = 0
         while at < len(words):
-            count, marked = self._mark(words, at)
+            if self._may_begin(words[at]):
+                count, marked = self._mark(words, at)
+            else:
+                count, marked = 1, (words[at],)
             found += marked
             at += count
         return found
+
+    def _may_begin_name(self, word: str) -> bool:
+        """Return False if surely no name begins with *word*."""
+        is_place = word not in _ORDINARY and may_begin_place(word)
+        return is_place or word in self._longest or word in _PLACEHOLDERS
 
     def _mark(self, words: list[str], at: int) -> tuple[int, Sequence[str]]:
         """Return how many words from *at* on are a name, at least one, and what replaces them."""

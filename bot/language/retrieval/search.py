@@ -13,10 +13,10 @@ topic. In a story of several sentences, those that ask are also rated alone.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import partial
+from functools import lru_cache, partial
 from heapq import nlargest
 from itertools import chain
 from operator import mul
@@ -29,9 +29,10 @@ from bot.language.retrieval.names import AMOUNT, NameMarker
 from bot.language.retrieval.prepared import PreparedDocuments
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import Word, known_words, read_words, split_words
-from bot.language.retrieval.vectors import TextVectors, VectorScorer, WordVectors
+from bot.language.retrieval.vectors import TextVectors, VectorScorer, WordVectors, unpack
 from bot.language.retrieval.vocabulary import FILLER_WORDS
 
+_NEAREST = 3  # wordings
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+|\n+")
 _ASKING = re.compile(
@@ -89,7 +90,8 @@ class SearchIndex:
     def __init__(self, documents: Mapping[str, Document], marker: NameMarker | None = None) -> None:
         """Index *documents* by their ids. *marker* marks the names in texts."""
         self._ids, self._documents = tuple(documents), tuple(documents.values())
-        self._split = marker.split if marker else split_words
+        # A story's sentences are read several times.
+        self._split = lru_cache(maxsize=16)(marker.split if marker else split_words)
         prepared, words = PreparedDocuments(), WordVectors()
         self._vectors = TextVectors(words, prepared.common)
         found = prepared.find(self._documents, marker) if marker else [None] * len(documents)
@@ -118,7 +120,7 @@ class SearchIndex:
         rated = self._rate(question, parts)
         scores = _add_up(rated)
         if parts:
-            alone = [_add_up(self._rate(each)) for each in parts]
+            alone = [_add_up(self._rate(each, among=rated.keys())) for each in parts]
             scores = {
                 number: (1 - thresholds.SENTENCE_WEIGHT) * score
                 + thresholds.SENTENCE_WEIGHT * max(each.get(number, 0.0) for each in alone)
@@ -151,8 +153,10 @@ class SearchIndex:
         )
         return min(scores[first] - next(others, 0.0), thresholds.CLEAR_LEAD)
 
-    def _rate(self, question: str, asking: Sequence[str] = ()) -> dict[int, _Ratings]:
-        """Return the ratings of each document that may answer *question*.
+    def _rate(
+        self, question: str, asking: Sequence[str] = (), among: Container[int] | None = None
+    ) -> dict[int, _Ratings]:
+        """Return the ratings of each document, *among* some or all, that may answer *question*.
 
         An amount in a story is what the story is about only if a sentence that is *asking* has it.
         """
@@ -174,16 +178,18 @@ class SearchIndex:
         means = self._meanings.score_means(asked) if asked else {}
         near = partial(nlargest, thresholds.NEAR_ENTRIES)
         candidates = {*near(gains, key=gains.__getitem__), *near(means, key=means.__getitem__)}
+        if among is not None:
+            candidates = {each for each in candidates if each in among}
         similarity = self._wordings.score(words, candidates)
-        rated = {}
+        asked_numbers, rated = unpack(asked or b""), {}
         for number in candidates:
-            cosines = sorted(self._meanings.score_wordings(asked, number))[-3:] if asked else [0.0]
+            cosines = self._meanings.score_nearest(asked_numbers, number, _NEAREST) if asked else []
             gain, factor = gains.get(number, 0.0), self._subject_factor(number, words)
             rated[number] = _Ratings(
                 gain / total * factor,
                 similarity[number] * factor,
                 means.get(number, 0.0) * factor,
-                cosines[-1] * factor if cosines else 0.0,
+                cosines[0] * factor if cosines else 0.0,
                 sum(cosines) / max(len(cosines), 1) * factor,
                 gain * factor,
             )
@@ -221,22 +227,31 @@ class _EntryScorer:
             for term, count in counts.items():
                 self._counts[term][number] = count
         self._gains: dict[str, tuple[float, dict[int, float]]] = {}
+        self.weigh = lru_cache(maxsize=4096)(self._weigh)
 
-    def weigh(self, word: Word) -> float:
+    def _weigh(self, word: Word) -> float:
         """Return the weight of *word*: that of its rarest term."""
-        return max(self._rate(term)[0] for term in word)
+        return max([self._rate(term)[0] for term in word])
 
     def score(self, words: Iterable[Word]) -> dict[int, float]:
         """Return the score of each document that has one of *words*."""
         scores: dict[int, float] = defaultdict(float)
         for word in words:
-            best: dict[int, float] = {}
-            for term in word:
-                for number, gain in self._rate(term)[1].items():
-                    best[number] = max(gain, best.get(number, 0.0))
+            best = self._rate(word[0])[1]
+            if len(word) > 1:
+                best = self._gain_best(word)
             for number, gain in best.items():
                 scores[number] += gain
         return scores
+
+    def _gain_best(self, word: Word) -> dict[int, float]:
+        """Return the most that one of the terms of *word* adds to the score of each document."""
+        best: dict[int, float] = {}
+        for term in word:
+            for number, gain in self._rate(term)[1].items():
+                if gain > best.get(number, 0.0):
+                    best[number] = gain
+        return best
 
     def _rate(self, term: str) -> tuple[float, dict[int, float]]:
         """Return the weight of *term*, and what it adds to the score of each document."""
@@ -284,14 +299,15 @@ class _WordingScorer:
         """Return the score of the best wording of each of the documents *numbers*."""
         weights = {word[0]: self._weigh((word[0],)) for word in words}
         asked, total = frozenset(weights), math.fsum(weights.values())
-        return {
-            number: max(
-                (
-                    2 * sum(weights[term] for term in common) / (total + weight)
-                    for terms, weight in self._weigh_all(number)
-                    if (common := terms & asked)
-                ),
-                default=0.0,
-            )
-            for number in numbers
-        }
+        return {number: self._score(number, asked, weights, total) for number in numbers}
+
+    def _score(
+        self, number: int, asked: frozenset[str], weights: Mapping[str, float], total: float
+    ) -> float:
+        best = 0.0
+        for terms, weight in self._weigh_all(number):
+            common = terms & asked
+            if common:
+                score = 2 * sum([weights[term] for term in common]) / (total + weight)
+                best = max(best, score)
+        return best

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
@@ -101,6 +101,7 @@ def _is_at(position: int, phrase: Word, terms: Word) -> bool:
     return terms[position : position + len(phrase)] == phrase
 
 
+@lru_cache(maxsize=8192)  # texts have the same words again and again
 def _to_term(word: str) -> str:
     return _stem(_REPLACEMENTS.get(word, word))
 

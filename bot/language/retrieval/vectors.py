@@ -6,10 +6,11 @@ are near each other. tests/bench/word_vectors.py does both. A word's length is i
 """
 
 import math
+import struct
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from operator import mul, sub
 from pathlib import Path
 
@@ -18,6 +19,7 @@ FILE = Path(__file__).with_name("word_vectors.bin")
 Vector = tuple[float, ...]
 
 _STEPS, _ZERO = 250, 128  # a byte holds a number from -0.512 to 0.508, in steps of 0.004
+_ZERO_WEIGHTED = 1 << 15  # is added to the numbers of words, so that none is negative
 _NUMBERS = tuple((byte - _ZERO) / _STEPS for byte in range(256))  # share their memory
 
 # Words of this field that the file doesn't have, in its words.
@@ -57,15 +59,20 @@ class WordVectors:
         """
         known = chain.from_iterable(_MEANINGS.get(each, (each,)) for each in words)
         vectors = [vector for each in known if (vector := self._vector(each)) is not None]
-        return to_unit(list(map(sum, zip(*vectors, strict=True)))) if vectors else None
+        if not vectors:
+            return None
+        lanes, zero = _read_lanes(sum(vectors), DIMENSIONS), len(vectors) * _ZERO_WEIGHTED
+        return to_unit([each - zero for each in lanes])
 
-    def _read(self, word: str) -> "array[int] | None":
+    def _read(self, word: str) -> int | None:
+        """Return the vector of *word* as one integer, which is fast to add; see `_read_lanes`."""
         place = self._places.get(word)
         if place is None:
             return None
         start = place * (1 + DIMENSIONS)
         weight, numbers = self._numbers[start], self._numbers[start + 1 : start + 1 + DIMENSIONS]
-        return array("h", [weight * each for each in array("b", numbers)])
+        lanes = [weight * each + _ZERO_WEIGHTED for each in array("b", numbers)]
+        return int.from_bytes(struct.pack(f"<{DIMENSIONS}I", *lanes), "little")
 
 
 def to_unit(vector: Sequence[float]) -> list[float]:
@@ -84,24 +91,45 @@ class TextVectors:
     def __init__(self, words: WordVectors, common: Sequence[float]) -> None:
         self.words, self._common = words, common
 
-    def embed(self, words: Iterable[str]) -> Vector | None:
-        """Return the vector of *words*, or None if none of them is known."""
-        packed = self._embed(words)
-        return None if packed is None else unpack(packed)
+    def embed(self, words: Iterable[str]) -> bytes | None:
+        """Return the packed vector of *words*, or None if none of them is known."""
+        found = self.words.embed(words)
+        if found is None:
+            return None
+        return _pack(to_unit(list(map(sub, found, self._common))))
 
     def pack(self, wordings: Iterable[Iterable[str]]) -> bytes:
         """Return the vector of the mean of *wordings* and those of each, DIMENSIONS bytes long."""
-        packed = [vector for each in wordings if (vector := self._embed(each)) is not None]
+        packed = [vector for each in wordings if (vector := self.embed(each)) is not None]
         if not packed:
             return b""
         mean = to_unit(list(map(sum, zip(*map(unpack, packed), strict=True))))
         return b"".join((_pack(mean), *packed))
 
-    def _embed(self, words: Iterable[str]) -> bytes | None:
-        found = self.words.embed(words)
-        if found is None:
-            return None
-        return _pack(to_unit(list(map(sub, found, self._common))))
+
+class PackedVectors:
+    """Packed vectors, all of which are compared with a question at once.
+
+    The numbers that they have at one place are the lanes of an integer. The products with the
+    question's numbers are then a multiplication for each place.
+    """
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        """Take vectors of DIMENSIONS bytes."""
+        columns = zip(*packed, strict=True)
+        self._columns = [_to_lanes(bytes(each)) for each in columns]
+        self._sums = [_sum_squares(each) for each in packed]
+
+    def compare(self, asked: bytes) -> list[float]:
+        """Return the cosine of each vector to *asked*, computed from their distance."""
+        if not self._columns:
+            return []
+        products = _read_lanes(sum(map(mul, self._columns, asked)), len(self._sums))
+        own = _sum_squares(asked)
+        return [
+            1 - (own + other - 2 * product) / (2 * _STEPS * _STEPS)
+            for other, product in zip(self._sums, products, strict=True)
+        ]
 
 
 class VectorScorer:
@@ -110,36 +138,51 @@ class VectorScorer:
     def __init__(self, packed: Sequence[bytes]) -> None:
         """Take what TextVectors.pack returned for each document."""
         self._packed = packed
-        self._means = {
-            number: unpack(each[:DIMENSIONS]) for number, each in enumerate(packed) if each
-        }
+        self._numbers = [number for number, each in enumerate(packed) if each]
+        self._means = PackedVectors([packed[each][:DIMENSIONS] for each in self._numbers])
         self._unpacked: dict[int, list[Vector]] = {}
 
-    def score_means(self, asked: Vector) -> dict[int, float]:
+    def score_means(self, asked: bytes) -> dict[int, float]:
         """Return the cosine of each document's mean to *asked*."""
-        return {number: _cosine(asked, mean) for number, mean in self._means.items()}
+        return dict(zip(self._numbers, self._means.compare(asked), strict=True))
 
-    def score_wordings(self, asked: Vector, number: int) -> list[float]:
-        """Return the cosine of each wording of document *number* to *asked*."""
+    def score_nearest(self, asked: Vector, number: int, count: int) -> list[float]:
+        """Return the *count* highest cosines of document *number*'s wordings to *asked*."""
         vectors = self._unpacked.get(number)
         if vectors is None:
             packed = self._packed[number]
             starts = range(DIMENSIONS, len(packed), DIMENSIONS)
             vectors = [unpack(packed[start : start + DIMENSIONS]) for start in starts]
             self._unpacked[number] = vectors
-        return [_cosine(asked, each) for each in vectors]
+        nearest = sorted(map(math.dist, vectors, repeat(asked)))[:count]
+        return [1 - distance**2 / 2 for distance in nearest]  # vectors have length 1
+
+
+def _to_lanes(numbers: bytes) -> int:
+    """Return *numbers* as the lanes of one integer, four bytes each."""
+    lanes = bytearray(4 * len(numbers))
+    lanes[::4] = numbers
+    return int.from_bytes(lanes, "little")
+
+
+def _read_lanes(total: int, count: int) -> tuple[int, ...]:
+    """Return the *count* lanes of *total*."""
+    return struct.unpack(f"<{count}I", total.to_bytes(4 * count, "little"))
+
+
+def _sum_squares(packed: bytes) -> int:
+    return sum(map(mul, packed, packed))
 
 
 def _pack(vector: Sequence[float]) -> bytes:
     """Return *vector* with a byte a number."""
-    return bytes([min(max(round(each * _STEPS) + _ZERO, 0), 255) for each in vector])
+    steps = [round(each * _STEPS) + _ZERO for each in vector]
+    try:
+        return bytes(steps)
+    except ValueError:
+        return bytes([min(max(each, 0), 255) for each in steps])
 
 
 def unpack(packed: bytes) -> Vector:
     """Return the vector that was packed, of about length 1."""
     return tuple(map(_NUMBERS.__getitem__, packed))
-
-
-def _cosine(one: Vector, other: Vector) -> float:
-    """Return the cosine of two vectors of length 1; their distance is computed fastest."""
-    return 1 - math.dist(one, other) ** 2 / 2
