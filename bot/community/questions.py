@@ -65,10 +65,13 @@ async def _keep_if_asked_often(
 ) -> None:
     """Keep the wording of *question*, without a name, if enough different people have asked it.
 
-    Until then, it is stored who asked. *place* is the queue and the community.
+    Until then, it is stored who asked. Members whom moderators have blocked don't count. *place* is
+    the queue and the community.
     """
     (queue, community), member = place, context.caller.id
     if await store.feedback.has_question(queue, mark):
+        return
+    if await store.blocks.is_blocked(queue, member):
         return
     people = await store.question_counts.add_asker(queue, mark, member, context.now)
     if people < PEOPLE or not await store.question_counts.forget_askers(queue, mark):
