@@ -56,7 +56,7 @@ async def talks(
     """Yield sessions with two instances of the bot, where SQLite allows only one of them to run."""
     async with AsyncExitStack() as closing:
         store = await closing.enter_async_context(await Store.open(url))
-        sessions = []
+        sessions = list[ModeratorSession]()
         for _ in range(2):
             again = url if url.startswith("postgresql") else ""
 
