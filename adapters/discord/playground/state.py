@@ -41,14 +41,16 @@ def _channel(world: World, channel: Channel, viewer: Member, last_read: int) -> 
     begun = [world.starter(channel)] if channel.type == THREAD else []
     shown = [*filter(None, begun), *channel.messages]
     seen = [each for each in shown if each.reader in {None, viewer}]
+    takes_part = channel.type != THREAD or any(each.author is viewer for each in seen)
     news = (each for each in seen if each.id > last_read and each.author is not viewer)
     return {
         "id": str(channel.id),
         "name": channel.name,
         "kind": _KINDS.get(channel.type, "channel"),
         "parent": str(channel.parent) if channel.parent else None,
-        "unread": any(news),
-        "messages": [_message(each) | _thread(world, each) for each in seen],
+        "private": channel.is_private,
+        "unread": takes_part and any(news),
+        "messages": [_message(each) | {"thread": _thread(world, each, channel)} for each in seen],
     }
 
 
@@ -78,8 +80,10 @@ def _message(message: Message) -> Json:
     }
 
 
-def _thread(world: World, message: Message) -> Json:
-    return {"thread": str(message.id) if message.id in world.channels else None}
+def _thread(world: World, message: Message, shown_in: Channel) -> str | None:
+    """Return the id of the thread that a message in a channel leads to."""
+    has_thread = message.id in world.channels and message.id != shown_in.id
+    return str(message.id) if has_thread else None
 
 
 def _files(files: tuple[File, ...]) -> Iterator[Json]:

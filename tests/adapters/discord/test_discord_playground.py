@@ -85,9 +85,11 @@ async def test_a_mention_is_answered_in_a_thread_and_followed_up(mia: Player, ma
     assert asked["text"].startswith("<@")
     thread = next(each for each in max_.state()["channels"] if each["id"] == asked["thread"])
     assert thread["kind"] == "thread"
+    assert not thread["unread"]
+    assert mia.channel(thread["name"])["unread"]
     assert thread["parent"] == max_.channel("general")["id"]
     starter, answer = thread["messages"]
-    assert starter["id"] == asked["id"]
+    assert starter == asked | {"thread": None}
     assert "$180K–$240K" in words(answer)
     await mia.say("and junior?", thread["name"])
     assert "junior" in words(mia.last(thread["name"])).lower()
