@@ -118,7 +118,7 @@ class _Filter:
                     left = tuple(self._cut_all(items))
                     yield from _unless_empty(node, Bullets(left), left)
                 case Fields(items):
-                    fields = ((label, self._cut(prose)) for label, prose in items)
+                    fields = ((label, self._cut_field(label, prose)) for label, prose in items)
                     kept_fields = tuple((label, each) for label, each in fields if each is not None)
                     yield from _unless_empty(node, Fields(kept_fields), kept_fields)
                 case Table(columns, rows):
@@ -135,6 +135,15 @@ class _Filter:
     def _cut_all(self, items: Iterable[Prose]) -> Iterator[Prose]:
         cut = (self._cut(each) for each in items)
         yield from (each for each in cut if each is not None)
+
+    def _cut_field(self, label: str, prose: Prose) -> Prose | None:
+        """Return the value of a field, None if its *label* is the source of a hidden figure."""
+        for each in self._hidden:
+            is_source = each.statement.beside and each.statement.beside in label
+            if is_source and _occurs(each.statement, plain_words(prose), label):
+                self._reasons.append(each.reason)
+                return None
+        return self._cut(prose)
 
     def _filter_rows(self, rows: Iterable[tuple[Prose, ...]]) -> Iterator[tuple[Prose, ...]]:
         """Yield the rows of a table; one that then has only its first cell is left out."""
@@ -206,7 +215,7 @@ def _occurs(statement: ShippedStatement, line: str, whole: str) -> bool:
         return statement.occurs_in(line)
     folded = line.casefold()
     is_said = any(each.casefold() in folded for each in statement.wordings)
-    return is_said and statement.occurs_in(whole)
+    return is_said and statement.beside in whole
 
 
 def _cut_wordings(prose: Prose, wordings: Sequence[str]) -> Prose | None:

@@ -128,7 +128,7 @@ def _node_prose(node: Node) -> Iterable[Prose]:
         case Bullets():
             return node.items
         case Fields():
-            return (prose for _, prose in node.items)
+            return ((f"{label} {plain_words(prose)}",) for label, prose in node.items)
         case Table():
             return (cell for row in node.rows for cell in row)
         case Heading():

@@ -8,6 +8,7 @@ from bot.call import Call
 from bot.community.answer_page import shorten
 from bot.errors import Refusal
 from bot.language.likeness import fingerprint
+from bot.language.name_index import normalize
 from bot.registry import CommandRegistry
 from bot.tips.context import ModeratorContext
 from bot.tips.validation import normalize_text
@@ -44,10 +45,10 @@ class WaitingGroup:
 
 
 def different_texts(items: Collection[Feedback]) -> tuple[str, ...]:
-    """Return the texts of *items* on one line each, every text once."""
+    """Return the texts of *items* on one line each, without those that differ in punctuation."""
     found: dict[str, str] = {}
     for each in items:
-        found.setdefault(normalize_text(each.text), " ".join(each.text.split()))
+        found.setdefault(normalize(each.text), " ".join(each.text.split()))
     return tuple(found.values())
 
 
@@ -64,8 +65,7 @@ async def list_waiting_groups(moderator: ModeratorContext) -> tuple[WaitingGroup
         same = each.fingerprint or fingerprint(each.text, moderator.context.content)
         alike[same or str(each.number)].append(each)
     for items in map(tuple, alike.values()):
-        prints = {each.fingerprint for each in items if each.fingerprint}
-        counted = sum(counts.get(each, 0) for each in prints)
+        counted = sum(counts.get(each, 0) for each in {each.fingerprint or "" for each in items})
         sent = sum(each.at.date() >= month for each in items)
         found.append(WaitingGroup(items, max(counted, sent)))
     return tuple(sorted(found, key=lambda each: (-each.asked, each.first.number)))

@@ -11,6 +11,7 @@ from moderator_session import CHANNEL, HOME, MEMBER, ModeratorSession, moderator
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.language.likeness import fingerprint
 from bot.reply import Action, Reply
 from content import Content
 from storage import CommunityAnswer, Feedback, FeedbackKind, FeedbackState, HiddenStatement, Store
@@ -56,6 +57,7 @@ async def send(
         text,
         NOON,
         about=about,
+        fingerprint=None if about else fingerprint(text, talk.app.content),
         member=member,
         community=HOME,
         suggestion=suggestion,

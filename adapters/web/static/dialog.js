@@ -45,8 +45,7 @@ export function openDialog(pane, { title, look = "", body, footer = null, close 
   document.body.append(dialog);
   centerOver(dialog, pane);
   dialog.showModal();
-  const inside = content.querySelector(".dialog-content");
-  const first = inside.querySelector("input, textarea, .menu-button") ?? (onSubmit ? content.querySelector("[type=submit]") : inside);
+  const first = content.querySelector("input, textarea, .menu-button, .dialog-content");
   first?.focus();
 
   function cancel() {

@@ -46,7 +46,10 @@ async def suggest_targets(context: CommandContext, typed: str) -> Iterable[Named
     found = [_name_entry(each) for each in await _likely_entries(moderator)]
     found += [_name_answer(each) for each in own if each.entry is None]
     found += map(_name_entry, context.content.faq.values())
-    return list({each.id: each for each in reversed(found)}.values())[::-1]
+    unique: dict[str, NamedValue[str]] = {}
+    for each in found:
+        unique.setdefault(each.id, each)
+    return unique.values()
 
 
 def _name_answer(answer: CommunityAnswer) -> NamedValue[str]:
