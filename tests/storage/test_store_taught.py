@@ -81,14 +81,14 @@ async def test_questions_are_counted_by_month_without_losing_one(store: Store) -
 async def test_invented_questions_are_counted_up_to_a_limit(store: Store) -> None:
     queue = await store.queues.get_or_create(HOME)
     counts = store.question_counts
-    counts.MAX_PER_QUEUE = 20
-    added = await asyncio.gather(*(counts.add(queue, f"q{n}", JULY) for n in range(30)))
-    assert (added.count(1), added.count(0)) == (20, 10)
+    counts.MAX_PER_QUEUE = 8
+    added = await asyncio.gather(*(counts.add(queue, f"q{n}", JULY) for n in range(12)))
+    assert (added.count(1), added.count(0)) == (8, 4)
     first = next(iter(await counts.counts(queue, JULY)))
     assert await counts.add(queue, first, JULY) == 2
     assert await counts.add(queue, "q", AUGUST) == 1
-    askers = (counts.add_asker(queue, "a", f"discord:{n}", NOON) for n in range(30))
-    assert max(await asyncio.gather(*askers)) == 20
+    askers = (counts.add_asker(queue, "a", f"discord:{n}", NOON) for n in range(12))
+    assert max(await asyncio.gather(*askers)) == 8
 
 
 async def test_askers_are_counted_once_each_and_forgotten(store: Store) -> None:
@@ -208,12 +208,12 @@ async def test_answers_beyond_the_limit_are_kept_but_no_more_are_added(store: St
 
 
 async def test_writes_during_joins_and_leaves_are_stored_once_or_refused(store: Store) -> None:
-    towns = [f"slack:T{n}" for n in range(4)]
+    towns = [f"slack:T{n}" for n in range(3)]
     await add_answers(store, "home")
 
     async def teach(town: str) -> int:
         accepted = 0
-        for n in range(6):
+        for n in range(4):
             queue = await store.queues.get_or_create(town)
             new = NewAnswer(f"{town} {n}", (), "a")
             accepted += bool(await store.answers.add(queue, new, MODERATOR, NOON))
