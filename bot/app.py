@@ -253,8 +253,9 @@ class App(CommandRegistry):
     async def run(self, call: Call, caller: Caller) -> Reply:
         """Run *call* and return the reply, with a caution if it doesn't answer all that was asked.
 
-        What the moderators of the caller's community have hidden is left out, except for
-        moderators' own commands.
+        What the moderators of the caller's community have hidden is left out. Their own commands
+        show it, and the command for questions leaves it out itself, because it shows answers of
+        the moderators, too.
 
         Raise Refusal if the command is unknown, *caller* may not run it or an argument is invalid.
         Errors of the command itself are raised, too.
@@ -270,7 +271,7 @@ class App(CommandRegistry):
         reply = await self._run_command(command, call, caller)
         if command.permission is Permission.MODERATORS:
             reply = await announce_renaming(self, reply, caller)
-        else:
+        elif not command.answers_questions:
             known = await self.community_answers.for_caller(caller)
             reply = known.hiding.apply(reply)
         cautions = list(find_cautions(command, call, self.name_registry))

@@ -60,14 +60,18 @@ class Hiding:
         )
         self._hidden = tuple(_Hidden(each, row.reason) for row, each in found if each)
 
-    def hides(self, text: str) -> bool:
-        """Return True if the statement *text* isn't shown."""
-        return any(each.statement.text == text for each in self._hidden)
+    def hides(self, line: Prose) -> bool:
+        """Return True if *line*, a statement and its source, isn't shown."""
+        return bool(self._find(line))
 
-    def explain(self, texts: Iterable[str]) -> str:
-        """Return the sentence in place of an answer whose statements *texts* are all hidden."""
-        reasons = {each.statement.text: each.reason for each in self._hidden}
-        return _hidden_answer(next((reasons[each] for each in texts if each in reasons), ""))
+    def explain(self, lines: Iterable[Prose]) -> str:
+        """Return the sentence in place of an answer whose *lines* are all hidden."""
+        reasons = (each.reason for line in lines for each in self._find(line))
+        return _hidden_answer(next(reasons, "no reason given"))
+
+    def _find(self, line: Prose) -> list[_Hidden]:
+        text = plain_words(line) if self._hidden else ""
+        return [each for each in self._hidden if each.statement.occurs_in(text)]
 
     def apply(self, reply: Reply) -> Reply:
         """Return *reply* without the hidden statements, or *reply* itself if it has none."""

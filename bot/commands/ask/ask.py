@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
@@ -17,6 +17,7 @@ from bot.commands.ask.question_list import (
 )
 from bot.community.answer_page import answer_parts
 from bot.community.answers import CommunityKnowledge
+from bot.community.questions import count_question, moderator_actions
 from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources, source_tag
 from bot.language.asides import describe_ignored
@@ -24,10 +25,8 @@ from bot.language.name_index import NamedValue
 from bot.language.retrieval.search import Certainty
 from bot.language.understanding import OwnAnswer, understand
 from bot.reply import Action, Actions, Bold, Bullets, Emphasis, Link, Node, Paragraph, Prose, Reply
-from content import FaqEntry
+from content import Content, FaqEntry
 from storage import CommunityAnswer
-
-ShippedAnswer = TypeVar("ShippedAnswer", FaqEntry, Call, FaqEntry | Call)
 
 _MAX_CLOSEST = 2  # questions offered if none is near
 _MAX_ROW_COMMANDS = 2
@@ -99,11 +98,15 @@ async def ask(
         number = page_match[1] if page_match else page or "1"
         return QuestionList(context.content, own).show(number)
     found = _find(context, question, own, is_whole=page == WHOLE)
+    if found.certainty is not Certainty.ANSWER:
+        count_question(context, question)
     best = next(iter(found.answers), None)
     if best is None or found.certainty is Certainty.NOTHING:
         raise _no_answer(found)
     if isinstance(best, Call):
         return await _run(found, best)
+    if isinstance(best, FaqEntry):
+        best = found.without_hidden(best)
     if found.certainty is Certainty.CLOSEST:
         reply = _closest(found, best)
     elif isinstance(best, CommunityAnswer):
@@ -144,9 +147,20 @@ class _Found:
         calls = (each for each in self.answers[1:] if isinstance(each, Call))
         return [self._action(each) for each in calls if each.args and each.command != "ask"]
 
+    def without_hidden(self, entry: FaqEntry) -> FaqEntry:
+        """Return *entry* without the statements that the community hides."""
+        hides, content = self.own.hiding.hides, self.context.content
+        kept = tuple(each for each in entry.answer if not hides(format_attributed(each, content)))
+        unstated = None if hides(entry.unstated or "") else entry.unstated
+        says = None if hides(entry.says or "") else entry.says
+        if (kept, unstated, says) == (entry.answer, entry.unstated, entry.says):
+            return entry
+        return entry.model_copy(update={"answer": kept, "unstated": unstated, "says": says})
+
     def ask_moderators(self) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
         """Return the buttons and the lines of the menu that send the question to moderators."""
-        return (), ()
+        actions = moderator_actions(self.context, self.question)
+        return actions[:1], actions[1:]
 
 
 def _find(
@@ -157,28 +171,10 @@ def _find(
     index = None if is_whole else own.index
     understood = understand(question, app.name_registry, app.commands, index)
     answers = tuple(
-        own.answers[each.id] if isinstance(each, OwnAnswer) else _without_hidden(each, own)
-        for each in understood.answers
+        own.answers[each.id] if isinstance(each, OwnAnswer) else each for each in understood.answers
     )
-    shipped = understood.shipped and _without_hidden(understood.shipped, own)
-    rest = (understood.certainty, shipped, understood.ignored)
+    rest = (understood.certainty, understood.shipped, understood.ignored)
     return _Found(context, question, own, answers, *rest)
-
-
-def _without_hidden(answer: ShippedAnswer, own: CommunityKnowledge) -> ShippedAnswer:
-    """Return *answer*, if it is an entry, without the statements that the community hides."""
-    hides = own.hiding.hides
-    if isinstance(answer, Call) or not any(map(hides, _texts(answer))):
-        return answer
-    kept = tuple(each for each in answer.answer if not hides(each.says))
-    unstated = None if hides(answer.unstated or "") else answer.unstated
-    says = None if hides(answer.says or "") else answer.says
-    return answer.model_copy(update={"answer": kept, "unstated": unstated, "says": says})
-
-
-def _texts(entry: FaqEntry) -> Iterator[str]:
-    yield from (each.says for each in entry.answer)
-    yield from filter(None, (entry.unstated, entry.says))
 
 
 async def _run(found: _Found, call: Call) -> Reply:
@@ -240,12 +236,17 @@ def _answer_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
 
     If the moderators have hidden all of them, return a line that says so.
     """
-    content = found.context.content
-    lines: list[Prose] = [entry.unstated] if entry.unstated else []
+    lines = list(_all_lines(entry, found.context.content))
+    whole = found.context.content.faq[entry.id]
+    return lines or [found.own.hiding.explain(_all_lines(whole, found.context.content))]
+
+
+def _all_lines(entry: FaqEntry, content: Content) -> Iterator[Prose]:
+    if entry.unstated:
+        yield entry.unstated
     if entry.says:
-        lines.append((f"{entry.says} ", Link(entry.link, entry.link)) if entry.link else entry.says)
-    lines += [format_attributed(each, content) for each in entry.answer]
-    return lines or [found.own.hiding.explain(each.says for each in content.faq[entry.id].answer)]
+        yield (f"{entry.says} ", Link(entry.link, entry.link)) if entry.link else entry.says
+    yield from (format_attributed(each, content) for each in entry.answer)
 
 
 def _own_answer(found: _Found, own: CommunityAnswer) -> Reply:
@@ -253,13 +254,13 @@ def _own_answer(found: _Found, own: CommunityAnswer) -> Reply:
     text, nodes = answer_parts(own)
     buttons: list[Action] = []
     if found.shipped is not None:
-        says = _sources_say(found, found.shipped)
+        says = _sources_say(found, found.without_hidden(found.shipped))
         nodes = (*nodes, Paragraph(says)) if says else nodes
         whole = Call("ask", {"question": found.shipped.question, "page": WHOLE})
         buttons.append(Action("What the sources say", whole))
     in_row, others = _split_row(found.calls())
     return Reply(
-        text,
+        text or own.question,
         nodes,
         buttons=(*buttons, *in_row, _ALL_QUESTIONS),
         more=(*found.others(), *others),
