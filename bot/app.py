@@ -33,6 +33,7 @@ from bot.language.asides import find_cautions
 from bot.language.completion import complete, rank_completions
 from bot.language.follow_up import FollowUp
 from bot.language.name_index import NamedValue
+from bot.language.parser import question_call
 from bot.language.tokens import clean_line
 from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import bind_interaction_id
@@ -155,8 +156,11 @@ class App(CommandRegistry):
     def interpret_at_once(self, line: str, caller: Caller, place: str) -> Call:
         """Return the same as `interpret`, by what is already known of the caller's community."""
         text, own = clean_line(line), self.community_answers.known(caller)
-        if own.has_question(text):  # also one that begins like a follow-up
-            return self.parse(text, own.index)
+        if own.has_question(text):  # also one that begins like a follow-up or a command
+            try:
+                return self.parse(text, own.index)
+            except Refusal:
+                return question_call(text, self.commands) or self.parse(text)
         last = self._conversations.recall(caller.id, place)
         follow_up = FollowUp(text, self.name_registry, self.commands)
         if follow_up.asks_why or follow_up.has_opening:

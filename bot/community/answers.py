@@ -132,7 +132,8 @@ class CommunityAnswers:
             return math.inf
         # A community without a queue may have one since the last change.
         changed = self._changed.get(check.queue) if check.queue else self._last_changed
-        return math.inf if changed and check.at <= changed else self._clock() - check.at
+        is_stale = changed is not None and check.at <= changed
+        return math.inf if is_stale else self._clock() - check.at
 
     async def close(self) -> None:
         """Stop the checks that still run."""

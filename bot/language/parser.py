@@ -58,7 +58,7 @@ def parse(
 
     """
     cleaned = clean_line(line)
-    question = _question_call(cleaned, commands)
+    question = question_call(cleaned, commands)
     if own is not None and question is not None and own.find(cleaned):
         found = find_command(tokenize(cleaned), registry)
         if found is None or not cleaned.casefold().lstrip("/!").startswith(found[0]):
@@ -77,7 +77,7 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         return talk
     found = find_command(tokens, registry)
     if found is None:
-        foreign = _question_call(cleaned, commands) if to_english(cleaned) != cleaned else None
+        foreign = question_call(cleaned, commands) if to_english(cleaned) != cleaned else None
         return foreign or _parse_without_command(cleaned, tokens, registry, commands)
     name, token_count = found
     try:
@@ -87,7 +87,7 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         if whole is not None:
             return whole
         others = _commands_taking_line(cleaned, tokens, registry, commands)
-        question = _question_call(cleaned, commands)
+        question = question_call(cleaned, commands)
         is_typed = name == tokens[0].text.lstrip("/!").casefold()
         asks = not others and _reads_like_question(refusal, cleaned, commands[name])
         if not is_typed and not all(is_apt(each.call, registry.content) for each in others):
@@ -98,7 +98,7 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
             raise
         raise Refusal(refusal.message, *others, *refusal.actions) from refusal
     is_typed = name == tokens[0].text.lstrip("/!").casefold()
-    question = None if is_typed else _question_call(cleaned, commands)
+    question = None if is_typed else question_call(cleaned, commands)
     return question if question and not is_apt(call, registry.content) else call
 
 
@@ -146,7 +146,7 @@ def _parse_without_command(
     call = match_whole_line(line, registry, commands)
     if call is not None:
         return call
-    question = _question_call(line, commands)
+    question = question_call(line, commands)
     asks = line.endswith("?") or tokens[0].text.casefold() in _QUESTION_WORDS
     shortest = thresholds.MIN_QUESTION_TOKENS
     if question and asks and len(tokens) >= shortest - line.endswith("?"):
@@ -211,7 +211,7 @@ def _correct_command_names(line: str, registry: NameRegistry) -> str:
     return " ".join(match[1].id if match else text for text, match in matches)
 
 
-def _question_call(line: str, commands: Mapping[str, Command]) -> Call | None:
+def question_call(line: str, commands: Mapping[str, Command]) -> Call | None:
     """Return the call that passes all of *line* to the command for questions, or None."""
     for command in commands.values():
         if command.answers_questions:
