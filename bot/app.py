@@ -306,7 +306,7 @@ class App(CommandRegistry):
         cached = self._reportable.get(id(reply))
         if cached is not None and cached[0] is reply:  # an id may be reused
             return cached[1]
-        more = (*reply.more, report_action(reply.about))
+        more = (*reply.more, report_action(self.shortest_line(reply.about)))
         return self._reportable.put(id(reply), (reply, replace(reply, more=more)))[1]
 
     async def form_for(self, call: Call, caller: Caller) -> Form | None:

@@ -30,7 +30,8 @@ from storage import HiddenStatement
 
 _PART = "(hidden here)"  # in place of a part of a sentence
 _EMPTY_CELL = "–"
-_TAG = r"\s*\([^()]*\)"  # the source of the statement before it
+_TAG = re.compile(r"^\s*\([^()]*\)")  # the source of the statement before it
+_LABEL = re.compile(r"[^.;:]*:")  # of what is hidden, such as "ML Engineer:"
 _PUNCTUATION = " .,;:"
 _SENTENCE_ENDS = (".", "?", "!", "…", "⚠")
 
@@ -122,7 +123,10 @@ class _Filter:
                     left = tuple(self._cut_all(items))
                     yield from _unless_empty(node, Bullets(left), left)
                 case Fields(items):
-                    fields = ((label, self._cut_field(label, prose)) for label, prose in items)
+                    fields = (
+                        (label, self._cut(prose, f"{label} {plain_words(prose)}"))
+                        for label, prose in items
+                    )
                     kept_fields = tuple((label, each) for label, each in fields if each is not None)
                     yield from _unless_empty(node, Fields(kept_fields), kept_fields)
                 case Table(columns, rows):
@@ -140,15 +144,6 @@ class _Filter:
         cut = (self._cut(each) for each in items)
         yield from (each for each in cut if each is not None)
 
-    def _cut_field(self, label: str, prose: Prose) -> Prose | None:
-        """Return the value of a field, None if its *label* is the source of a hidden figure."""
-        for each in self._hidden:
-            is_source = each.statement.beside and each.statement.beside in label
-            if is_source and _occurs(each.statement, plain_words(prose), label):
-                self._reasons.append(each.reason)
-                return None
-        return self._cut(prose)
-
     def _filter_rows(self, rows: Iterable[tuple[Prose, ...]]) -> Iterator[tuple[Prose, ...]]:
         """Yield the rows of a table; one that then has only its first cell is left out."""
         for row in rows:
@@ -162,20 +157,23 @@ class _Filter:
     def _filter_actions(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
         return tuple(each for each in actions if not self._find(each.label))
 
-    def _find(self, line: str, whole: str = "") -> list[_Hidden]:
-        """Return what is hidden of *line*; *whole* is the row of a table with this cell."""
-        return [each for each in self._hidden if _occurs(each.statement, line, whole)]
+    def _find(self, line: str) -> list[_Hidden]:
+        return [each for each in self._hidden if each.statement.occurs_in(line)]
 
     def _cut(self, prose: Prose, whole: str = "") -> Prose | None:
-        """Return *prose* without hidden statements, or None if nothing else is left of it."""
+        """Return *prose* without hidden statements, or None if nothing else is left of it.
+
+        *whole* is the text of the row if *prose* is a cell of a table or the value of a field.
+        """
         for hidden in self._hidden:
-            statement = hidden.statement
-            while _occurs(statement, plain_words(prose), whole):
+            statement, text = hidden.statement, plain_words(prose)
+            row = whole if statement.beside else ""
+            while statement.find_in(text, row or text):
                 self._reasons.append(hidden.reason)
-                left = _cut_wordings(prose, statement.wordings)
+                left = _cut_from(prose, statement, row or text)
                 if left is None:
                     return None
-                prose = left
+                prose, text = left, plain_words(left)
         return prose
 
 
@@ -213,49 +211,31 @@ def _says_something(node: Node) -> bool:
     return not isinstance(node, Heading | Actions | Sources | Progress)
 
 
-def _occurs(statement: ShippedStatement, line: str, whole: str) -> bool:
-    """Return True if *line*, perhaps a cell of the row *whole*, says *statement*."""
-    if not whole or not statement.beside:
-        return statement.occurs_in(line)
-    folded = line.casefold()
-    is_said = any(each.casefold() in folded for each in statement.wordings)
-    return is_said and statement.beside in whole
+def _cut_from(prose: Prose, statement: ShippedStatement, line: str) -> Prose | None:
+    """Return *prose* without the first place that says *statement*, nor the source named after it.
 
-
-def _cut_wordings(prose: Prose, wordings: Sequence[str]) -> Prose | None:
-    """Return *prose* without the first of *wordings* that it has, nor the source named after it.
-
-    Within a sentence, a mark takes its place. Return None if nothing else is left.
+    *line* is all its text, or a row of a table with this cell. Within a sentence, a mark takes the
+    place. Return None if nothing else is left.
     """
     parts = (prose,) if isinstance(prose, str) else prose
     for at, part in enumerate(parts):
         text = part.text if isinstance(part, Bold | Emphasis) else part
-        found = _search(wordings, text) if isinstance(text, str) else None
+        found = statement.find_in(text, line) if isinstance(text, str) else None
         if found is None or not isinstance(text, str):
             continue
         before = (*parts[:at], text[: found.start()])
-        after = [text[found.end() :], *parts[at + 1 :]]
+        after = [_TAG.sub("", text[found.end() :]), *parts[at + 1 :]]
         if len(after) > 1 and not _letters(after[0]) and _is_tag(after[1]):
             after[:2] = [""]
         said, rest = plain_words(before).strip(), plain_words(tuple(after))
-        if not _letters(rest) and (not _letters(said) or said.endswith(":")):
+        if not _letters(rest) and (not _letters(said) or _LABEL.fullmatch(said)):
             return None
-        if not _letters(said) or said.endswith(_SENTENCE_ENDS):
+        if not statement.beside and (not _letters(said) or said.endswith(_SENTENCE_ENDS)):
             after[0] = str(after[0]).lstrip(_PUNCTUATION)
         else:
             before = (*before, _PART)
-        joined = (*before, *after)
-        return tuple(each for each in joined if each != "")
+        return tuple(each for each in (*before, *after) if each != "")
     return None  # its wording is spread over several parts
-
-
-def _search(wordings: Iterable[str], text: str) -> re.Match[str] | None:
-    """Return the place of the longest of *wordings* in *text*, with its source, or None."""
-    for each in sorted(wordings, key=len, reverse=True):
-        found = re.search(f"{re.escape(each)}(?:{_TAG})?", text, re.IGNORECASE)
-        if found:
-            return found
-    return None
 
 
 def _is_tag(part: Inline) -> bool:

@@ -97,8 +97,7 @@ async def _guard(work: Coroutine[Any, Any, object]) -> None:
         log.exception("bug in the background")
 
 
-def report_action(call: Call) -> Action:
-    """Return the line of the menu that opens a form to report the answer to *call*."""
-    line = call.to_line()
+def report_action(line: str) -> Action:
+    """Return the line of the menu that opens a form to report the answer to the typed *line*."""
     about, short = ({"about": truncate(line, length)} for length in (MAX_LINE, _SHORT_LINE))
     return Action("Wrong or missing?", Call("report", about), short=Call("report", short))

@@ -33,7 +33,8 @@ from content import (
     Tool,
 )
 
-_SHORT = 20  # characters; a shorter wording is only found where it is all that is said
+_LONG = 40  # characters; a shorter wording may be a part of another sentence
+_SHORT = 8  # a shorter wording is only found where it is all that is said
 _CUT = 110  # characters to which comparisons cut a sentence without a short wording
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")  # the name of a source, at the end
 _ENDS = " .;,"
@@ -52,6 +53,7 @@ class ShippedStatement:
     text: str  # the statement as the content has it
     wordings: tuple[str, ...]
     beside: str = ""
+    source: str = ""  # the short name of the source, if it has one
 
     @property
     def label(self) -> str:
@@ -60,17 +62,33 @@ class ShippedStatement:
 
     def occurs_in(self, line: str) -> bool:
         """Return True if *line*, a bullet, paragraph, cell or row of a reply, says it."""
+        return self.find_in(line, line) is not None
+
+    def find_in(self, text: str, line: str) -> re.Match[str] | None:
+        """Return the place where *text*, which is *line* or a part of it, says it, or None.
+
+        A short wording within a sentence counts only if *line* names the source, too.
+        """
         if self.beside not in line:
-            return False
-        folded = line.casefold()  # sentences may begin with the small letter of a short wording
-        whole = "" if self.beside else _TAG.sub("", folded).strip(_ENDS)
+            return None
+        folded = text.casefold()  # sentences may begin with the small letter of a short wording
+        whole = _TAG.sub("", line.casefold()).strip(_ENDS)
+        is_cited = bool(self.source) and self.source in line
         for each in self.wordings:
             wording = each.casefold()
-            if wording in folded and (
-                self.beside or len(wording) >= _SHORT or wording.strip(_ENDS) == whole
-            ):
-                return True
-        return False
+            if wording not in folded:
+                continue
+            pattern = re.escape(each)
+            if self.beside:
+                pattern = rf"{pattern}(?![\w+])"
+            elif len(each) < _LONG and wording.strip(_ENDS) != whole:
+                if len(each) < _SHORT or not is_cited:
+                    continue
+                pattern = rf"(?<!\w){pattern}(?=\s*(?:$|[.,;:(…]))"
+            found = re.search(pattern, text, re.IGNORECASE)
+            if found:
+                return found
+        return None
 
 
 @lru_cache(maxsize=2)  # the content and, while it is reloaded, the one before
@@ -141,34 +159,36 @@ def _entry_statements(entry: object, key: str, content: Content) -> Iterator[Shi
     """Yield the statements of an entry, whose name is *key*."""
     if isinstance(entry, PayClaim):
         figure = format_claim(entry)
-        yield ShippedStatement(key, figure, (figure,), content.sources[entry.source].short)
+        source = content.sources[entry.source].short
+        yield ShippedStatement(key, figure, (figure,), source, source)
         return
-    for text, brief in _texts(entry):
-        yield ShippedStatement(
-            key, text, tuple(dict.fromkeys((text, brief or truncate(text, _CUT))))
-        )
+    for text, brief, source_id in _texts(entry):
+        wordings = tuple(dict.fromkeys((text, brief or truncate(text, _CUT))))
+        source = content.sources[source_id].short if source_id else ""
+        yield ShippedStatement(key, text, wordings, source=source)
 
 
-def _texts(entry: object) -> Iterator[tuple[str, str | None]]:
-    """Yield each statement of an entry, with its short wording if it has one."""
+def _texts(entry: object) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield each statement of an entry, its short wording and its source's id if it has them."""
     match entry:
         case FaqEntry():
-            yield from ((each, None) for each in filter(None, (entry.unstated, entry.says)))
+            others = filter(None, (entry.unstated, entry.says))
+            yield from ((each, None, None) for each in others)
             yield from _sourced(entry.answer)
         case Role():
-            yield from ((each, None) for each in filter(None, (entry.brief,)))
-            yield from (pair for found in entry.dimensions.values() for pair in _sourced(found))
-            yield from ((each.task, None) for each in entry.interview)
+            yield from ((each, None, None) for each in filter(None, (entry.brief,)))
+            yield from (each for found in entry.dimensions.values() for each in _sourced(found))
+            yield from ((each.task, None, each.source) for each in entry.interview)
         case Contrast() | MarketFigure():
-            yield entry.says, entry.brief
+            yield entry.says, entry.brief, entry.source
         case PayRemark():
-            yield entry.says, None
+            yield entry.says, None, entry.source
         case Roadmap():
             yield from _sourced((*entry.time, *entry.brings, *entry.cautions))
-            yield from ((each.do, None) for each in entry.steps)
+            yield from ((each.do, None, each.source) for each in entry.steps)
         case Tool():
-            yield entry.purpose, None
+            yield entry.purpose, None, None
 
 
-def _sourced(statements: Iterable[Statement]) -> Iterator[tuple[str, str | None]]:
-    return ((each.says, each.brief) for each in statements)
+def _sourced(statements: Iterable[Statement]) -> Iterator[tuple[str, str | None, str | None]]:
+    return ((each.says, each.brief, each.source) for each in statements)

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from bot.cache import TimedCache
-from bot.call import Call
 from bot.community.inbox import Inbox, report_action
 from bot.errors import Outage
 
@@ -93,10 +92,10 @@ async def test_work_in_the_background_ends_with_the_app_and_its_errors_reach_nob
 
 @pytest.mark.parametrize("length", [3, 400])
 def test_a_report_names_the_line_of_the_answer(length: int) -> None:
-    action = report_action(Call("ask", {"question": "q" * length}))
+    action = report_action(f"ask {'q' * length}")
     assert action.label == "Wrong or missing?"
     assert action.short
     for call, most in ((action.call, 300), (action.short, 60)):
         assert call.command == "report"
-        assert call.args["about"].startswith("ask question:qqq")
+        assert call.args["about"].startswith("ask qqq")
         assert len(call.args["about"]) <= most

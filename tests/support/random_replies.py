@@ -103,6 +103,8 @@ replies = st.builds(
 _UNSEEN = {
     "style",
     "call",
+    "short",
+    "about",
     "template",
     "return_to",
     "why",
