@@ -128,7 +128,7 @@ class App(CommandRegistry):
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
         """By id, also of communities: when the name expires (monotonic clock), and the name."""
         self.offered_setup = LruCache[str, bool](_MAX_COMMUNITIES)
-        """The communities that need no offer to set up weekly tips (any more)."""
+        """The communities that don't need an offer to set up weekly tips, or no longer do."""
         self.wake_scheduler: Callable[[], None] | None = None
         """Makes the scheduler of tips look for due posts at once; None if it doesn't run here."""
         storage = self.storage if self.has_storage else None

@@ -123,7 +123,7 @@ def _find_files(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[tuple[s
         if kind in KINDS and (named or not path.is_file()):
             yield kind, path
         elif named and kind not in _NOT_CONTENT:
-            problem = f"'{kind}' is no kind of content"
+            problem = f"'{kind}' isn't a kind of content"
             diagnostics.append(Diagnostic(path, 1, "", problem, suggest_correction(kind, KINDS)))
         elif folder != SHIPPED_DIR and _looks_like_content(path, first):
             remedy = "end its name in .yaml, in lower case, or remove it"

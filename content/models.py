@@ -197,16 +197,14 @@ class PayClaim(Entry):
     level: LevelId | None = None
     low: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
     high: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
-    open_top: Annotated[bool, Field(description="the source writes a plus behind high")] = False
+    open_top: Annotated[bool, Field(description="the source has a plus after high")] = False
     median: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
     mean: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
     currency: Currency
     country: CountryId | None = None
     basis: PayBasis | None = None
     year: Annotated[str, Field(pattern=_YEAR)] | None = None
-    among: Annotated[ShortText | None, Field(description="the figure holds only among these")] = (
-        None
-    )
+    among: Annotated[ShortText | None, Field(description="the figure is only about these")] = None
     source: SourceId
     credited: Text | None = None
     note: Text | None = None
@@ -293,13 +291,13 @@ class FaqEntry(Entry):
 
     topic: Literal["careers", "hiring"]
     question: Text
-    also: Annotated[tuple[Text, ...], Field(description="other ways in which people ask it")] = ()
+    also: Annotated[tuple[Text, ...], Field(description="other ways people ask it")] = ()
     unstated: Annotated[Text | None, Field(description="what the sources don't say")] = None
     answer: tuple[Statement, ...] = ()
     says: Annotated[Text | None, Field(description="an admin's own answer, without a source")] = (
         None
     )
-    link: Annotated[Url | None, Field(description="where that answer continues")] = None
+    link: Annotated[Url | None, Field(description="a page with more about that answer")] = None
     role: Annotated[RoleId | None, Field(description="the role that it is about")] = None
     review: Annotated[
         str | None, Field(pattern=_DATE, description="when to check that answer again")

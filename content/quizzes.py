@@ -52,7 +52,7 @@ class QuizItem(StrictModel):
     asks: Annotated[Text, Field(max_length=200)]
     about: Annotated[ShortText, Field(description="the topic in a few words, for explanations")]
     options: Annotated[tuple[QuizOption, ...], Field(min_length=2, max_length=6)]
-    tie_break: Annotated[bool, Field(description="counts only where the others tie")] = False
+    tie_break: Annotated[bool, Field(description="counts only if the others tie")] = False
 
 
 class Quiz(Entry):
@@ -90,11 +90,11 @@ class Quiz(Entry):
                 for outcome in named:
                     if outcome not in known:
                         where = f"option '{option.id}' of item '{item.id}'"
-                        raise ValueError(f"{where} names '{outcome}': it is no outcome here")
+                        raise ValueError(f"{where} names '{outcome}': that isn't an outcome here")
         return self
 
 
 def _check_distinct(ids: list[str], what: str) -> None:
     twice = next((each for each in ids if ids.count(each) > 1), None)
     if twice is not None:
-        raise ValueError(f"the {what} '{twice}' is there twice: rename one")
+        raise ValueError(f"the {what} '{twice}' appears twice: rename one")

@@ -62,7 +62,7 @@ class AnyRef(_CheckedId):
         )
         raise PydanticCustomError(
             "unknown_reference",
-            "there is no entry '{value}'",
+            "there's no entry '{value}'",
             {"value": value, "remedy": remedy},
         )
 

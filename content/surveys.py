@@ -100,7 +100,7 @@ class PayGroup(StrictModel):
     def _check_order(self) -> Self:
         quantiles = [amount for _, amount in self.quantiles()]
         if quantiles != sorted(quantiles):
-            raise ValueError("the quantiles do not rise: write them from p10 to p90")
+            raise ValueError("the quantiles don't increase: write them from p10 to p90")
         if self.first > self.last or self.distinct > self.records:
             raise ValueError("first is after last, or distinct above records: swap them")
         return self
@@ -145,15 +145,17 @@ class RowCounts(StrictModel):
 
     read: int
     used: Annotated[int, Field(description="rows behind the groups")]
-    rejected: Annotated[dict[str, int], Field(description="rows with a fault, by what it is")]
-    left: Annotated[dict[str, int], Field(description="sound rows that no group holds")]
+    rejected: Annotated[dict[str, int], Field(description="faulty rows, by fault")]
+    left: Annotated[dict[str, int], Field(description="valid rows that are in no group")]
 
 
 class Survey(Entry):
     """The groups of a pay survey, and how they were derived from the survey's rows."""
 
     source: SourceId
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="of the file it rests on")]
+    sha256: Annotated[
+        str, Field(pattern=r"^[0-9a-f]{64}$", description="of the file that was read")
+    ]
     basis: PayBasis
     quantiles: Annotated[Text, Field(description="how they are defined, and over what")]
     paired: Annotated[

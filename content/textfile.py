@@ -56,7 +56,7 @@ def decode(data: bytes) -> str:
         line = text[: text.index("\0")].count("\n") + 1
         # UTF-16 without a mark decodes as UTF-8 in which every second character is NUL
         utf16 = text.count("\0") * 3 > len(text)
-        raise UnreadableFileError("is not UTF-8 text" if utf16 else "holds a NUL byte", _SAVE, line)
+        raise UnreadableFileError("is not UTF-8 text" if utf16 else "contains a NUL", _SAVE, line)
     return text
 
 

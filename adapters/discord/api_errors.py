@@ -38,7 +38,7 @@ _DELIVERY_ERRORS: dict[int, tuple[type[DeliveryError], str]] = {
         "I can't post in a forum, media channel or category. Choose a text channel or a thread.",
     ),
     50013: (PermissionDenied, "I'm missing a permission there."),
-    50024: (PermissionDenied, "That can't be done in a channel of this kind."),
+    50024: (PermissionDenied, "That doesn't work in this kind of channel."),
     50083: (PermissionDenied, "The thread is archived. Reopen it, or choose another channel."),
     160002: (DeliveryError, "I can't reply there without the Read Message History permission."),
     160004: (DeliveryError, "The message already has a thread."),

@@ -18,7 +18,7 @@ from bot.formatting import pluralize
 from bot.ops.doctor import check_clock
 from bot.ops.health import Check, Finding, broken, ok, warning
 
-_TOKEN_REMEDY = "Get a new token in the developer portal, page Bot, and set DISCORD_TOKEN."  # noqa: S105
+_TOKEN_REMEDY = "Get a new token on the Bot page of the developer portal, and set DISCORD_TOKEN."  # noqa: S105
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _UNAUTHORIZED, _FIRST_ERROR, _OP_HELLO = 401, 400, 10
 _FEW_STARTS = 50  # the doctor warns if fewer session starts are left for the day
@@ -89,15 +89,15 @@ async def _check_application(api: RestApi) -> Finding:
     if application.get("interactions_endpoint_url"):
         return broken(
             "Discord sends commands to an Interactions Endpoint URL, so none reach this bot",
-            "Developer portal, General Information: empty that field and save.",
+            "In the developer portal, under General Information, clear that field and save.",
         )
     if application.get("bot_require_code_grant"):
-        remedy = "Developer portal, page Bot: turn Requires OAuth2 Code Grant off."
+        remedy = "On the Bot page of the developer portal, turn off Requires OAuth2 Code Grant."
         return broken("nobody can invite the bot", remedy)
     servers = application.get("approximate_guild_count", 0)
     if not servers:
         remedy = f"Open this as a server's admin: {invite_url(int(application['id']))}"
-        return warning("the bot is in no server yet", remedy)
+        return warning("the bot isn't in any server yet", remedy)
     return ok(f"application {application['name']}, in about {pluralize(servers, 'server')}")
 
 

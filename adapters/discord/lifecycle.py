@@ -12,7 +12,9 @@ from adapters.shared.contract import ConfigurationError
 from adapters.shared.retry import connect
 
 _DRAIN_TIMEOUT = 7.0  # seconds that a stopping bot waits for answers in progress
-_LOGIN_REFUSED = "Discord refuses DISCORD_TOKEN. Get a new token in the developer portal, page Bot."
+_LOGIN_REFUSED = (
+    "Discord refuses DISCORD_TOKEN. Get a new one on the Bot page of the developer portal."
+)
 _CONNECTION_ERRORS = (
     discord.HTTPException,
     discord.GatewayNotFound,
@@ -25,7 +27,7 @@ _FATAL_CLOSE_CODES = {
     4011: "Discord wants more shards for this many servers. See CROSSROADS_SHARDS.",
     4012: "Discord no longer supports this gateway version. Upgrade the bot.",
     4013: "Discord doesn't know the requested intents. Upgrade the bot.",
-    4014: "Discord doesn't grant the requested intents. See the developer portal, page Bot.",
+    4014: "Discord doesn't grant the requested intents. See the Bot page of the developer portal.",
 }
 
 

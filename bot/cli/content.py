@@ -132,7 +132,7 @@ def _summarize(survey: "Survey") -> Iterator[str]:
     yield from _count_lines(rows.rejected)
     for what, titles in (("mapped", survey.mapped), ("left", survey.unmapped)):
         yield f"titles {what}: {len(titles):,}, with {pluralize(sum(titles.values()), 'row')}"
-    yield "most frequent titles left:"
+    yield "most frequent titles that aren't mapped:"
     yield from _count_lines(dict(list(survey.unmapped.items())[:_SHOWN_TITLES]))
     yield f"valid rows in no group: {sum(rows.left.values()):,}"
     yield from _count_lines(rows.left)

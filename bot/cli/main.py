@@ -151,7 +151,7 @@ def doctor(*, as_json: bool, live: bool) -> None:
         found = asyncio.run(health.run_checks(_doctor_checks(settings), health.DOCTOR_TIMEOUT))
     elif settings.http_port is None:
         bootstrap.exit_misconfigured(
-            "The running bot can't be asked without a port. Set CROSSROADS_HTTP_PORT."
+            "I can't ask the running bot without a port. Set CROSSROADS_HTTP_PORT."
         )
     else:
         found = doctor_report.ask_running_bot(settings.http_port)

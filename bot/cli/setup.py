@@ -37,7 +37,7 @@ async def run_setup(guides: Sequence[SetupGuide], env: Path) -> bool:
     for guide in guides:
         given |= await _ask_for(guide)
     if not given:
-        click.echo("Nothing was entered, and nothing changed.")
+        click.echo("You didn't enter anything, so nothing was changed.")
         return False
     write_env_file(env, given)
     click.echo(f"\nWrote {env}, which only you can read.")

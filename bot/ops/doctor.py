@@ -26,7 +26,7 @@ _WAL_FIX_VERSION = (3, 51, 3)
 _UNSAFE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "fakeowner", "osxfs")
 # How far the clock may be off; Slack refuses 300 seconds.
 _CLOCK_WARNING_SECONDS, _CLOCK_BROKEN_SECONDS = 30, 240
-_RESTORE_REMEDY = "Stop the bot, then: crossroads db restore FILE, with your latest backup."
+_RESTORE_REMEDY = "Stop the bot, then run crossroads db restore FILE with your latest backup."
 _MOUNT_INFO = Path("/proc/self/mountinfo")
 
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from content import Content
 from storage import Tip
 
-_REMOVED = "not in the content any more"
-_NO_VALUE, _PRESENT, _UNREADABLE = "nothing", "in the content", "can't be read any more"
+_REMOVED = "no longer in the content"
+_NO_VALUE, _PRESENT, _UNREADABLE = "nothing", "in the content", "can no longer be read"
 
 
 class CitationChange(NamedTuple):

@@ -137,7 +137,7 @@ class TipScheduler:
         unusable = len(self._problems.schedule_ids)
         if unusable:
             message = f"{pluralize(unusable, 'schedule')} can't be used; all others post"
-            return warning(message, "crossroads doctor says which; their moderators are told, too.")
+            return warning(message, "crossroads doctor says which. Their moderators are told too.")
         return ok("due tips get posted")
 
     async def check_schedules(self) -> Finding:

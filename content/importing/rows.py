@@ -174,7 +174,7 @@ def _column_positions(header: list[str]) -> list[int]:
 def _find_fault(row: Row) -> str:
     """Return the first reason why *row* is invalid, or "" if *row* is valid."""
     if any(map(is_formula, row)):
-        return "a cell holds a formula"
+        return "a cell contains a formula"
     for (pattern, fault), value in zip(_PATTERNS, row, strict=True):
         if pattern.fullmatch(value) is None:
             return fault

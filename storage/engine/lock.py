@@ -57,7 +57,7 @@ def lock_for_bot(address: str, name: str) -> int | None:
         except InUse:
             first = (
                 lock.read_text("utf-8", "replace")[:_MAX_NAME_BYTES].strip()
-                or "it is only starting"
+                or "it's still starting"
             )
             raise AlreadyRunning(str(where.path), first) from None
         os.ftruncate(held, 0)

@@ -350,7 +350,7 @@ class SqliteDatabase(Database):
                 "PRAGMA wal_checkpoint(TRUNCATE)"
             )
             if copied < pages:
-                raise StoreUnavailable(BUSY, "somebody reads in the deleted write-ahead log")
+                raise StoreUnavailable(BUSY, "a program still reads the deleted write-ahead log")
         await self._disconnect()
 
     async def _disconnect(self) -> None:

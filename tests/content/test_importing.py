@@ -114,7 +114,7 @@ def test_every_row_is_counted_once(imported: Import) -> None:
     }
     assert survey.rows.rejected == {
         "the pay isn't a whole number from 1 to 999,999,999": 3,
-        "a cell holds a formula": 1,
+        "a cell contains a formula": 1,
         "the company size isn't S, M or L": 1,
         "the row has too few columns": 1,
     }
@@ -185,7 +185,7 @@ def test_a_formula_is_one_by_the_signs_of_every_sheet(imported: Import) -> None:
     signs = [salary_row(9, title=f"{sign}1+1") for sign in "=+-@＝＋－＠"]  # noqa: RUF001
     survey = imported(*SENIORS, *signs, salary_row(-5), salary_row("+5"))
     assert survey.rows.rejected == {
-        "a cell holds a formula": 8,
+        "a cell contains a formula": 8,
         "the pay isn't a whole number from 1 to 999,999,999": 2,
     }
 

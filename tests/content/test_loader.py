@@ -33,7 +33,7 @@ EXPECTED = [
     ("pay.yaml", 17, "", "has no id"),
     ("roles/broken.yaml", 4, "quantum.favourite", "is not a field"),
     ("tools.yaml", 1, "", "holds no entries"),
-    ("wages.yaml", 1, "", "'wages' is no kind of content"),
+    ("wages.yaml", 1, "", "'wages' isn't a kind of content"),
 ]
 
 

@@ -38,7 +38,7 @@ def test_what_is_no_text_is_refused_with_its_line(tmp_path: Path, data: bytes, l
 def test_a_nul_byte_is_called_one_and_has_its_line(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"\n\nname: Z\0rich\n")
-    with pytest.raises(UnreadableFileError, match="holds a NUL byte") as error:
+    with pytest.raises(UnreadableFileError, match="contains a NUL") as error:
         read_text(file, 1000)
     assert error.value.line == 3
 

@@ -28,7 +28,7 @@ REFUSED = {
     "a: *nobody": ("is not YAML", 1),
     "a: !!python/object/apply:os.system [ls]": ("is not YAML", 1),
     "a: 1\n---\nb: 2": ("is not YAML", 2),
-    "a: 1\nb: \x00": ("holds a NUL byte", 2),
+    "a: 1\nb: \x00": ("contains a NUL", 2),
     "? [1, 2]\n: x": ("is not YAML", 1),
 }
 

@@ -109,7 +109,7 @@ class OAuthPages:
         query, cookie = request.query, request.cookies.get(_COOKIE, "")
         state = query.get("state", "")
         if not state or not secrets.compare_digest(state.encode(), cookie.encode()):
-            raise InstallError("This didn't start in this browser.")
+            raise InstallError("This installation didn't start in this browser.")
         try:
             is_valid = self.cipher.decrypt(state, STATE_SECONDS).startswith("install ")
         except DecryptionError:
@@ -121,7 +121,7 @@ class OAuthPages:
         if not query.get("code"):
             raise InstallError("Slack didn't send a code.")
         if self.finish is None:
-            raise InstallError("The bot is only just starting. Try again in a minute.")
+            raise InstallError("The bot is still starting. Try again in a minute.")
         await self.finish(query["code"])
 
 

@@ -45,7 +45,7 @@ class DatabaseInstallationStore(AsyncInstallationStore):
         if bot.is_enterprise_install or not bot.team_id:
             raise InstallError("Install the app in a workspace, not in a whole organization.")
         if not bot.bot_token:
-            raise InstallError("Slack gave no bot's token.")
+            raise InstallError("Slack didn't send a bot token.")
         installation = Installation(
             app=bot.app_id or "",
             team=bot.team_id,

@@ -247,7 +247,7 @@ async def answers_remove(
     if not sure:
         call = Call("answers-remove", {"answer": str(answer), "sure": "yes"})
         keep = Action("Keep it", Call("answers-preview", {"answer": str(answer)}))
-        question = f"Remove {name_answer(found)}? Members don't find it after that."
+        question = f"Remove {name_answer(found)}? Members won't find it after that."
         return Reply(question, buttons=(Action("Remove it", call, ActionStyle.DANGER), keep))
     removed = await moderator.store.answers.remove(moderator.queue, answer)
     if removed is None:

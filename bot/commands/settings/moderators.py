@@ -23,7 +23,7 @@ from bot.tips.context import ModeratorContext
 log = structlog.get_logger("crossroads")
 
 _PEOPLE = Arg(
-    "everyone who moderates, including those chosen before; admins always do",
+    "everyone who may moderate, including those chosen before; admins always may",
     max_length=1_000,
     picker=PickerType.PEOPLE,
     label="Moderators",

@@ -42,8 +42,8 @@ _EDITED_TEXT = replace(_TEXT, is_clearable=False)
 _ROLE = Arg("which role it is for", roles, label="Role")
 _ROLE_OR_NONE = Arg("which role it is for, or none", roles_or_none, label="Role")
 _TOPIC = Arg("what it is about, in a word or two", max_length=40, label="Topic")
-_LINK = Arg("an address that it leads to", max_length=300, label="Link")
-_CITES = Arg("what it rests on, such as market/bls-developers-growth", max_length=300)
+_LINK = Arg("a page to read more", max_length=300, label="Link")
+_CITES = Arg("what it relies on, such as market/bls-developers-growth", max_length=300)
 _FIELDS = ("text", "link", "role", "topic")
 
 

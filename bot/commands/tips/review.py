@@ -71,7 +71,7 @@ _REASONS: dict[DenyReason, tuple[str, tuple[str, ...]]] = {
     DenyReason.SOURCE: ("Needs a source", ("no source",)),
     DenyReason.OTHER: ("Other", ()),
 }
-"""By reason: its label, and other names."""
+"""The label and other names of each reason."""
 
 
 def _deny_reasons(registry: NameRegistry) -> NameIndex[DenyReason]:

@@ -46,7 +46,7 @@ async def tips_share(
         return await _join(moderator, code)
     others = await _other_communities(moderator)
     if not others:
-        text = "Create a code here and enter it in the other community, or the other way round."
+        text = "Create a code here and enter it in the other community, or the other way around."
         answer = "This queue isn't shared with another community."
         return Reply(answer, (Paragraph(text),), buttons=(_CREATE, _ENTER, QUEUE_ACTION))
     return Reply("This queue is shared with:", (Bullets(others),), buttons=(_CREATE, _ENTER, _STOP))
@@ -65,7 +65,7 @@ async def tips_share_code(context: CommandContext) -> Reply:
     queues, until = moderator.store.queues, context.now + _CODE_LIFETIME
     code = await queues.create_join_code(moderator.community, context.caller.id, context.now, until)
     await moderator.record_audit("created a sharing code", moderator.community)
-    hint = ("Within an hour, type there: ", CommandLine(f"tips share {code}"))
+    hint = ("Within the next hour, type this there: ", CommandLine(f"tips share {code}"))
     nodes = (Paragraph(hint), Paragraph("It works once. Both then share tips and decisions."))
     return Reply(("Your code is ", Bold(code), "."), nodes, buttons=(QUEUE_ACTION,))
 

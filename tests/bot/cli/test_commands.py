@@ -232,7 +232,7 @@ def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Pa
             [salary_row("=1"), salary_row("x"), salary_row("x")],
             (
                 "has no usable group of reports (3 rows, 0 valid). 2 rows: the pay isn't a whole "
-                "number from 1 to 999,999,999; 1 row: a cell holds a formula"
+                "number from 1 to 999,999,999; 1 row: a cell contains a formula"
             ),
         ),
     ],
@@ -410,7 +410,7 @@ def test_an_env_file_that_is_no_file_is_refused_in_words(tmp_path: Path, case: s
 def test_a_nul_byte_in_an_env_file_is_called_one(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("# a\nCROSSROADS_LOG_FORMAT=js\0on\n", encoding="utf-8")
     done = crossroads("ask", "help", folder=tmp_path)
-    says = ".env:2: holds a NUL byte (save it in the encoding UTF-8).\n"
+    says = ".env:2: contains a NUL (save it in the encoding UTF-8).\n"
     assert (done.returncode, done.stdout, done.stderr) == (78, "", says)
 
 

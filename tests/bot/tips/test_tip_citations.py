@@ -67,4 +67,4 @@ async def test_a_deleted_entry_counts_as_changed(here: SchedulerHarness, content
     [tip, _] = await here.store.tips.list_for_queue(here.queue)
     without = replace(content, market={})
     [change] = find_changes(tip, without)
-    assert (change.cite, change.new) == (CITE, "not in the content any more")
+    assert (change.cite, change.new) == (CITE, "no longer in the content")
