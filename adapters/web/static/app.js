@@ -126,8 +126,8 @@ function buildBar() {
     el("h1", {}, icon("roads"), el("span", {}, "Crossroads ", el("span", { class: "quiet" }, "playground"))),
     tabs,
     members,
-    el("div", { class: "bar-group", role: "group", "aria-label": "Clock" }, icon("clock"), clock, later),
-    el("div", { class: "bar-group bar-end", role: "group", "aria-label": "View" }, reset, width, theme),
+    el("div", { class: "bar-group", role: "group", "aria-label": "Clock" }, icon("clock"), clock, later, reset),
+    el("div", { class: "bar-group bar-end", role: "group", "aria-label": "View" }, width, theme),
   );
 
   async function work(pressed, path, body) {
@@ -159,7 +159,7 @@ function buildBar() {
       choice.pane = name;
       applyChoice();
     });
-    toggles(members, Object.entries(last.members), choice.member, (name) => {
+    toggles(members, Object.entries(last.members).map(([name, label]) => [name, nameParts(label)]), choice.member, (name) => {
       choice.member = name;
       applyBar();
       start();
@@ -173,6 +173,12 @@ function buildBar() {
       reset.hidden = !state.can_reset;
     },
   };
+}
+
+/** Return a name as elements; a phone shows only the last of it. */
+function nameParts(name) {
+  const [first, ...rest] = name.split(" ");
+  return [el("span", { class: "first-name" }, `${first} `), rest.join(" ")];
 }
 
 function button(name, label, click) {

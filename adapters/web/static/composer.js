@@ -139,7 +139,7 @@ export class Composer {
     } else if (event.key === "Tab" && this.options[this.at]) {
       this.pick(this.options[this.at]);
     } else if (event.key === "Enter" && !event.shiftKey) {
-      if (this.options[this.at] && this.pane.look.enterPicks(this.input.value)) this.pick(this.options[this.at]);
+      if (this.options[this.at] && this.pane.look.enterPicks(this.input.value, this.pane)) this.pick(this.options[this.at]);
       else this.send();
     } else {
       return;

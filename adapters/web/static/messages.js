@@ -18,6 +18,7 @@ export class MessageList {
     this.root.addEventListener("scroll", () => {
       this.isAtEnd = this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < NEAR_END;
     });
+    new ResizeObserver(() => this.isAtEnd && this.toEnd()).observe(this.root);
     this.isAtEnd = true;
   }
 
@@ -131,11 +132,12 @@ export class MessageList {
   }
 }
 
-/** Return an avatar: the bot's sign, or a member's initials. */
+/** Return an avatar: the bot's sign, or a member's first letters. */
 export function avatar(author) {
   if (author.bot) return el("span", { class: "avatar bot", "aria-hidden": "true" }, icon("roads"));
-  const initials = author.name.split(/\s+/).map((each) => [...each][0] ?? "").join("").slice(0, 2);
-  const tone = [...author.name].reduce((sum, each) => sum + each.codePointAt(0), 0) % 4;
+  const letters = [...author.name];
+  const initials = letters.slice(0, 2).join("");
+  const tone = letters.reduce((sum, each, at) => sum + (at + 1) * each.codePointAt(0), 0) % 4;
   return el("span", { class: `avatar tone-${tone}`, "aria-hidden": "true" }, initials);
 }
 

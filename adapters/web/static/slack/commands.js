@@ -19,6 +19,11 @@ export function findCommands(typed, pane) {
     }));
 }
 
+/** Return whether *text* is a whole command, so that Enter sends it. */
+export function isCommand(text, pane) {
+  return (pane.state.commands ?? []).some((each) => each.command === text.toLowerCase());
+}
+
 /** Begin a command, as if it was typed. */
 export function startCommand(name, pane) {
   pane.composer.setText(`/${name} `);
@@ -28,8 +33,8 @@ export function startCommand(name, pane) {
 export function toAction(text, pane) {
   if (!text.startsWith("/")) return messageAction(text, pane);
   if (pane.current()?.kind === "thread") return { error: "Slack's slash commands don't work in threads. Mention @Crossroads instead." };
-  const typed = text.split(/\s/)[0].toLowerCase();
-  if (!(pane.state.commands ?? []).some((each) => each.command.toLowerCase() === typed)) {
+  const [typed] = text.split(/\s/);
+  if (!isCommand(typed, pane)) {
     return { error: `${typed} is not a valid command here. Choose one from the list.` };
   }
   return { type: "command", line: text };

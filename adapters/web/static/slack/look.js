@@ -5,13 +5,13 @@ import { el, icon, unsupported } from "../dom.js";
 import { clockTime, dayName } from "../format.js";
 import { avatar, looseFiles } from "../messages.js";
 import { renderBlocks } from "./blocks.js";
-import { findCommands, startCommand, toAction } from "./commands.js";
+import { findCommands, isCommand, startCommand, toAction } from "./commands.js";
 import { openModal } from "./modal.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 export const slack = {
   name: "Slack",
-  server: "Slack",
+  server: "Career workspace",
   hasHome: true,
   beginning,
   renderMessage,
@@ -20,7 +20,7 @@ export const slack = {
   findCommands,
   startCommand,
   toAction,
-  enterPicks: (text) => text.includes("@") || !/^\/\S+\s/.test(text),
+  enterPicks: (text, pane) => text.includes("@") || !isCommand(text.trim(), pane),
 };
 
 function beginning(channel) {
