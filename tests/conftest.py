@@ -22,7 +22,7 @@ from storage import QuizVersion, Store
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-pytest_plugins = ["fault_matrix"]
+pytest_plugins = ["fault_matrix", "system_browser"]
 SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

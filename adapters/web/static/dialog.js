@@ -45,7 +45,8 @@ export function openDialog(pane, { title, look = "", body, footer = null, close 
   document.body.append(dialog);
   centerOver(dialog, pane);
   dialog.showModal();
-  const first = content.querySelector("input, textarea, .menu-button, .dialog-content");
+  const inside = content.querySelector(".dialog-content");
+  const first = inside.querySelector("input, textarea, .menu-button") ?? (onSubmit ? content.querySelector("[type=submit]") : inside);
   first?.focus();
 
   function cancel() {

@@ -24,6 +24,7 @@ export function el(tag, props, ...children) {
 const PATHS = {
   roads: "M11 2h2v4h5l3 3-3 3h-5v10h-2V12H6L3 9l3-3h5z",
   hash: "M9.5 3 8.8 8H4v2h4.5l-.6 4H3v2h4.6l-.7 5h2l.7-5h4l-.7 5h2l.7-5H20v-2h-4.1l.6-4H21V8h-4.2l.7-5h-2l-.7 5h-4l.7-5zm1 7h4l-.6 4h-4z",
+  lock: "M7 10V7a5 5 0 0 1 10 0v3h2v12H5V10zm2 0h6V7a3 3 0 0 0-6 0z",
   person: "M12 12a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9Zm0 2c-4.4 0-8 2.5-8 5.5V21h16v-1.500c0-3-3.600-5.500-8-5.500Z",
   home: "M12 3 2.500 11H5v9h5v-6h4v6h5v-9h2.500z",
   thread: "M5 4h14v10h-8l-4 4v-4H5zm3 3v1.500h8V7zm0 3v1.500h5V10z",

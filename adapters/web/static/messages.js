@@ -88,11 +88,16 @@ export class MessageList {
         !message.used &&
         at - new Date(previous.at) < GROUP_SPAN;
       const replied = messages.find((each) => each.id === message.reply_to);
-      const shape = JSON.stringify([message, isGrouped, replied, this.threadName(message), names]);
+      const shape = JSON.stringify([message, isGrouped, replied, this.threadShape(message), names]);
       rows.push([message.id, shape, () => this.draw(message, isGrouped, replied)]);
       previous = message;
     }
     return rows;
+  }
+
+  threadShape(message) {
+    const thread = message.thread && this.pane.state.channels.find((each) => each.id === message.thread);
+    return thread ? [thread.name, thread.messages.length] : null;
   }
 
   threadName(message) {

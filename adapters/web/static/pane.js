@@ -4,6 +4,8 @@ import { Composer } from "./composer.js";
 import { el, icon, replaceKeepingFocus, newId } from "./dom.js";
 import { MessageList } from "./messages.js";
 
+/** Return the icon of a channel. */
+const iconOf = (channel) => icon(channel.private ? "lock" : (ICONS[channel.kind] ?? "hash"));
 const ICONS = { channel: "hash", dm: "person", home: "home", thread: "thread" };
 const HOME = "home";
 
@@ -66,7 +68,7 @@ export class PaneView {
   }
 
   showNav() {
-    const shape = JSON.stringify([this.channel, this.channels.map(({ id, name, kind, unread }) => [id, name, kind, unread])]);
+    const shape = JSON.stringify([this.channel, this.channels.map(({ id, name, kind, unread, private: isPrivate }) => [id, name, kind, unread, isPrivate])]);
     if (shape === this.navShape) return;
     this.navShape = shape;
     const list = el("ul", {}, this.channels.map((each) => el("li", { class: `of-${each.kind}` }, this.navButton(each))));
@@ -81,7 +83,7 @@ export class PaneView {
     return el(
       "button",
       { type: "button", class: `channel ${isUnread ? "unread" : ""}`, "aria-current": isCurrent ? "page" : null, on: { click: () => this.goTo(channel.id) } },
-      icon(ICONS[channel.kind] ?? "hash"),
+      iconOf(channel),
       el("span", { class: "channel-name" }, channel.name),
       isUnread ? el("span", { class: "visually-hidden" }, " (unread)") : null,
     );
@@ -109,7 +111,7 @@ export class PaneView {
     const channel = this.current();
     if (!channel) return;
     const isHome = channel.kind === "home";
-    this.topic.replaceChildren(icon(ICONS[channel.kind] ?? "hash"), el("span", {}, channel.name));
+    this.topic.replaceChildren(iconOf(channel), el("span", {}, channel.name));
     this.list.root.hidden = isHome;
     this.composer.root.hidden = isHome;
     this.home.hidden = !isHome;

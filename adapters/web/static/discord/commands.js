@@ -8,14 +8,14 @@ const SUBCOMMAND = 1;
 const GROUP = 2;
 const BOOLEAN = 5;
 const ATTACHMENT = 11;
-const MANAGE_GUILD = 1n << 5n;
+const GUILD = 0; // where a command can be used
+const BOT_DM = 1;
 
 /** Return every command that can be used, with its subcommands in full: [{name, description, options}]. */
 export function usableCommands(pane) {
-  const isModerator = pane.state.can_moderate ?? true;
+  const context = pane.current()?.kind === "dm" ? BOT_DM : GUILD;
   return (pane.state.commands ?? [])
-    .filter((each) => isModerator || !each.default_member_permissions || !(BigInt(each.default_member_permissions) & MANAGE_GUILD))
-    .filter((each) => pane.current()?.kind !== "dm" || (each.contexts ?? [0, 1, 2]).includes(1))
+    .filter((each) => (each.contexts ?? [GUILD, BOT_DM]).includes(context))
     .flatMap((each) => flatten(each, each.name));
 }
 

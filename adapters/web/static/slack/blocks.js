@@ -93,7 +93,7 @@ function card(block, context) {
 /** Return an input block; in a form, its field is added to the form's. */
 function input(block, context) {
   const label = plain(block.label);
-  const made = inputElement(block.element, context, label);
+  const made = inputElement(block.element, { ...context, isOptional: block.optional }, label);
   if (!made) return unsupported(`${block.element.type} in an input block`);
   const field = labeled(made.control, {
     label,

@@ -46,7 +46,7 @@ const menu = (multiple) => (element, context, label) => {
       known: initialOptions(element).map((each) => option(each)),
       multiple,
       max: element.max_selected_items ?? Infinity,
-      min: 0,
+      min: context.isOptional ? 0 : 1,
       filter: true,
     },
     (values) => control.dispatchEvent(new CustomEvent("choose", { detail: values })),
@@ -145,7 +145,7 @@ function button(element, send) {
     made.className = look;
     return made;
   }
-  const made = el("button", { type: "button", class: look, "aria-label": element.accessibility_label }, plain(element.text));
+  const made = el("button", { type: "button", class: look, title: plain(element.text), "aria-label": element.accessibility_label }, plain(element.text));
   made.addEventListener("click", async () => {
     if (made.getAttribute("aria-busy") === "true") return;
     made.setAttribute("aria-busy", "true");

@@ -33,7 +33,7 @@ function beginning(channel) {
   );
 }
 
-function renderMessage(message, { title, at, isGrouped, threadName }, context) {
+function renderMessage(message, { title, at, isGrouped }, context) {
   const { author } = message;
   const head = isGrouped
     ? null
@@ -46,7 +46,7 @@ function renderMessage(message, { title, at, isGrouped, threadName }, context) {
       );
   const notes = [
     message.ephemeral ? el("div", { class: "only-you" }, icon("eye"), "Only visible to you") : null,
-    message.pinned ? el("div", { class: "pinned" }, icon("pin"), "Pinned") : null,
+    message.pinned ? el("div", { class: "pinned" }, icon("pin"), `Pinned by ${author.name}`) : null,
   ];
   return el(
     "article",
@@ -60,10 +60,16 @@ function renderMessage(message, { title, at, isGrouped, threadName }, context) {
       content(message, context),
       looseFiles(message).map(fileLink),
       message.thread
-        ? el("button", { type: "button", class: "thread-link", on: { click: () => context.goTo(message.thread) } }, icon("thread"), el("span", {}, threadName ?? "View thread"))
+        ? el("button", { type: "button", class: "thread-link", on: { click: () => context.goTo(message.thread) } }, icon("thread"), el("span", {}, replies(context.channel(message.thread))))
         : null,
     ),
   );
+}
+
+/** Return how many replies a thread has; its first message isn't one. */
+function replies(thread) {
+  const count = (thread?.messages.length ?? 1) - 1;
+  return count > 0 ? `${count} ${count === 1 ? "reply" : "replies"}` : "View thread";
 }
 
 function content(message, context) {

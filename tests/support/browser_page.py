@@ -1,0 +1,155 @@
+"""The playground's page in a browser, used as people do: by roles, names and keys."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import urlsplit
+
+from playwright.async_api import (
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    async_playwright,
+    expect,
+)
+
+DESKTOP, PHONE = (1440, 900), (390, 844)
+TIMEOUT = 20_000  # milliseconds; the processors may be busy
+expect.set_options(timeout=TIMEOUT)
+
+
+@dataclass(slots=True)
+class Chat:
+    """One platform's pane."""
+
+    page: Page
+    root: Locator
+
+    @property
+    def messages(self) -> Locator:
+        """The messages of the chosen channel."""
+        return self.root.get_by_role("article")
+
+    @property
+    def last(self) -> Locator:
+        """The last message."""
+        return self.messages.last
+
+    @property
+    def composer(self) -> Locator:
+        return self.root.get_by_role("combobox", name="Message ")
+
+    @property
+    def form(self) -> Locator:
+        """The open dialog."""
+        return self.page.get_by_role("dialog")
+
+    async def say(self, text: str) -> None:
+        """Type a message or a whole command, and send it."""
+        await self.composer.fill(text)
+        if await self.root.get_by_role("listbox", name="Suggestions").is_visible():
+            await self.composer.press("Escape")
+        await self.composer.press("Enter")
+
+    async def use(self, command: str, **options: str) -> None:
+        """Choose a slash command on Discord, fill in its options and send it."""
+        await self.composer.fill(f"/{command}")
+        await self.root.get_by_role("option", name=f"/{command}").first.click()
+        editor = self.root.get_by_role("form", name=f"Options of /{command}")
+        for name, value in options.items():
+            box = editor.get_by_role("combobox", name=name, exact=True)
+            if not await box.count():
+                await editor.get_by_role("button", name=f"Add {name}:").click()
+            await box.fill(value)
+            await box.press("Escape")
+        await editor.get_by_role("button", name="Send /").click()
+        await expect(editor).to_have_count(0)
+
+    async def press(self, name: str | re.Pattern[str]) -> None:
+        """Click the button *name* of the last message that has one."""
+        await self.messages.get_by_role("button", name=name, exact=True).last.click()
+
+    async def choose(self, menu: str, option: str, within: Locator | None = None) -> None:
+        """Choose an option of the last menu whose label begins with *menu*."""
+        button = (within or self.messages).get_by_role("button", name=menu)
+        await button.last.click()
+        await self.page.get_by_role("option", name=option).first.click()
+
+    async def open(self, channel: str) -> None:
+        """Open a channel."""
+        nav = self.root.get_by_role("navigation")
+        await nav.get_by_role("button", name=channel).first.click()
+
+    async def reads(self, text: str | re.Pattern[str]) -> None:
+        """Wait until the last message contains *text*."""
+        await expect(self.last).to_contain_text(text)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Somebody at the page; `problems` are errors of the page and requests to other hosts."""
+
+    page: Page
+    problems: list[str] = field(default_factory=list)
+    host: str = ""
+
+    @classmethod
+    @asynccontextmanager
+    async def in_browser(cls, devtools: str) -> AsyncIterator[Self]:
+        """Open a window of its own in the browser, and check it at the end."""
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.connect_over_cdp(devtools)
+            context = await browser.new_context(
+                viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, reduced_motion="reduce"
+            )
+            context.set_default_timeout(TIMEOUT)
+            visitor = cls(await context.new_page())
+            visitor._listen()
+            yield visitor
+            await context.close()
+        assert visitor.problems == []
+
+    def _listen(self) -> None:
+        def on_console(said: ConsoleMessage) -> None:
+            if said.type in {"error", "warning"}:
+                self.problems.append(f"{said.type}: {said.text}")
+
+        def on_request(request: Request) -> None:
+            url = urlsplit(request.url)
+            if url.scheme not in {"data", "blob"} and url.netloc != self.host:
+                self.problems.append(f"request to {request.url}")
+
+        def on_response(response: Response) -> None:
+            if response.status >= 400:
+                self.problems.append(f"{response.status} of {response.url}")
+
+        self.page.on("console", on_console)
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("request", on_request)
+        self.page.on("response", on_response)
+
+    async def visit(self, address: str, query: str = "") -> None:
+        """Open the page and wait until it shows the panes."""
+        self.host = urlsplit(address).netloc
+        await self.page.goto(address + query)
+        await expect(self.page.get_by_role("combobox", name="Message ").first).to_be_visible()
+
+    def chat(self, name: str) -> Chat:
+        """Return the pane of a platform."""
+        return Chat(self.page, self.page.get_by_role("region", name=name))
+
+    async def become(self, name: str) -> None:
+        """Switch between member and moderator."""
+        button = self.page.get_by_role("group", name="Who you are").get_by_role("button", name=name)
+        await button.click()
+        await expect(button).to_have_attribute("aria-pressed", "true")
+
+    async def move_clock(self, label: str) -> None:
+        """Move the clock forward, and wait until that's done."""
+        button = self.page.get_by_role("button", name=f"Move the clock: {label}")
+        await button.click()
+        await expect(button).not_to_have_attribute("aria-busy", "true")
