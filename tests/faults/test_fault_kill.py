@@ -67,6 +67,7 @@ async def test_what_was_acknowledged_outlives_every_kill(
         assert bot.exitcode == 0
     load, posts = killer.load, killer.posts.messages
     assert len(load.answers) + len(load.tips) > KILLS
+    assert load.questions
     assert load.lost(url) == []
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
     assert {each.state for each in occurrences} == {OccurrenceState.DONE}
@@ -74,7 +75,8 @@ async def test_what_was_acknowledged_outlives_every_kill(
     assert len(posts) == len(occurrences)
     observed(
         f"{url.partition(':')[0]}, {KILLS} kills: of {len(load.answers):,} answers, "
-        f"{len(load.tips):,} tips and the settings that were acknowledged none is lost or "
+        f"{len(load.tips):,} tips, {len(load.questions):,} questions to moderators and the "
+        "settings that were acknowledged none is lost or "
         f"doubled; {len(occurrences)} tips came due, each was posted once"
     )
 

@@ -16,11 +16,12 @@ from discord_server.world import MANAGE_GUILD
 from adapters.shared.action_codec import decode
 from bot.community.moderators import MODERATOR_CHANNEL
 
+_MAX_QUESTIONS = 450  # wait for moderators; 500 is the limit
 Answer = tuple[str, str]  # an attempt, and an item of its quiz
 
 
 class Load:
-    """The load, and what the bot acknowledged: quiz answers, tips, and the last setting."""
+    """The load, and what the bot acknowledged: answers, tips, questions, and the last setting."""
 
     def __init__(self, discord: LoopbackDiscord, members: int, seed: int) -> None:
         self._discord, self._chance = discord, random.Random(seed)  # noqa: S311 - a sample
@@ -29,13 +30,15 @@ class Load:
         self.rooms = [str(discord.guild.add_channel(f"room{n}").id) for n in range(3)]
         self.answers: dict[Answer, str] = {}
         self.tips: list[str] = []
+        self.questions: list[str] = []  # to the moderators
         self.settings: list[str] = []  # the last one acknowledged, then those requested since
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Use the bot until the end of the block."""
         works = [self._quizzes(each) for each in self._members]
-        tasks = [asyncio.create_task(each) for each in (*works, self._queue(), self._settings())]
+        works += [self._queue(), self._questions(), self._settings()]
+        tasks = [asyncio.create_task(each) for each in works]
         try:
             yield
         finally:
@@ -73,8 +76,19 @@ class Load:
         """Add one tip after another."""
         for number in self._numbers:
             text = f"tip {number:06}"
-            assert "Tip" in (await self.write("tips-add", text=text)).text
+            assert "Added:" in (await self.write("tips-add", text=text)).text
             self.tips.append(text)
+            await asyncio.sleep(0.02)
+
+    async def _questions(self) -> None:
+        """Send the moderators one question after another, each from another member."""
+        shown = await (await self._discord.slash("help", user=User("reader"))).answer()
+        while len(self.questions) < _MAX_QUESTIONS:
+            number = next(self._numbers)
+            code, asker = f"r|ask-moderators|question=question {number:06}", User(f"asker{number}")
+            clicked = await self._discord.send_component(shown, code, user=asker)
+            assert "stored for the moderators" in (await clicked.answer()).text
+            self.questions.append(f"question {number:06}")
             await asyncio.sleep(0.02)
 
     async def _settings(self) -> None:
@@ -83,7 +97,7 @@ class Load:
             chosen = self._chance.choice(self.rooms)
             self.settings.append(chosen)
             assert (
-                "Moderators are told"
+                "Moderators get notices in"
                 in (await self.moderate("settings-notifications", channel=chosen)).text
             )
             self.settings = [chosen]
@@ -95,11 +109,15 @@ class Load:
             assert run_sql(url, "pragma integrity_check") == [("ok",)]
         answers = run_sql(url, "select attempt, item, option from answers")
         texts = [text for (text,) in run_sql(url, "select text from tips")]
+        questions = [text for (text,) in run_sql(url, "select text from feedback")]
         told = f"select value from preferences where name = '{MODERATOR_CHANNEL}'"  # noqa: S608
         settings = [value for (value,) in run_sql(url, told)]
         return [
-            *self._answers_lost(answers), *self._tips_lost(texts), *self._setting_lost(settings)
-        ]  # fmt: skip
+            *self._answers_lost(answers),
+            *_texts_lost(self.tips, texts),
+            *_texts_lost(self.questions, questions),
+            *self._setting_lost(settings),
+        ]
 
     def _answers_lost(self, answers: Sequence[tuple[str, str, str]]) -> list[str]:
         kept = {(attempt, item): option for attempt, item, option in answers}
@@ -108,13 +126,14 @@ class Load:
             str(each) for each in self.answers if kept.get(each) != self.answers[each]
         ]
 
-    def _tips_lost(self, texts: Sequence[str]) -> list[str]:
-        doubled = {text for text in texts if texts.count(text) > 1}
-        return [*doubled, *(set(self.tips) - set(texts))]
-
     def _setting_lost(self, kept: Sequence[str]) -> list[str]:
         expected = {f"discord:{each}" for each in self.settings}
         return [] if set(kept) & expected else [f"{kept} is set, not one of {expected}"]
+
+
+def _texts_lost(acknowledged: Sequence[str], texts: Sequence[str]) -> list[str]:
+    doubled = {text for text in texts if texts.count(text) > 1}
+    return [*doubled, *(set(acknowledged) - set(texts))]
 
 
 def _options(shown: Message) -> list[tuple[str, dict[str, str]]]:
