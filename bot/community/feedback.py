@@ -10,7 +10,7 @@ from bot.community.inbox import SentToday
 from bot.errors import Refusal
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.platform import DeliveryError
-from bot.reply import Action, Node, Paragraph, Prose, Reply
+from bot.reply import Action, CommandLine, Node, Paragraph, Prose, Reply
 from bot.tips.context import ModeratorContext, TipContext
 from storage import CommunityAnswer, Feedback, FeedbackKind, FeedbackState
 
@@ -127,12 +127,10 @@ def _confirmation(feedback: Feedback, answer: str = "") -> Reply:
     """Return the reply that says what is stored, with a button that withdraws it."""
     word = _word(feedback.kind)
     thanks = f"Thank you. Your {word} is stored for the moderators."
-    told = (
-        "It has your name, so that I can tell you privately what they decide. `privacy` shows and "
-        "deletes it."
-        if feedback.member
-        else "It doesn't have your name, so I can't tell you what they decide."
-    )
+    told: Prose = "It doesn't have your name, so I can't tell you what they decide."
+    if feedback.member:
+        says = "It has your name, so that I can tell you privately what they decide. To see and "
+        told = (says, "delete it: ", CommandLine("privacy"))
     withdraw = Action("Withdraw", Call("withdraw-feedback", {"id": feedback.id}))
     return Reply(answer or thanks, (Paragraph(told),), buttons=(withdraw,))
 

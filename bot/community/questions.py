@@ -77,7 +77,13 @@ async def _keep_if_asked_often(
     if people < PEOPLE or not await store.question_counts.forget_askers(queue, mark):
         return  # or another process keeps it
     added = await store.feedback.add(
-        queue, FeedbackKind.QUESTION, question, context.now, fingerprint=mark, community=community
+        queue,
+        FeedbackKind.QUESTION,
+        question,
+        context.now,
+        fingerprint=mark,
+        community=community,
+        once=True,
     )
     if added is not None:
         app = context.app

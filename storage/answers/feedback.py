@@ -76,11 +76,13 @@ class FeedbackBox(QueueRecords):
         member: str | None = None,
         community: str | None = None,
         member_limit: int | None = None,
+        once: bool = False,
     ) -> Feedback | None:
         """Add feedback to a queue, and return it as stored.
 
         Return None if MAX_WAITING are waiting already, if *member_limit* of *member* are waiting,
-        or if the queue doesn't exist any more.
+        or if the queue doesn't exist any more. With *once*, also return None if the queue has a
+        question with this *fingerprint*.
         """
         row: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue}
         row |= {"kind": kind, "text": text}
@@ -90,6 +92,9 @@ class FeedbackBox(QueueRecords):
         async def work(session: Session) -> Feedback | None:
             await session.execute(self._sql.lock, queue=queue)
             if await session.fetch_value(self._sql.count_waiting, queue=queue) >= self.MAX_WAITING:
+                return None
+            about = {"queue": queue, "fingerprint": fingerprint}
+            if once and await session.fetch_value(self._sql.find_question, **about):
                 return None
             if member_limit is not None:
                 by = {"queue": queue, "member": member}
