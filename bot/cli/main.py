@@ -161,6 +161,7 @@ def doctor(*, as_json: bool, live: bool) -> None:
 
 def _doctor_checks(settings: "Settings") -> "dict[str, Check]":
     """Return a dict from names to checks: of the machine and of every platform that has a token."""
+    from bot.community import health as community
     from bot.ops import doctor
     from bot.tips import health as tips
 
@@ -179,6 +180,8 @@ def _doctor_checks(settings: "Settings") -> "dict[str, Check]":
         reach["slack"] = partial(slack.open_platform, slack.SlackSettings.of(settings))
     if app is not None:
         checks["tips"] = tips.offline_check(app, settings.database_address(), reach)
+        hidden = community.offline_check(app.content, settings.database_address())
+        checks["hidden statements"] = hidden
     return checks
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.app import App
+from bot.community.reminders import Reminders
 from bot.errors import Outage
 from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok, warning
@@ -64,6 +65,7 @@ class TipScheduler:
         self._last_success = time.monotonic()  # time of the last success with a schedule or post
         self._checked_queues: set[str] = set()  # whose citations were checked
         self._problems = ScheduleProblems()
+        self._reminders = Reminders()
         self._last_post_succeeded = True
         self._woken = asyncio.Event()
 
@@ -104,6 +106,7 @@ class TipScheduler:
             if prepare:
                 await self._prune_expired()
                 await self._hold_changed_tips(context)
+                await self._remind(context)
                 await self._prepare_schedules(context)
             occurrences = await context.store.occurrences.list_due()
             await asyncio.gather(*(self._claim_and_deliver(context, each) for each in occurrences))
@@ -164,6 +167,15 @@ class TipScheduler:
             except Exception:  # a broken queue must not stop the others
                 log.exception("bug in the check of cited entries", queue=queue)
             self._checked_queues.add(queue)
+
+    async def _remind(self, context: TipContext) -> None:
+        """Send reminders about community answers; a bug in them doesn't stop the tips."""
+        try:
+            await self._reminders.send(context)
+        except (StoreUnavailable, SchemaTooNew):
+            raise
+        except Exception:
+            log.exception("bug in reminders")
 
     async def _prepare_schedules(self, context: TipContext) -> None:
         """Store the due posts of active schedules on connected platforms, and warn of problems."""

@@ -57,3 +57,4 @@ async def start_answers(app: App, who: Caller) -> None:
         )
     hidden = ("pay/kore1-ml-junior", "$115K–$145K", "Too low here")
     await store.hidden.hide(queue, *hidden, by=who.id, at=now)
+    await change_by_hand(store, f"UPDATE hidden_statements SET id = '{_CODE}'")  # noqa: S608

@@ -255,3 +255,25 @@ async def answers_remove(
     await moderator.record_audit("removed", f"answer {answer}, which said: {describe(removed)}")
     undo = await remember_change(moderator, before=removed)
     return Reply(f"Removed: {name_answer(removed)}.", buttons=(undo, LIST_ACTION))
+
+
+@answers_command(hidden=True)
+async def answers_reviewed(context: CommandContext, answer: Annotated[int, ANSWER]) -> Reply:
+    """Confirm that an answer is still right; you choose the next review with Edit."""
+    moderator = await ModeratorContext.open(context)
+    before = await find_answer(moderator, answer)
+    new = replace(before.content, review_on=None)
+    edited = await moderator.store.answers.edit(
+        moderator.queue,
+        answer,
+        new,
+        context.caller.id,
+        context.now,
+        unchanged_since=before.updated_at,
+    )
+    if edited is None:
+        return await _not_saved(moderator, before, new)
+    await moderator.record_audit("reviewed", f"answer {answer}")
+    undo = await remember_change(moderator, now=edited, before=before)
+    done = f"Checked: {name_answer(edited)}. It has no review date any more."
+    return answer_page(moderator, edited, done, undo)

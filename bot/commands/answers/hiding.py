@@ -17,6 +17,7 @@ from bot.community.statements import (
     find_statements,
     shipped_statements,
     statement_key,
+    statements_of,
 )
 from bot.community.undo import StatementChange, remember_change
 from bot.community.waiting import reported_call
@@ -69,6 +70,7 @@ _STATEMENT = Arg(
     "the statement: type words of it", _statements, autocomplete=_suggest_statements, max_length=100
 )
 _LINE = Arg("a question or command whose answer has the statement", label="Question or command")
+_ENTRY = Arg("an entry of the content, such as faq/phd", max_length=80)
 _PAGE = Arg("which page of the statements", numbers)
 _REASON = Arg("why: members read it where nothing else is left", max_length=200, label="Reason")
 _HIDDEN = Arg("which statement", autocomplete=_suggest_hidden, max_length=24)
@@ -82,6 +84,7 @@ async def answers_hide(
     line: Annotated[str | None, _LINE] = None,
     statement: Annotated[ShippedStatement | None, _STATEMENT] = None,
     item: Annotated[Numbers | None, ITEM] = None,
+    entry: Annotated[str | None, _ENTRY] = None,
     page: Annotated[int, _PAGE] = 1,
 ) -> Reply:
     """Hide a statement from the sources in this community, with a reason.
@@ -93,22 +96,24 @@ async def answers_hide(
         return _confirm(statement, {"item": ",".join(map(str, item))} if item else {})
     if item:
         items = await find_items(moderator, item)
-        call = reported_call(items[0], context.app)
-        return await _list_statements(moderator, call, {"item": context.call.args["item"]}, page)
+        found = await _find_shown(moderator, reported_call(items[0], context.app))
+        return _list_statements(found, {"item": context.call.args["item"]}, page)
+    if entry is not None:
+        return _list_statements(statements_of(context.content, entry), {"entry": entry}, page)
     if line is None:
         raise Refusal(
             "Which answer has the statement? Type a question or a command after “answers hide”.",
             HIDDEN_ACTION,
             argument="line",
         )
-    call = context.app.parse(line)
-    return await _list_statements(moderator, call, {"line": line}, page)
+    found = await _find_shown(moderator, context.app.parse(line))
+    return _list_statements(found, {"line": line}, page)
 
 
-async def _list_statements(
-    moderator: ModeratorContext, call: Call | None, args: Mapping[str, str], page: int
-) -> Reply:
-    """Return the shipped statements in the answer to *call*, each with a button that hides it.
+async def _find_shown(
+    moderator: ModeratorContext, call: Call | None
+) -> tuple[ShippedStatement, ...]:
+    """Return the shipped statements in the answer to *call*.
 
     *call* comes from a member, so it's only run if that changes nothing.
     """
@@ -116,8 +121,16 @@ async def _list_statements(
     command = app.commands.get(call.command) if call else None
     if call is None or command is None or not command.is_shareable:
         raise Refusal("That isn't an answer that I can show again.", QUEUE_ACTION)
-    reply = await app.run(call, caller)
-    found = find_statements(reply, app.content)
+    return find_statements(await app.run(call, caller), app.content)
+
+
+def _list_statements(
+    found: tuple[ShippedStatement, ...], args: Mapping[str, str], page: int
+) -> Reply:
+    """Return the statements *found* with a button beside each that hides it.
+
+    *args* are the arguments that found them.
+    """
     if not found:
         message = "That answer has no statement that can be hidden."
         raise Refusal(message, QUEUE_ACTION, HIDDEN_ACTION)

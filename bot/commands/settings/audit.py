@@ -9,9 +9,10 @@ from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example
+from bot.command import Arg, Example, truncate
 from bot.commands.schedule.page import name_schedule
 from bot.commands.settings import PANEL, PEOPLE_ACTIONS, settings_command
+from bot.community.answer_page import shorten
 from bot.formatting import format_utc, pluralize
 from bot.language.mentions import label_with_id, show_ids, split_mentions
 from bot.language.name_index import NamedValue
@@ -27,6 +28,9 @@ _PAGE_SIZE, _MAX_EXPORTED = 8, 10_000
 _MAX_PAGES_SUGGESTED = 25
 _NAME_LENGTH = 30  # characters of a tip's name
 _NUMBERED = re.compile(r"\b(?:(?P<kind>tip|schedule) (?P<number>\d+)|(?P<due>\d{8}T\d{6}Z))\b")
+_ANSWER = re.compile(r"answer (?P<number>\d{1,9})(?P<text>.*)", re.DOTALL)
+_TEXT_ACTIONS = frozenset({"hid", "showed again"})  # of statements, whose details are text
+_TEXT_LENGTH = 200  # characters of such details
 _AFTER_SCHEDULE = re.compile(r"(?<=\d) (?=tip \d|\d{8}T)")
 _ACTIONS_ON_SCHEDULES = {
     "scheduled": "started",
@@ -73,8 +77,9 @@ async def settings_audit(
 ) -> Reply:
     """See who suggested, approved, scheduled, posted, changed a setting or was refused.
 
-    The log stores numbers and times, never the text of a tip. What still exists is shown by its
-    name. In the file, members and channels have the ids that the platform gives them.
+    The log stores numbers and times, and of texts only what a community answer said before a
+    change. What still exists is shown by its name. In the file, members and channels have the ids
+    that the platform gives them.
     """
     moderator = await ModeratorContext.open(context)
     audit = moderator.store.audit
@@ -117,6 +122,10 @@ async def _describe(moderator: ModeratorContext, line: AuditEntry, *, names: boo
         command = moderator.context.app.commands.get(line.details)
         used = command.words if command else line.details
         return (Time(line.at), ": ", who, f" wasn't allowed to use {used}")
+    answer = _ANSWER.fullmatch(line.details)
+    if answer or line.action in _TEXT_ACTIONS:
+        named = await _name_answer(moderator, answer, names=names) if answer else line.details
+        return (Time(line.at), ": ", who, f" {line.action} {truncate(named, _TEXT_LENGTH)}")
     action = _ACTIONS_ON_SCHEDULES.get(line.action, line.action)
     if not line.details.startswith("schedule "):
         action = line.action
@@ -127,6 +136,15 @@ async def _describe(moderator: ModeratorContext, line: AuditEntry, *, names: boo
         f" {action} ",
         *await _name_subject(moderator, line, names=names),
     )
+
+
+async def _name_answer(moderator: ModeratorContext, found: re.Match[str], *, names: bool) -> str:
+    """Return an answer's question in place of its number, if it exists, and its text before."""
+    answer = None
+    if names:
+        answer = await moderator.store.answers.get(moderator.queue, int(found["number"]))
+    named = f"“{shorten(answer.question, _NAME_LENGTH)}”" if answer else f"answer {found['number']}"
+    return f"{named}{found['text']}"
 
 
 async def _name_subject(moderator: ModeratorContext, line: AuditEntry, *, names: bool) -> Prose:

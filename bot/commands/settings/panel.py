@@ -17,6 +17,7 @@ _BUTTONS = {
     "Quiz roles": "settings-badges",
     "Public answers": "settings-answers",
     "Audit log": "settings-audit",
+    "Community answers": "answers-queue",
     "Check the bot": "settings-doctor",
 }
 
@@ -59,12 +60,25 @@ async def _describe_settings(moderator: ModeratorContext) -> dict[str, Prose]:
     newest = await store.audit.list_for_queue(moderator.queue, 1)
     count = pluralize(await store.audit.count(moderator.queue), "entry", "entries")
     return {
+        "answers-queue": await _describe_answers(moderator),
         "settings-moderators": await _describe_moderators(moderator),
         "settings-notifications": (Channel(channel),) if channel else "as direct messages",
         "settings-answers": await context.app.public_answers.describe(moderator.community),
         "settings-badges": pluralize(badges, "role") if badges else "none",
         "settings-audit": (f"{count}, the newest ", Time(newest[0].at)) if newest else "empty",
     }
+
+
+async def _describe_answers(moderator: ModeratorContext) -> str:
+    """Return how many answers there are, and what waits: "12; 3 questions and reports wait"."""
+    store, queue = moderator.store, moderator.queue
+    count = len(await store.answers.list_for_queue(queue))
+    waiting = await store.feedback.count_waiting(queue)
+    if not waiting:
+        return str(count) if count else "none"
+    verb = "waits" if waiting == 1 else "wait"
+    what = pluralize(waiting, "question or report", "questions and reports")
+    return f"{count}; {what} {verb}"
 
 
 async def _describe_moderators(moderator: ModeratorContext) -> str:
