@@ -41,7 +41,7 @@ class Chat:
 
     @property
     def composer(self) -> Locator:
-        return self.root.get_by_role("combobox", name="Message ")
+        return self.root.get_by_role("textbox", name="Message ")
 
     @property
     def form(self) -> Locator:
@@ -111,7 +111,7 @@ class Visitor:
             visitor._listen()
             yield visitor
             await context.close()
-        assert visitor.problems == []
+        assert not visitor.problems, "\n".join(visitor.problems)
 
     def _listen(self) -> None:
         def on_console(said: ConsoleMessage) -> None:
@@ -136,7 +136,7 @@ class Visitor:
         """Open the page and wait until it shows the panes."""
         self.host = urlsplit(address).netloc
         await self.page.goto(address + query)
-        await expect(self.page.get_by_role("combobox", name="Message ").first).to_be_visible()
+        await expect(self.page.get_by_role("textbox", name="Message ").first).to_be_visible()
 
     def chat(self, name: str) -> Chat:
         """Return the pane of a platform."""

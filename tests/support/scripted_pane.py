@@ -41,8 +41,8 @@ class ScriptedPane:
         self._callbacks: list[Callable[[], None]] = []
 
     def state(self, member: str) -> Json:
-        channel = {"id": "c1", "name": "general", "kind": "channel", "unread": False}
-        other = {"id": "c2", "name": "tips", "kind": "channel", "unread": False, "messages": []}
+        channel = {"id": "11", "name": "general", "kind": "channel", "unread": False}
+        other = {"id": "12", "name": "tips", "kind": "channel", "unread": False, "messages": []}
         return {
             "platform": self.platform,
             "me": MIA["id"] if member == "member" else "3",

@@ -15,8 +15,7 @@ export class Composer {
     this.input = el("textarea", {
       rows: "1",
       class: "composer-input",
-      role: "combobox",
-      "aria-expanded": "false",
+      "aria-haspopup": "listbox",
       "aria-controls": this.listId,
       "aria-autocomplete": "list",
       spellcheck: "false",
@@ -107,7 +106,6 @@ export class Composer {
       ),
     );
     this.list.hidden = options.length === 0;
-    this.input.setAttribute("aria-expanded", String(options.length > 0));
     this.mark();
   }
 

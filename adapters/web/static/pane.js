@@ -177,6 +177,7 @@ export class PaneView {
     const opened = { shape, isStates };
     opened.dialog = this.look.openModal(modal, {
       ...this.context({ view: "modal" }),
+      headingLevel: 3,
       submit: async (values) => {
         const result = await this.sendAction({ type: "submit", channel: this.channel, modal, values });
         if (!result?.error && !result?.errors) {

@@ -89,7 +89,7 @@ function endOfLine(text) {
 /** Return the block element that begins with *line* and its length in *rest*, or null. */
 function block(line, rest, context) {
   const heading = /^(#{1,3})\s+(.+)$/.exec(line);
-  if (heading) return [el(`h${heading[1].length + 3}`, { class: `heading-${heading[1].length}` }, inline(heading[2], context)), line.length];
+  if (heading) return [headingOf(heading[1].length, inline(heading[2], context), context), line.length];
   const small = /^-#\s+(.+)$/.exec(line);
   if (small) return [el("small", { class: "subtext" }, inline(small[1], context)), line.length];
   if (/^>>> /.test(line)) return [el("blockquote", {}, blocks(rest.slice(4), context)), rest.length];
@@ -102,6 +102,11 @@ function block(line, rest, context) {
     if (listed) return [list(listed[0].trimEnd().split("\n"), context), listed[0].trimEnd().length];
   }
   return null;
+}
+
+/** Return a heading; all have the same level, because messages skip levels for their looks. */
+function headingOf(size, content, context) {
+  return el("div", { role: "heading", "aria-level": context.headingLevel ?? 4, class: `heading-${size}` }, content);
 }
 
 const ITEM = /^([ \t]*)([-*]|\d{1,9}\.)\s+(.*)$/;

@@ -10,7 +10,7 @@ import { richText } from "./rich_text.js";
 const RENDERERS = {
   section,
   divider: () => el("hr", { class: "block-divider" }),
-  header: (block) => el("h4", { class: "block-header" }, plain(block.text)),
+  header: (block, context) => el("div", { role: "heading", "aria-level": context.headingLevel ?? 4, class: "block-header" }, plain(block.text)),
   context: (block, context) => el("div", { class: "block-context" }, (block.elements ?? []).map((each) => contextElement(each, context))),
   context_actions: actions,
   actions,
