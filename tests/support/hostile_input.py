@@ -145,3 +145,14 @@ def sign_request(made: dict[str, Any], spoilt: object) -> object:
     if "view" in made:
         body["view"] = made["view"] | {"private_metadata": json.dumps(inner or body.get("view"))}
     return body
+
+
+HOSTILE_ANSWERS = (
+    "**bold** _it_ `code` ```block``` ~~gone~~ > quote # head [a](https://evil.example) ||x||",
+    "@everyone @here <@123456789012345678> <@&123456789012345678> <!channel> <!here> <@U2>",
+    "\u202egnol txet\u202c \u2066isolated\u2069 \u200b\u200d",
+    "x" * 600,
+    "\n" * 200 + "far below" + "\n- a\n# b\n> c\n1. d",
+    "a | b \\ c <https://evil.example|click> &lt; &amp;",
+)
+"""Texts of community answers with markup, mentions, invisible letters and many lines."""

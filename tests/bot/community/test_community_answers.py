@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from community_editor import NOW, CommunityEditor
+from hostile_input import HOSTILE_ANSWERS
 from random_replies import strings_in
 
 from bot.app import App
@@ -323,17 +324,7 @@ async def test_where_answers_are_plain(home: App, content: Content) -> None:
     assert CommunityAnswers(content, None).is_plain(HOME)
 
 
-HOSTILE = (
-    "**bold** _it_ `code` ```block``` ~~gone~~ > quote # head [a](https://evil.example) ||x||",
-    "@everyone @here <@123456789012345678> <@&123456789012345678> <!channel> <!here> <@U2>",
-    "\u202egnol txet\u202c \u2066isolated\u2069 \u200b\u200d",
-    "x" * 600,
-    "\n" * 200 + "far below" + "\n- a\n# b\n> c\n1. d",
-    "a | b \\ c <https://evil.example|click> &lt; &amp;",
-)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE_ANSWERS)
 async def test_hostile_texts_are_answered(home: App, editor: CommunityEditor, text: str) -> None:
     question = f"{text[:150]} what?"
     await editor.answer(question, text, text[10:90])
