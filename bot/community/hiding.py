@@ -232,10 +232,26 @@ def _cut_from(prose: Prose, statement: ShippedStatement, line: str) -> Prose | N
             return None
         if not statement.beside and (not _letters(said) or said.endswith(_SENTENCE_ENDS)):
             after[0] = str(after[0]).lstrip(_PUNCTUATION)
+        elif statement.beside and said.startswith("⚠"):
+            return None  # it compares figures
         else:
-            before = (*before, _PART)
+            before = (*before, _mark(statement, said))
+            after[0] = _clause_end(statement).sub("", str(after[0]))
         return tuple(each for each in (*before, *after) if each != "")
     return None  # its wording is spread over several parts
+
+
+def _mark(statement: ShippedStatement, said: str) -> str:
+    """Return the words in place of *statement* after what is *said* before it in its sentence."""
+    source = statement.beside
+    is_named = not source or said.endswith((f"{source} says", f"{source}'s"))
+    return _PART if is_named else f"{source}'s figure is hidden here"
+
+
+def _clause_end(statement: ShippedStatement) -> re.Pattern[str]:
+    """Return a pattern for the words after a figure that say what it is and whose."""
+    says = f"(?:, says {re.escape(statement.beside)})?" if statement.beside else ""
+    return re.compile(f"^(?: (?:base|total|gross))?{says}" if says else "^$")
 
 
 def _is_tag(part: Inline) -> bool:
