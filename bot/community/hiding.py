@@ -244,7 +244,7 @@ def _cut_from(prose: Prose, statement: ShippedStatement, line: str) -> Prose | N
 def _mark(statement: ShippedStatement, said: str) -> str:
     """Return the words in place of *statement* after what is *said* before it in its sentence."""
     source = statement.beside
-    is_named = not source or said.endswith((f"{source} says", f"{source}'s"))
+    is_named = not (source and said) or said.endswith((f"{source} says", f"{source}'s"))
     return _PART if is_named else f"{source}'s figure is hidden here"
 
 
