@@ -25,7 +25,7 @@ from bot.community.moderators import moderators_only
 from bot.community.public_answers import PublicAnswers
 from bot.community.renaming import announce_renaming
 from bot.conversation import Conversations, LastCall
-from bot.errors import Outage, Refusal, storage_outages
+from bot.errors import NotAnswerable, Outage, Refusal, storage_outages
 from bot.forms import MAX_CHOICES, Form, asked_arguments, build_form, form_layout
 from bot.language import small_talk
 from bot.language.argument_parser import help_action, missing_argument
@@ -225,9 +225,24 @@ class App(CommandRegistry):
         """Parse a typed line into a call, run it and return the reply; errors become replies."""
 
         async def parse() -> Call:
-            return await self.interpret(line, caller, place)
+            try:
+                return await self.interpret(line, caller, place)
+            except NotAnswerable as refusal:
+                raise self._offer_moderators(refusal, clean_line(line), caller) from refusal
 
         return await self.handle(parse, caller, place)
+
+    def _offer_moderators(self, refusal: Refusal, line: str, caller: Caller) -> Refusal:
+        """Return *refusal* with buttons that send *line* to the moderators; count it as asked."""
+        from bot.community.questions import (  # noqa: PLC0415  # it imports this module
+            count_question,
+            moderator_actions,
+        )
+
+        context = CommandContext(self, caller, Call("ask"), self._clock())
+        count_question(context, line)
+        row, menu = (found := moderator_actions(context, line))[:1], found[1:]
+        return Refusal(refusal.message, *refusal.actions, *row, more=menu)
 
     async def handle(
         self, call: Call | Callable[[], Awaitable[Call]], caller: Caller, place: str = ""

@@ -23,6 +23,10 @@ class Refusal(Exception):
         self.more = more
 
 
+class NotAnswerable(Refusal):
+    """A typed line neither names a command nor is a question that anything answers."""
+
+
 class Outage(Exception):
     """Something that the bot depends on, such as the database, is down for now."""
 

@@ -378,7 +378,7 @@ def moderator_labels(reply: Reply) -> tuple[list[str], list[str]]:
 NOTHING, CLOSEST = "ask how do I bake sourdough bread at altitude", "ask should I learn Kubernetes"
 
 
-@pytest.mark.parametrize("line", [NOTHING])
+@pytest.mark.parametrize("line", [NOTHING, "blorf"])
 async def test_where_nothing_fits_the_moderators_can_be_asked(home: App, line: str) -> None:
     reply = await ask(home, line)
     assert reply.outcome is Outcome.REFUSED
