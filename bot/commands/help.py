@@ -1,6 +1,6 @@
 """The command `help`: lists what a member can ask, or explains one command."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 from bot.app import CommandContext
@@ -83,7 +83,7 @@ def _list_commands(context: CommandContext) -> Reply:
     groups = _groups(context) if context.caller.moderator else {}
     below: Prose = ("One command's options: ", CommandLine("help salary"))
     if groups:
-        below = ("For moderators: ", *_join_names(groups))
+        below = ("For moderators: ", CommandLine(f"help {MODERATORS}"))
     return Reply(
         "Ask about AI and ML careers: pay, tools, hiring, or which role fits you.",
         (Bullets(tuple(map(_format_command, commands))), Paragraph(below)),
@@ -95,7 +95,7 @@ def _list_commands(context: CommandContext) -> Reply:
 
 def _list_groups(context: CommandContext) -> Reply:
     return Reply(
-        "Moderators choose the weekly tips, when they are posted, and how the bot works here.",
+        "Moderators answer what members ask in vain, choose the weekly tips and settings.",
         tuple(_group_items(context)),
         buttons=(_ALL_COMMANDS,),
         return_to=Call("help", {"command": MODERATORS}),
@@ -137,14 +137,6 @@ def _group_items(context: CommandContext) -> list[Item]:
 
 def _group_action(name: str) -> Action:
     return Action(f"Commands for {name}", Call("help", {"command": name}))
-
-
-def _join_names(groups: Iterable[str]) -> Iterator[str | CommandLine]:
-    """Yield the names of *groups* as commands, separated by commas."""
-    for nth, name in enumerate(groups):
-        if nth:
-            yield ", "
-        yield CommandLine(name)
 
 
 def _describe_group(group: CommandGroup) -> Prose:

@@ -30,6 +30,12 @@ def name_answer(answer: CommunityAnswer) -> str:
     return f"“{shorten(answer.question)}”"
 
 
+def report_change(done: str, question: str) -> str:
+    """Return a sentence such as "Added: “Dress code”."; a question keeps its own mark."""
+    stop = "" if question.endswith(("?", "!", ".")) else "."
+    return f"{done}: “{shorten(question)}”{stop}"
+
+
 def linked_question(answer: CommunityAnswer, content: Content) -> str:
     """Return the shipped question to whose answer *answer* leads, or "" if it has a text.
 

@@ -30,7 +30,7 @@ from bot.community.answer_input import (
     build_answer,
     join_questions,
 )
-from bot.community.answer_page import name_answer
+from bot.community.answer_page import report_change
 from bot.community.deciding import (
     QUEUE_ACTION,
     decide,
@@ -163,7 +163,7 @@ async def answers_answer(  # every field of an answer
         return await decided_before(moderator, items, *mine)
     undo = await remember_change(moderator, now=added, items=decided)
     untold = await tell_members(moderator, decided, added)
-    done = f"Answered: {name_answer(added)}.{untold}"
+    done = report_change("Answered", added.question) + untold
     return answer_page(moderator, added, done, undo, QUEUE_ACTION)
 
 
@@ -200,7 +200,7 @@ async def answers_link(
     undo = await remember_change(moderator, now=linked, before=before, items=decided)
     untold = await tell_members(moderator, decided, linked)
     shown = entry.question if entry else linked.question
-    done = f"Linked to: “{shown}”.{untold}"
+    done = report_change("Linked to", shown) + untold
     return answer_page(moderator, linked, done, undo, QUEUE_ACTION)
 
 

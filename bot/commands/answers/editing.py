@@ -29,7 +29,7 @@ from bot.community.answer_input import (
     find_same_question,
     join_questions,
 )
-from bot.community.answer_page import answer_parts, name_answer
+from bot.community.answer_page import answer_parts, name_answer, report_change
 from bot.community.deciding import (
     LIST_ACTION,
     decide,
@@ -83,7 +83,7 @@ async def answers_add(  # every field of an answer
     )
     added = await add_answer(moderator, new)
     undo = await remember_change(moderator, now=added)
-    return answer_page(moderator, added, f"Added: {name_answer(added)}.", undo)
+    return answer_page(moderator, added, report_change("Added", added.question), undo)
 
 
 async def add_answer(moderator: ModeratorContext, new: NewAnswer) -> CommunityAnswer:
@@ -181,7 +181,7 @@ async def answers_edit(  # every field of an answer
     decided = await decide(moderator, items, FeedbackState.ANSWERED, answer=edited)
     undo = await remember_change(moderator, now=edited, before=before, items=decided)
     untold = await tell_members(moderator, decided, edited)
-    return answer_page(moderator, edited, f"Changed: {name_answer(edited)}.{untold}", undo)
+    return answer_page(moderator, edited, report_change("Changed", edited.question) + untold, undo)
 
 
 async def _store_edit(
@@ -254,7 +254,7 @@ async def answers_remove(
         raise Refusal("That answer doesn't exist, or it was removed.", LIST_ACTION)
     await moderator.record_audit("removed", f"answer {answer}, which said: {describe(removed)}")
     undo = await remember_change(moderator, before=removed)
-    return Reply(f"Removed: {name_answer(removed)}.", buttons=(undo, LIST_ACTION))
+    return Reply(report_change("Removed", removed.question), buttons=(undo, LIST_ACTION))
 
 
 @answers_command(hidden=True)
@@ -275,5 +275,5 @@ async def answers_reviewed(context: CommandContext, answer: Annotated[int, ANSWE
         return await _not_saved(moderator, before, new)
     await moderator.record_audit("reviewed", f"answer {answer}")
     undo = await remember_change(moderator, now=edited, before=before)
-    done = f"Checked: {name_answer(edited)}. It has no review date any more."
+    done = f"{report_change('Checked', edited.question)} It has no review date any more."
     return answer_page(moderator, edited, done, undo)

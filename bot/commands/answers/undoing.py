@@ -9,7 +9,7 @@ from bot.commands.answers import answers_command
 from bot.commands.answers.editing import describe
 from bot.commands.answers.preview import answer_page
 from bot.commands.answers.queue import show_queue
-from bot.community.answer_page import name_answer
+from bot.community.answer_page import name_answer, report_change
 from bot.community.deciding import LIST_ACTION, QUEUE_ACTION
 from bot.community.undo import Change, StatementChange, publish, take_change
 from bot.errors import Refusal
@@ -82,7 +82,7 @@ async def _restore(moderator: ModeratorContext, before: NewAnswer) -> Reply:
     if restored is None:
         raise Refusal("That answer can't be restored: the list is full.", LIST_ACTION)
     await moderator.record_audit("restored", f"answer {restored.number}")
-    return answer_page(moderator, restored, f"Restored: {name_answer(restored)}.")
+    return answer_page(moderator, restored, report_change("Restored", restored.question))
 
 
 async def _revert(moderator: ModeratorContext, change: Change) -> Reply:

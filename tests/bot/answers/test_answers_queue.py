@@ -79,7 +79,7 @@ async def test_a_question_is_answered_in_four_interactions(talk: ModeratorSessio
     opened = {each.name: each.value for each in form.fields if each.value}
     assert opened == {"question": QUESTION}
     reply = await click(talk, queue, "Answer", text="No. Wear what you like.")  # 3 and 4
-    assert "Answered: “Is there a dress code?”." in words(reply)
+    assert "Answered: “Is there a dress code?”" in words(reply)
     assert {"Edit", "Remove", "Undo", "Show what waits"} <= {x.label for x in reply.actions()}
     assert await states(talk) == [ANSWERED, ANSWERED]
     told = talk.platform.direct_messages()
@@ -154,7 +154,7 @@ async def test_a_question_is_linked_to_a_shipped_answer(talk: ModeratorSession) 
     assert len(form.fields[0].options) == 25
     assert "faq/phd" in [each.id for each in form.fields[0].options]
     reply = await click(talk, queue, "Link to an existing answer", to="faq/phd")
-    assert "Linked to: “Do I need a PhD to become an ML engineer?”." in words(reply)
+    assert "Linked to: “Do I need a PhD to become an ML engineer?”" in words(reply)
     [answer] = await answers(talk)
     assert (answer.entry, answer.text) == ("phd", "")
     assert await states(talk) == [FeedbackState.LINKED]
@@ -175,7 +175,7 @@ async def test_a_question_is_linked_to_a_community_answer(talk: ModeratorSession
     await talk.say(DRESS)
     await send(talk, "Do I need a tie?")
     reply = await run(talk, "answers-link", item="1", to="answer/1")
-    assert "Linked to: “Is there a dress code?”." in words(reply)
+    assert "Linked to: “Is there a dress code?”" in words(reply)
     assert (await answers(talk))[0].wordings == ("Do I need a tie?",)
     assert "Wear what you like." in await talk.say("ask Do I need a tie?", MEMBER)
 

@@ -74,7 +74,7 @@ async def test_a_due_review_is_told_once(talk: ModeratorSession) -> None:
 async def test_still_right_ends_the_review(talk: ModeratorSession) -> None:
     await talk.say(f'{DRESS} review:"1 month"')
     reply = await run(talk, "answers-reviewed", answer="1")
-    assert "Checked: “Is there a dress code?”." in words(reply)
+    assert "Checked: “Is there a dress code?”" in words(reply)
     assert (await answers(talk))[0].review_on is None
     await click(talk, reply, "Undo")
     assert (await answers(talk))[0].review_on is not None
