@@ -138,6 +138,15 @@ class Visitor:
         await self.page.goto(address + query)
         await expect(self.page.get_by_role("textbox", name="Message ").first).to_be_visible()
 
+    @asynccontextmanager
+    async def visiting(self, address: str, query: str = "") -> AsyncIterator[None]:
+        """Have the page open during the block; leave it before its server ends."""
+        await self.visit(address, query)
+        try:
+            yield
+        finally:
+            await self.page.goto("about:blank")
+
     def chat(self, name: str) -> Chat:
         """Return the pane of a platform."""
         return Chat(self.page, self.page.get_by_role("region", name=name))

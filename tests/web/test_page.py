@@ -74,15 +74,16 @@ async def test_the_focus_stays_while_messages_change(visitor: Visitor) -> None:
         return {"components": [text(f"Question {number}"), row]}
 
     discord, slack = ScriptedPane("discord", message(1, asked(1))), ScriptedPane("slack")
-    async with run_playground(lambda _app, _clock: (discord, slack)) as running:
-        await visitor.visit(running.address)
+    async with (
+        run_playground(lambda _app, _clock: (discord, slack)) as running,
+        visitor.visiting(running.address),
+    ):
         chat = visitor.chat("Discord")
         skip = chat.messages.get_by_role("button", name="Skip")
         await skip.focus()
         discord.show(message(0, text="before"), message(1, asked(2)), message(2, text="after"))
         await expect(chat.messages.nth(1)).to_contain_text("Question 2")
         await expect(skip).to_be_focused()
-        await visitor.page.goto("about:blank")
 
 
 async def test_a_dialog_keeps_the_focus_and_gives_it_back(
@@ -140,8 +141,7 @@ async def test_changed_content_shows_at_once_and_broken_content_is_explained(
 ) -> None:
     sources = tmp_path / "sources.yaml"
     sources.write_text(SOURCE.format(short="Ours"), encoding="utf-8")
-    async with run_playground(content=tmp_path) as running:
-        await visitor.visit(running.address)
+    async with run_playground(content=tmp_path) as running, visitor.visiting(running.address):
         chat = visitor.chat("Discord")
         await chat.use("sources")
         await chat.reads("Ours")
@@ -158,7 +158,6 @@ async def test_changed_content_shows_at_once_and_broken_content_is_explained(
             await chat.open("Crossroads")
             await chat.say("sources")
             await chat.reads("Renamed")
-        await visitor.page.goto("about:blank")
 
 
 @pytest.mark.parametrize("platform", ["Discord", "Slack"])

@@ -52,12 +52,11 @@ class Stage:
 @asynccontextmanager
 async def on_stage(visitor: Visitor, query: str = "") -> AsyncIterator[Stage]:
     discord, slack = ScriptedPane("discord"), ScriptedPane("slack")
-    async with run_playground(lambda _app, _clock: (discord, slack)) as running:
-        await visitor.visit(running.address, query)
-        try:
-            yield Stage(visitor, discord, slack)
-        finally:
-            await visitor.page.goto("about:blank")  # before the server ends
+    async with (
+        run_playground(lambda _app, _clock: (discord, slack)) as running,
+        visitor.visiting(running.address, query),
+    ):
+        yield Stage(visitor, discord, slack)
 
 
 async def violations(page: Page) -> list[str]:
