@@ -52,7 +52,7 @@ def test_a_survey_that_contradicts_itself_is_refused(tmp_path: Path, content: Co
     fields = group.model_dump()
     low, high = sorted(key for key in fields if key.startswith("p") and fields[key] is not None)[:2]
     for change, says in (
-        ({low: fields[high] + 1}, "do not rise"),
+        ({low: fields[high] + 1}, "don't increase"),
         ({"first": fields["last"] + 1}, "first is after last"),
         ({"distinct": fields["records"] + 1}, "distinct above records"),
     ):
