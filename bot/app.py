@@ -20,7 +20,7 @@ from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, truncate
 from bot.community.answers import CommunityAnswers
-from bot.community.inbox import ASKER_DAYS, Inbox, report_action
+from bot.community.inbox import ASKER_DAYS, REPORT, Inbox, report_action
 from bot.community.moderators import moderators_only
 from bot.community.public_answers import PublicAnswers
 from bot.community.renaming import announce_renaming
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger("crossroads")
 
 _MAX_CHANNEL_NAMES, _MAX_COMMUNITIES = 1_000, 10_000
-_REPORT = "report"  # the command behind "Wrong or missing?"
 _MAX_CACHED_REPLIES = 500  # half as many hold every table of the content with every filter
 
 
@@ -315,7 +314,7 @@ class App(CommandRegistry):
         The same reply gets the same result, so that adapters can reuse what they have rendered.
         """
         is_member = caller.acting_community is not None and self.has_storage
-        is_answer = command != small_talk.COMMAND and _REPORT in self.commands
+        is_answer = command != small_talk.COMMAND and REPORT in self.commands
         if reply.about is None or not (is_member and is_answer):
             return reply
         cached = self._reportable.get(id(reply))

@@ -22,6 +22,8 @@ log = structlog.get_logger("crossroads.inbox")
 
 ASKER_DAYS = 90
 """The days for which it is stored who asked a question that may be kept later."""
+REPORT = "report-answer"
+"""The command behind “Wrong or missing?”; no question begins with its name."""
 MAX_LINE = 300  # characters of the line of an answer that is reported
 _SHORT_LINE = 60  # characters of such a line that fit any button
 _KEY_LENGTH = 8  # hexadecimal digits of a draft's name
@@ -100,4 +102,4 @@ async def _guard(work: Coroutine[Any, Any, object]) -> None:
 def report_action(line: str) -> Action:
     """Return the line of the menu that opens a form to report the answer to the typed *line*."""
     about, short = ({"about": truncate(line, length)} for length in (MAX_LINE, _SHORT_LINE))
-    return Action("Wrong or missing?", Call("report", about), short=Call("report", short))
+    return Action("Wrong or missing?", Call(REPORT, about), short=Call(REPORT, short))

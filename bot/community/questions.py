@@ -12,7 +12,7 @@ KEEP_QUESTIONS = "keep-questions"
 """The preference, "yes" if the wording of a question is kept once enough people have asked it."""
 PEOPLE = 5
 """How many different people have to ask the same question for that."""
-_COMMAND = "ask-moderators"
+_COMMAND = "moderators-ask"
 _MAX_AN_HOUR = 30  # questions of one member that are counted
 
 

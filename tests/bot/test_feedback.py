@@ -21,6 +21,7 @@ from moderator_session import (
 from bot.app import App, CommandContext
 from bot.call import Call, Caller
 from bot.community.feedback import settle_notice, tell_outcome
+from bot.errors import Refusal
 from bot.forms import FieldKind
 from bot.reply import Outcome, Reply
 from bot.tips.context import TipContext
@@ -48,14 +49,14 @@ async def talk(content: Content, url: str, tmp_path: Path) -> AsyncIterator[Mode
 
 
 async def send(talk: ModeratorSession, who: Caller = MEMBER, /, **args: str) -> Reply:
-    reply = await talk.app.handle(Call("ask-moderators", {"question": QUESTION, **args}), who)
+    reply = await talk.app.handle(Call("moderators-ask", {"question": QUESTION, **args}), who)
     await talk.app.inbox.drain()
     return reply
 
 
 async def report(talk: ModeratorSession, who: Caller = MEMBER, /, **args: str) -> Reply:
     given = {"about": ABOUT, "wrong": "That is last year's figure.", **args}
-    reply = await talk.app.handle(Call("report", given), who)
+    reply = await talk.app.handle(Call("report-answer", given), who)
     await talk.app.inbox.drain()
     return reply
 
@@ -241,7 +242,29 @@ async def test_a_blocked_member_is_refused_politely(talk: ModeratorSession, name
         assert "aren't taking questions or reports from you" in words(reply)
     assert await stored(talk) == ()
     with pytest.raises(Exception, match="aren't taking"):
-        await talk.app.form_for(Call("report", {"about": ABOUT}), MEMBER)
+        await talk.app.form_for(Call("report-answer", {"about": ABOUT}), MEMBER)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ask moderators to help me",
+        "ask the moderators when the meetup is",
+        "report on AI salaries",
+        "report the ML figures",
+        "withdraw an application",
+    ],
+)
+async def test_what_a_member_types_is_never_taken_for_a_click(
+    talk: ModeratorSession, line: str
+) -> None:
+    await talk.app.handle_line(line, MEMBER)
+    assert await stored(talk) == ()
+    try:
+        command = talk.app.parse(line).command
+    except Refusal:
+        return
+    assert command not in {"moderators-ask", "report-answer", "withdraw-feedback"}
 
 
 async def test_a_direct_message_belongs_to_no_moderators(talk: ModeratorSession) -> None:
@@ -252,7 +275,7 @@ async def test_a_direct_message_belongs_to_no_moderators(talk: ModeratorSession)
 
 
 async def test_without_a_database_nothing_can_be_sent(app: App) -> None:
-    reply = await app.handle(Call("ask-moderators", {"question": QUESTION}), MEMBER)
+    reply = await app.handle(Call("moderators-ask", {"question": QUESTION}), MEMBER)
     assert reply.outcome is Outcome.OUTAGE
 
 
@@ -416,7 +439,7 @@ async def test_a_member_who_can_not_be_told_is_no_error(talk: ModeratorSession) 
 
 
 async def test_the_forms_ask_for_what_is_stored(talk: ModeratorSession) -> None:
-    form = await talk.app.form_for(Call("report", {"about": ABOUT}), MEMBER)
+    form = await talk.app.form_for(Call("report-answer", {"about": ABOUT}), MEMBER)
     assert form is not None
     assert [(each.name, each.kind, each.is_required, each.value) for each in form.fields] == [
         ("wrong", FieldKind.TEXT, True, ""),
@@ -424,15 +447,15 @@ async def test_the_forms_ask_for_what_is_stored(talk: ModeratorSession) -> None:
         ("link", FieldKind.LINE, False, ""),
         ("name", FieldKind.CHOICE, True, "yes"),
     ]
-    assert await talk.app.form_for(Call("ask-moderators", {"question": QUESTION}), MEMBER) is None
+    assert await talk.app.form_for(Call("moderators-ask", {"question": QUESTION}), MEMBER) is None
     for forged in ("tips queue", ""):
         with pytest.raises(Exception, match="Open the answer first"):
-            await talk.app.form_for(Call("report", {"about": forged}), MEMBER)
+            await talk.app.form_for(Call("report-answer", {"about": forged}), MEMBER)
 
 
 async def test_the_form_for_a_long_question_opens_with_it(talk: ModeratorSession) -> None:
     draft = talk.app.inbox.keep_draft(MEMBER.id, QUESTION)
-    call = Call("ask-moderators", {"draft": draft})
+    call = Call("moderators-ask", {"draft": draft})
     form = await talk.app.form_for(call, MEMBER)
     assert form is not None
     assert [(each.name, each.value) for each in form.fields] == [

@@ -96,6 +96,6 @@ def test_a_report_names_the_line_of_the_answer(length: int) -> None:
     assert action.label == "Wrong or missing?"
     assert action.short
     for call, most in ((action.call, 300), (action.short, 60)):
-        assert call.command == "report"
+        assert call.command == "report-answer"
         assert call.args["about"].startswith("ask qqq")
         assert len(call.args["about"]) <= most

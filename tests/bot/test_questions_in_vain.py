@@ -283,12 +283,12 @@ async def test_a_member_exports_and_deletes_what_they_sent_and_asked(
     await ask(talk, MEMBER, "Is there a mentor for product managers?")
     sent = {"about": "salary ml", "wrong": "Old.", "right": "New.", "link": "https://x.org/a"}
     for call in (
-        Call("ask-moderators", {"question": QUESTION}),
-        Call("ask-moderators", {"question": "A secret?", "name": "no"}),
-        Call("report", sent),
+        Call("moderators-ask", {"question": QUESTION}),
+        Call("moderators-ask", {"question": "A secret?", "name": "no"}),
+        Call("report-answer", sent),
     ):
         await talk.app.handle(call, MEMBER)
-    await talk.app.handle(Call("ask-moderators", {"question": "Theirs?"}), people(1)[0])
+    await talk.app.handle(Call("moderators-ask", {"question": "Theirs?"}), people(1)[0])
     text = await talk.say("privacy export", MEMBER)
     data = json.loads(text[text.index("{") : text.rindex("}") + 1])
     shown = [(each["kind"], each["text"]) for each in data["questions_and_reports"]]

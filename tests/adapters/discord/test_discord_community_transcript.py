@@ -57,7 +57,7 @@ class Talk:
 
     async def report(self, user: User, message: Message, texts: dict[str, str]) -> Message:
         """Choose "Wrong or missing?" in the menu, fill in some fields and submit the form."""
-        opened = await follow(self.discord, message, "report", **self.by(user))  # type: ignore[arg-type]
+        opened = await follow(self.discord, message, "report-answer", **self.by(user))  # type: ignore[arg-type]
         return await self.submit(user, "More… > Wrong or missing?", opened, texts)
 
     async def submit(
@@ -124,7 +124,9 @@ class Talk:
 
 
 async def teach(talk: Talk) -> None:
-    await talk.slash(MAX, "settings notifications", channel=str(talk.staff.id))
+    where = {"channel": str(talk.staff.id)}
+    by = talk.discord.slash("settings notifications", where, permissions=MANAGE_GUILD)
+    await (await by).answer()
     await talk.notice()
     await _a_question_is_answered(talk)
     await _a_wrong_statement_is_hidden(talk)

@@ -139,7 +139,7 @@ async def test_an_answer_is_reported_in_a_form(
     discord: LoopbackDiscord, keeping: App, room: Channel
 ) -> None:
     shown = await (await discord.slash("salary", {"role": "ml-engineer"}, user=ADA)).answer()
-    opened = await follow(discord, shown, "report", user=ADA)
+    opened = await follow(discord, shown, "report-answer", user=ADA)
     texts = {"wrong": "It's old.\n@everyone", "right": "$1", "link": "http://x.org"}
     refused = await (await discord.submit_modal(opened, texts)).answer()
     assert "starts with https://" in refused.text
@@ -179,7 +179,7 @@ async def test_a_direct_message_offers_nothing_and_says_where_to_ask(
     asked = await discord.slash("ask", {"question": QUESTION}, user=ADA, guild=None)
     shown = await asked.answer()
     assert "Ask the moderators" not in shown.labels
-    for code in ("r|ask-moderators|question=Where?", "r|report|about=salary|wrong=x"):
+    for code in ("r|moderators-ask|question=Where?", "r|report-answer|about=salary|wrong=x"):
         forged = await discord.send_component(shown, code, user=ADA, guild=None)
         says = "Every server has its own moderators. Use this in the server."
         assert says in (await forged.answer()).text
@@ -189,10 +189,10 @@ async def test_a_direct_message_offers_nothing_and_says_where_to_ask(
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("r|report|about=tips queue|wrong=x", "Open the answer first"),
-        ("r|report|about=tips queue", "Open the answer first"),  # before the form opens
-        ("r|ask-moderators|question=x|name=maybe", "Pick from: With my name"),
-        ("r|ask-moderators|question=x|member=discord:1", "no option"),
+        ("r|report-answer|about=tips queue|wrong=x", "Open the answer first"),
+        ("r|report-answer|about=tips queue", "Open the answer first"),  # before the form opens
+        ("r|moderators-ask|question=x|name=maybe", "Pick from: With my name"),
+        ("r|moderators-ask|question=x|member=discord:1", "no option"),
         ("r|withdraw-feedback|id=1", "isn't waiting"),
     ],
 )
@@ -208,10 +208,10 @@ async def test_forged_clicks_store_nothing(
 @pytest.mark.parametrize(
     ("code", "texts", "says"),
     [
-        ("m|ask-moderators", {"question": "x" * 4_000}, "The limit is 300"),
-        ("m|report|about=salary", {"wrong": "x" * 4_000}, "The limit is 600"),
-        ("m|report|about=" + "x" * 80, {"wrong": "x"}, "Open the answer first"),
-        ("m|report", {"wrong": "x"}, "still missing"),
+        ("m|moderators-ask", {"question": "x" * 4_000}, "The limit is 300"),
+        ("m|report-answer|about=salary", {"wrong": "x" * 4_000}, "The limit is 600"),
+        ("m|report-answer|about=" + "x" * 80, {"wrong": "x"}, "Open the answer first"),
+        ("m|report-answer", {"wrong": "x"}, "still missing"),
     ],
 )
 async def test_forged_forms_store_nothing(
@@ -250,7 +250,7 @@ async def test_a_click_that_discord_delivers_twice_stores_one_question(
 async def test_a_flood_of_clicks_stores_five(discord: LoopbackDiscord, keeping: App) -> None:
     shown = await ask(discord)
     for number in range(8):
-        code = f"r|ask-moderators|question=Question {number}?"
+        code = f"r|moderators-ask|question=Question {number}?"
         answer = await (await discord.send_component(shown, code, user=ADA)).answer()
     assert "5 of your questions and reports are waiting" in answer.text
     assert len(await stored(keeping, discord)) == 5

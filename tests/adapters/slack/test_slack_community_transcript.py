@@ -119,7 +119,8 @@ class Talk:
 
 
 async def teach(talk: Talk) -> None:
-    await talk.slash(MAX, "settings notifications channel:<#GSTAFF|staff>")
+    line = "settings notifications channel:<#GSTAFF|staff>"
+    await (await talk.slack.slash("/crossroads", line, user=MAX)).message()
     await talk.notice()
     await _a_question_is_answered(talk)
     await _a_wrong_statement_is_hidden(talk)

@@ -170,11 +170,11 @@ async def test_what_others_asked_is_sent_in_the_name_of_the_member_who_clicks(
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        ("r|report|about=tips queue|wrong=x", "Open the answer first"),
-        ("r|report|about=tips queue", "Open the answer first"),
-        ("r|report|about=salary|wrong=" + "x" * 1_900, "The limit is 600"),
-        ("r|ask-moderators|question=" + "x" * 1_900, "The limit is 300"),
-        ("r|ask-moderators|question=x|name=maybe", "Pick from: With my name"),
+        ("r|report-answer|about=tips queue|wrong=x", "Open the answer first"),
+        ("r|report-answer|about=tips queue", "Open the answer first"),
+        ("r|report-answer|about=salary|wrong=" + "x" * 1_900, "The limit is 600"),
+        ("r|moderators-ask|question=" + "x" * 1_900, "The limit is 300"),
+        ("r|moderators-ask|question=x|name=maybe", "Pick from: With my name"),
         ("r|withdraw-feedback|id=1", "isn't waiting"),
     ],
 )

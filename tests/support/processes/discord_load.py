@@ -85,7 +85,7 @@ class Load:
         shown = await (await self._discord.slash("help", user=User("reader"))).answer()
         while len(self.questions) < _MAX_QUESTIONS:
             number = next(self._numbers)
-            code, asker = f"r|ask-moderators|question=question {number:06}", User(f"asker{number}")
+            code, asker = f"r|moderators-ask|question=question {number:06}", User(f"asker{number}")
             clicked = await self._discord.send_component(shown, code, user=asker)
             assert "stored for the moderators" in (await clicked.answer()).text
             self.questions.append(f"question {number:06}")

@@ -18,7 +18,7 @@ from bot.language.likeness import fingerprint
 from bot.reply import Action, Reply
 from storage import FeedbackKind
 
-_QUESTION = Arg("it's stored for the moderators of this community", label="Your question")
+_QUESTION = Arg("as the moderators will read it; it's stored for them", label="Your question")
 _NAME = Arg(
     "with it, I tell you privately what they decide",
     name_choices,
@@ -57,7 +57,7 @@ def _find_draft(context: CommandContext) -> str | None:
         "Ask the moderators", "Send", ("question", "name"), _current_values, hints=_explanations
     ),
 )
-async def ask_moderators(
+async def moderators_ask(
     context: CommandContext,
     question: Annotated[str, _QUESTION],
     name: Annotated[bool, _NAME] = True,

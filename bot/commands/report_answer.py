@@ -18,11 +18,13 @@ _MAX_TEXT = 600  # characters
 _HTTPS = re.compile(r"https://[^\s<>]{3,290}")
 _ABOUT = Arg("the answer, as a line to type", max_length=MAX_LINE)
 _WRONG = Arg(
-    "it's stored for the moderators of this community",
+    "what is wrong or missing; it's stored for the moderators",
     max_length=_MAX_TEXT,
     label="What is wrong or missing?",
 )
-_RIGHT = Arg("if you know it", max_length=_MAX_TEXT, label="What would be right?")
+_RIGHT = Arg(
+    "what would be right, if you know it", max_length=_MAX_TEXT, label="What would be right?"
+)
 _LINK = Arg("a page that shows it, starting with https://", max_length=300, label="Link")
 _NAME = Arg(
     "with it, I tell you privately what they decide",
@@ -49,7 +51,7 @@ async def _current_values(context: CommandContext) -> Mapping[str, str]:
         "Wrong or missing?", "Send", ("wrong", "right", "link", "name"), _current_values
     ),
 )
-async def report(  # called with keywords
+async def report_answer(  # called with keywords
     context: CommandContext,
     about: Annotated[str, _ABOUT],
     wrong: Annotated[str, _WRONG],
