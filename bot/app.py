@@ -113,7 +113,7 @@ class App(CommandRegistry):
         self._content_context = ContentContext(CommandRegistry(content, self.commands))
         self._reply_cache = LruCache[tuple[object, ...], Reply](_MAX_CACHED_REPLIES)
         self._reportable = LruCache[int, tuple[Reply, Reply]](_MAX_CACHED_REPLIES)
-        """By the id of a reply: the reply, and the same with a line that reports it."""
+        """Each reply, and the same reply with a menu line that reports it, by the reply's id."""
         self._record_answers = record_answers
         self._conversations = Conversations() if conversations is None else conversations
         self._last_pruned = date.min
@@ -123,13 +123,13 @@ class App(CommandRegistry):
         """The unique name under which this process holds leases in the database."""
         self.platforms: dict[str, Platform] = {}  # connected platforms by tag, such as "slack"
         self.configured_moderators: dict[str, tuple[str, ...]] = {}
-        """By platform: ids of people and groups that the operator lets moderate everywhere."""
+        """The ids of people and groups that the operator lets moderate everywhere, by platform."""
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
-        """By id, also of communities: when the name expires (monotonic clock), and the name."""
+        """The names of people and communities, and when they expire (monotonic clock), by id."""
         self.offered_setup = LruCache[str, bool](_MAX_COMMUNITIES)
         """The communities that don't need an offer to set up weekly tips, or no longer do."""
         self.wake_scheduler: Callable[[], None] | None = None
-        """Makes the scheduler of tips look for due posts at once; None if it doesn't run here."""
+        """Makes the tip scheduler look for due posts at once; None if it doesn't run here."""
         storage = self.storage if self.has_storage else None
         self.public_answers = PublicAnswers(storage)
         self.community_answers = CommunityAnswers(content, storage)
@@ -442,7 +442,7 @@ class App(CommandRegistry):
         Outage.
         """
         if self._open_store is None:
-            raise Outage("I can't store anything here, so this isn't available here.")
+            raise Outage("I can't store anything here, so this isn't available.")
         async with self._opening_lock:
             if self._store is None:
                 self._store = await self._open_store()

@@ -30,13 +30,13 @@ FORMER_NAMES: Mapping[str, str] = {
     "tips-tell": "settings-notifications",
     "tips-unlink": "tips-stop-sharing",
 }
-"""Current names of commands by their names up to version 0.1."""
+"""The current names of commands, by their names up to version 0.1."""
 
 _FORMER_ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "privacy": {"deed": "action"},
     "schedule-settle": {"deed": "decision"},
 }
-"""By command: current names of arguments by their former names."""
+"""The current names of each command's arguments, by their former names."""
 
 
 def current_call(call: Call) -> Call:

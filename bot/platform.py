@@ -77,13 +77,13 @@ class Platform(Protocol):
     """
 
     deduplicates_for: float
-    """Seconds for which posting with the same key again returns the first message.
+    """How many seconds a repeated post with the same key only returns the first message.
 
     0 if the platform would post a second message.
     """
 
     moderates_in_direct_messages: bool
-    """Whether a click in a direct message comes with the community, so that moderators can act."""
+    """Whether a click in a direct message names the community, so that moderators can act there."""
 
     async def give_role(self, community: str, member: str, role: str) -> None:
         """Assign a role to a member of the community; do nothing if the member already has it."""

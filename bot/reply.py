@@ -172,7 +172,7 @@ class Action:
     call: Call
     style: ActionStyle = ActionStyle.NORMAL
     short: Call | None = field(default=None, compare=False, repr=False)
-    """The call that it makes instead if *call* is too long for a button of the platform."""
+    """The call to use instead if *call* is too long for the platform's buttons."""
 
 
 @dataclass(frozen=True, slots=True)

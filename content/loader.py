@@ -100,7 +100,7 @@ def _collect(folder: Path, collected: _Collected) -> None:
                 collected.diagnostics.append(raw.diagnose((), "has no id", remedy))
             elif twin is not None:
                 first = f"{twin.file.path.name}:{twin.file.line_of(twin.path)}"
-                problem = f"the id '{raw.id}' is here and in {first}"
+                problem = f"the id '{raw.id}' is also used in {first}"
                 collected.diagnostics.append(raw.diagnose(("id",), problem, "rename or remove one"))
             else:
                 here[kind][raw.id] = raw
@@ -197,10 +197,11 @@ def _require_within(folder: Path, path: Path) -> Path:
     """
     if not _is_within(folder, path):
         what = "folder" if path.is_dir() else "file"
-        raise YamlFileError(1, f"is a link out of {folder}", f"put the {what} itself there")
+        problem = f"is a link to a place outside {folder}"
+        raise YamlFileError(1, problem, f"put the {what} itself there")
     if path.suffix not in _YAML_SUFFIXES and path.is_dir():
         if path.is_symlink():
-            raise YamlFileError(1, "is a link to a folder that holds it", "remove it")
+            raise YamlFileError(1, "is a link to a folder that contains it", "remove it")
         raise YamlFileError(1, "can't be read", "check its permissions")
     return path
 

@@ -82,12 +82,14 @@ class Source(Entry):
     url: Url | None = None
     interest: Annotated[
         ShortText | None,
-        Field(max_length=24, description="who says it and what they sell, in a word or two"),
+        Field(max_length=24, description="who the author is and what they sell, in a word or two"),
     ] = None
     evidence: EvidenceType
     geography: ShortText | None = None
     about: Text
-    caution: Annotated[Text | None, Field(description="an interest or a weakness to know")] = None
+    caution: Annotated[Text | None, Field(description="an interest or weakness to be aware of")] = (
+        None
+    )
 
 
 class Statement(StrictModel):
@@ -95,7 +97,7 @@ class Statement(StrictModel):
 
     says: Text
     source: SourceId
-    brief: Annotated[ShortText | None, Field(description="the same in a table cell")] = None
+    brief: Annotated[ShortText | None, Field(description="a short version for a table cell")] = None
     credited: Annotated[Text | None, Field(description="whom the source cites for it")] = None
 
 
@@ -175,7 +177,7 @@ class Contrast(Entry):
     roles: Annotated[tuple[RoleId, RoleId], Field(description="the pair, in either order")]
     about: Literal["difference", "shared", "choosing"]
     says: Text
-    brief: Annotated[Text | None, Field(max_length=110, description="the same in one line")] = None
+    brief: Annotated[Text | None, Field(max_length=110, description="a one-line version")] = None
     source: SourceId
 
 
@@ -234,7 +236,7 @@ class MarketFigure(Entry):
     roles: tuple[RoleId, ...] = ()
     figure: ShortText
     says: Text
-    brief: Annotated[Text | None, Field(max_length=110, description="the same in one line")] = None
+    brief: Annotated[Text | None, Field(max_length=110, description="a one-line version")] = None
     period: ShortText | None = None
     pay: Annotated[bool, Field(description="is about pay, so `salary` shows it, too")] = False
     source: SourceId

@@ -157,14 +157,16 @@ class Survey(Entry):
         str, Field(pattern=r"^[0-9a-f]{64}$", description="of the file that was read")
     ]
     basis: PayBasis
-    quantiles: Annotated[Text, Field(description="how they are defined, and over what")]
+    quantiles: Annotated[Text, Field(description="how they are defined, and for which reports")]
     paired: Annotated[
         int,
-        Field(ge=0, le=100, description="percent of rows beside one that differs only in pay"),
+        Field(ge=0, le=100, description="percent of rows next to one that differs only in pay"),
     ]
     rows: RowCounts
     mapped: Annotated[dict[Title, int], Field(description="rows of each title that was mapped")]
-    unmapped: Annotated[dict[Title, int], Field(description="rows of each title that was not")]
+    unmapped: Annotated[
+        dict[Title, int], Field(description="rows of each title that wasn't mapped")
+    ]
     rates: tuple[ExchangeRate, ...] = ()
     groups: tuple[PayGroup, ...]
 

@@ -88,7 +88,7 @@ def _read(path: Path, max_bytes: int) -> bytes:
     except OSError as error:
         if path.is_symlink() and error.errno in {errno.ELOOP, errno.ENOENT}:
             remedy = "link it to a file that exists, or remove it"
-            raise UnreadableFileError("is a link that leads nowhere", remedy) from error
+            raise UnreadableFileError("is a broken link", remedy) from error
         if isinstance(error, FileNotFoundError):
             raise MissingFileError("doesn't exist", "check its name and folder") from error
         raise UnreadableFileError(

@@ -116,7 +116,7 @@ def row_reader(kind: type[T]) -> Callable[[Row], T]:
 @cache
 def _build_reader(kind: Any) -> Callable[[Row], Any]:
     if not is_dataclass(kind):
-        raise TypeError(f"{kind} is no dataclass")
+        raise TypeError(f"{kind} isn't a dataclass")
     made: Any = kind
     hints = typing.get_type_hints(kind)
     readers = {

@@ -29,7 +29,10 @@ _DELIVERY_ERRORS: dict[int, tuple[type[DeliveryError], str]] = {
     10011: (NotFound, "That role no longer exists."),
     30003: (LimitReached, "The channel has reached Discord's limit for pins. Unpin some."),
     40058: (PermissionDenied, "I can't post in a forum. Choose a text channel or a thread."),
-    50001: (PermissionDenied, "I can't see the channel. Give me View Channel, or invite me again."),
+    50001: (
+        PermissionDenied,
+        "I can't see that channel. Give me the View Channel permission, or invite me again.",
+    ),
     30046: (LimitReached, "Discord lets me edit old messages only a few times an hour."),
     50005: (PermissionDenied, "The message isn't mine, so I can't edit it."),
     50007: (PermissionDenied, "That member doesn't accept direct messages from me."),

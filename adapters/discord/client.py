@@ -230,7 +230,7 @@ def disconnected(silent: int, shards: str) -> Finding:
     *silent* is a number, *shards* a text such as "4 shards".
     """
     message = f"not connected: {silent} of {shards} without events"
-    return broken(message, "It reconnects by itself; if it lasts, read the log.")
+    return broken(message, "It reconnects by itself. If it doesn't, check the log.")
 
 
 async def _log_failure(work: Coroutine[Any, Any, None]) -> None:

@@ -171,7 +171,8 @@ class MessageHandler:
         command = self._app.commands.get(call.command) if call else None
         if call and command and command.permission is Permission.MODERATORS:
             line = CommandLine(self._app.shortest_line(call))
-            answer = _Answer(Reply(("That's for moderators. Type ", line, ": only you see it.")))
+            said = ("That's for moderators. Type ", line, ": only you'll see it.")
+            answer = _Answer(Reply(said))
         elif permit.is_public and (command is None or command.is_shareable):
             answer = await self._run(message, call, is_public=True)
         else:
@@ -199,7 +200,8 @@ class MessageHandler:
         except DeliveryError as error:
             log.info("direct message not sent", detail=error.message)
             line = CommandLine(self._app.shortest_line(call) if call else "help")
-            told = Reply(("I can't send you direct messages. Type ", line, ": only you see it."))
+            said = ("I can't send you direct messages. Type ", line, ": only you'll see it.")
+            told = Reply(said)
         else:
             self._remember(message, answer, chat)
             told = SENT_PRIVATELY

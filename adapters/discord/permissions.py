@@ -12,9 +12,9 @@ _SCOPES = "bot applications.commands"
 INVITE_PERMISSIONS = {  # bit and purpose of each; answers to commands need none of them
     "View Channels": (1 << 10, "to find the channel that tips are posted to"),
     "Send Messages": (1 << 11, "to post tips and answer mentions"),
-    "Send Messages in Threads": (1 << 38, "the same in threads"),
+    "Send Messages in Threads": (1 << 38, "to do the same in threads"),
     "Attach Files": (1 << 15, "to post pictures"),
-    "Read Message History": (1 << 16, "to see after a crash whether a tip was posted"),
+    "Read Message History": (1 << 16, "to check after a crash whether a tip was posted"),
     "Create Public Threads": (
         1 << 35,
         "to answer mentions in threads, and to open one under a tip if a schedule asks for it",

@@ -120,7 +120,8 @@ class DiscordPlatform:
             user_id=parse_snowflake(member),
             role_id=parse_snowflake(role),
         )
-        await call_for_member(request(self._client, route, reason="taken with a quiz's result"))
+        reason = "chosen by the member for a quiz result"
+        await call_for_member(request(self._client, route, reason=reason))
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
         """Post *reply*, notifying the role *mention*, and return the first message's id.

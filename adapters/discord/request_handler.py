@@ -90,7 +90,7 @@ class RequestHandler:
             _CACHED_REPLIES, lambda page: page.to_json(private=True), Message.fill
         )
         self._posts = LruCache[str, str](_REMEMBERED_POSTS)
-        """By message, caller and call: the id of the click that posted a public reply."""
+        """The id of the click that posted a public reply, by message, caller and call."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def accept(self, payload: Payload) -> None:

@@ -29,7 +29,7 @@ class Rights:
     def __init__(self, app: App) -> None:
         self._app = app
         self._forms = LruCache[tuple[str, str | None, str], float](_MAX_FORMS)
-        """By member, server and custom_id: when the form expires, on the monotonic clock."""
+        """When each form expires (monotonic clock), by member, server and custom_id."""
 
     async def authorize(self, interaction: Interaction, call: Call) -> Caller:
         """Return the caller of *call*, as a moderator if they may act as one in this call.

@@ -19,12 +19,12 @@ from bot.platform import (
 
 log = structlog.get_logger("crossroads.slack")
 
-_ASK_ADMIN = "A workspace admin has to allow it. Or choose another channel."
+_ASK_ADMIN = "A workspace admin has to allow it. Otherwise, choose another channel."
 _REINSTALL = (
     "An admin can reinstall the app from its page at api.slack.com/apps, then set the new "
     "SLACK_BOT_TOKEN."
 )
-_BAD_TOKEN = f"Slack refuses the app's token now. {_REINSTALL}"
+_BAD_TOKEN = f"Slack no longer accepts the app's token. {_REINSTALL}"
 _NOT_ALLOWED = f"I'm not allowed to do that there. {_ASK_ADMIN}"
 _NO_MESSAGE = "The message no longer exists."
 # https://docs.slack.dev/reference/methods, chat.postMessage, pins.add and conversations.info
@@ -87,8 +87,8 @@ BOT_LOGIN_FAILED = (
     "api.slack.com/apps, under OAuth & Permissions; it begins with xoxb."
 )
 APP_LOGIN_FAILED = (
-    "Slack refuses SLACK_APP_TOKEN ({code}): make one with the scope connections:write on "
-    "the app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
+    "Slack refuses SLACK_APP_TOKEN ({code}): make one with the connections:write scope on the "
+    "app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
 )
 REINSTALL_REMEDY = (
     "On the app's page at api.slack.com/apps, under Install App, install it again. Then set the "
@@ -96,8 +96,8 @@ REINSTALL_REMEDY = (
 )
 FILE_FAILED = "I couldn't get the file from Slack. Send it again in a minute, or paste its text."
 FILES_NOT_ALLOWED = (
-    "Slack doesn't let me read files yet. Ask an admin to reinstall the app with the permission "
-    "files:read. Until then, paste the text."
+    "Slack doesn't let me read files yet. Ask an admin to reinstall the app with the files:read "
+    "permission. Until then, paste the text."
 )
 _REMOVED = "SLACK_BOT_TOKEN was revoked, or the app was removed from the workspace ({code}): "
 _MAYBE_SENT = "Slack didn't answer, so this may not have arrived. Check before you try again."

@@ -218,12 +218,12 @@ def _readiness_check(is_connected: IsConnected, api: SlackApi) -> Check:
                 await api.call("auth.test")
         if api.revoked:
             message = (
-                f"the app was removed from the workspace, or its token revoked ({api.revoked})"
+                f"the app was removed from the workspace, or its token was revoked ({api.revoked})"
             )
             return broken(message, REINSTALL_REMEDY)
         if await is_connected():
             return ok("connected")
-        return broken("not connected", "It reconnects by itself; if it lasts, read the log.")
+        return broken("not connected", "It reconnects by itself. If it doesn't, check the log.")
 
     return check
 

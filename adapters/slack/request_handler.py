@@ -60,7 +60,7 @@ log = structlog.get_logger("crossroads.slack")
 _MAX_CACHED, _MAX_SHARED = 200, 10_000
 _NOT_SHOWN = "I couldn't show the answer here. That's our fault."
 _SENT_PRIVATELY = render(SENT_PRIVATELY).messages[0]
-_TOO_LATE = "That took too long, so it's gone. Ask again."
+_TOO_LATE = "That took too long, so I couldn't send the answer. Ask again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Users:
     api: SlackApi
     moderators: tuple[str, ...] = ()  # ids of users (U…, W…) and user groups (S…)
     listed: Callable[[str], Awaitable[frozenset[str]]] = _nobody
-    """Returns the moderators that a workspace's admins have listed, such as "slack:T1/U2"."""
+    """Returns the moderators that the admins of a workspace have listed, such as "slack:T1/U2"."""
     _cache: LruCache[str, tuple[float, Any]] = field(  # when each answer expires, and the answer
         default_factory=lambda: LruCache[str, tuple[float, Any]](_MAX_CACHED)
     )

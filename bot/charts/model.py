@@ -112,7 +112,7 @@ def _describe_ranges(chart: RangeChart) -> Iterator[str]:
     for panel in chart.panels:
         title = f"{panel.title}: " if panel.title else ""
         yield f"{title}{'; '.join(map(_describe_span, panel.spans))}."
-    yield f"Drawn are: {', '.join(meaning for _, meaning in chart.legend)}."
+    yield f"The chart shows: {', '.join(meaning for _, meaning in chart.legend)}."
 
 
 def _describe_span(span: Span) -> str:

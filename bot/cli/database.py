@@ -73,7 +73,7 @@ def restore(file: Path) -> None:
     if old is not None:
         click.echo(f"The old database is in {old}. Delete it when you don't need it.")
     if found.revision != found.expected_revision:
-        click.echo("It's from an older version. The next start will update it.")
+        click.echo("It's from an older version. It will be updated when the bot next starts.")
 
 
 def _describe(file: Path, found: "Inspection") -> str:

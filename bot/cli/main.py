@@ -236,7 +236,12 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
 
 
 @cli.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="By default any free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The port to use; any free one by default.",
+)
 @click.option("--no-open", is_flag=True, help="Only print the address.")
 @click.option(
     "--database",
@@ -247,7 +252,7 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     "--content",
     "content_dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder with your own content, as CROSSROADS_CONTENT_DIR.",
+    help="A folder with your own content, like CROSSROADS_CONTENT_DIR.",
 )
 @click.option("--host", default="127.0.0.1", help="Another address of this machine to listen on.")
 @click.option("--allow-remote", is_flag=True, help="Confirm that others may reach --host.")
@@ -306,7 +311,7 @@ async def _serve_playground(
                 click.launch(address)
             await stop.wait()
     except CannotListen as error:
-        bootstrap.exit_misconfigured(f"Port {port} of {host} can't be used: {error}.")
+        bootstrap.exit_misconfigured(f"Port {port} on {host} can't be used: {error}.")
     except ContentError as error:
         bootstrap.exit_misconfigured(str(error))
 

@@ -39,8 +39,8 @@ _STORED_DATA = (
     "no other messages."
 )
 _QUESTIONS = (
-    "I count questions that I can't answer, without people. A question is kept only if you send it "
-    "to the moderators."
+    "I count questions that I can't answer, but not who asked them. A question is kept only if you "
+    "send it to the moderators."
 )
 _KEPT_QUESTIONS = (
     f"The moderators here also keep a question, without a name, once {PEOPLE} people have asked "

@@ -82,7 +82,7 @@ def _query_so_far(context: CommandContext) -> PayQuery:
 async def salary(
     context: ContentContext,
     role: Annotated[
-        Role | None, Arg("whose pay; two roles by default", roles, resets=("other",))
+        Role | None, Arg("the role; two roles by default", roles, resets=("other",))
     ] = None,
     level: Annotated[
         Level | None, Arg("the level, or years of experience: 4y", levels, resets=("view",))
@@ -100,7 +100,7 @@ async def salary(
         ),
     ] = None,
     view: Annotated[PayView | None, Arg("another page, such as the chart", views)] = None,
-    basis: Annotated[PayBasis | None, Arg("only figures that count this", bases)] = None,
+    basis: Annotated[PayBasis | None, Arg("only this kind of pay", bases)] = None,
     other: Annotated[Role | None, Arg("a second role to show beside the first", roles)] = None,
 ) -> Reply:
     """Look up pay by role.
@@ -136,7 +136,7 @@ async def currency(  # as many as filters
     context: ContentContext,
     currency_: Annotated[str, Arg("the currency, such as EUR", currencies)],
     role: Annotated[
-        Role | None, Arg("whose pay; two roles by default", roles, resets=("other",))
+        Role | None, Arg("the role; two roles by default", roles, resets=("other",))
     ] = None,
     level: Annotated[Level | None, Arg("the level, or years of experience: 4y", levels)] = None,
     country: Annotated[

@@ -52,7 +52,7 @@ _ALL_SOURCES = Action("About these sources", Call("sources"))
 async def tools(
     context: ContentContext,
     role: Annotated[
-        Role | None, Arg("whose tools; all roles by default", roles, resets=("tool",))
+        Role | None, Arg("the role; all roles by default", roles, resets=("tool",))
     ] = None,
     category: Annotated[
         ToolCategory | None,

@@ -37,7 +37,7 @@ class CommunityKnowledge:
     queue: str = ""
     revision: int = 0
     answers: Mapping[str, CommunityAnswer] = field(default_factory=lambda: MappingProxyType({}))
-    """By id, oldest first."""
+    """The community's answers by id, oldest first."""
     index: CommunityIndex | None = None  # finds the answers; None if there are none
     hidden: tuple[HiddenStatement, ...] = ()
     hiding: Hiding = field(default_factory=Hiding)

@@ -21,7 +21,7 @@ _DECISIONS = {
     FeedbackState.HIDDEN: "hid a statement for",
     FeedbackState.DECLINED: "declined",
 }
-"""By state: the words of the audit log."""
+"""Maps each state to its words in the audit log."""
 _STATES = {
     FeedbackState.ANSWERED: "answered",
     FeedbackState.LINKED: "linked",

@@ -182,7 +182,7 @@ def _hidden_answer(reason: str) -> str:
 
 
 def _hidden_part(reason: str) -> str:
-    return f"The moderators have hidden a part of this answer: {reason}"
+    return f"The moderators have hidden part of this answer: {reason}"
 
 
 def _promote(nodes: tuple[Node, ...], reason: str) -> tuple[Prose, tuple[Node, ...]]:

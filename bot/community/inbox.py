@@ -21,7 +21,7 @@ from storage import SchemaTooNew, StoreUnavailable
 log = structlog.get_logger("crossroads.inbox")
 
 ASKER_DAYS = 90
-"""The days for which it is stored who asked a question that may be kept later."""
+"""How many days the bot stores who asked a question that may be kept later."""
 REPORT = "report-answer"
 """The command behind “Wrong or missing?”; no question begins with its name."""
 MAX_LINE = 300  # characters of the line of an answer that is reported

@@ -145,7 +145,7 @@ class Permit:
 
 
 SENT_PRIVATELY = Reply("I've sent you that privately.")
-"""Posted in the thread of a mention whose answer only its writer may see."""
+"""Posted in a mention's thread if only the person who wrote the mention may see the answer."""
 _PUBLIC = Permit()
 _UNKNOWN = "I can't look up this channel's settings right now"
 _CLOSED = "The moderators keep answers private in this channel"

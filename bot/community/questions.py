@@ -9,9 +9,9 @@ from bot.tips.context import TipContext
 from storage import FeedbackKind, Store
 
 KEEP_QUESTIONS = "keep-questions"
-"""The preference, "yes" if the wording of a question is kept once enough people have asked it."""
+"""The preference that is "yes" if questions are kept once enough people have asked them."""
 PEOPLE = 5
-"""How many different people have to ask the same question for that."""
+"""How many different people must ask a question before its wording is kept."""
 _COMMAND = "moderators-ask"
 _MAX_AN_HOUR = 30  # questions of one member that are counted
 

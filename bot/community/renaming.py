@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("crossroads")
 
 UNANNOUNCED = "renamed-commands"
-"""The preference of communities that haven't had the notice; a migration set it."""
+"""The preference that marks communities without the notice so far; a migration set it."""
 _KEY_LENGTH = 25  # characters, the maximum for Platform.post
 _SHOW = Action("Show the new names", Call("settings-new-names"))
 

@@ -115,7 +115,7 @@ def check_clock(platform_name: str, platform_time: datetime | None) -> Finding:
     More than 30 seconds are a warning, more than 240 are broken.
     """
     if platform_time is None:
-        return ok("the platform sent no time to compare with")
+        return ok("the platform didn't send a time to compare with")
     off = abs((datetime.now(UTC) - platform_time).total_seconds())
     says = f"it's {pluralize(round(off), 'second')} off from {platform_name}'s"
     mend = "Synchronize this machine's clock: timedatectl set-ntp true."

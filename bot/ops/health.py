@@ -55,7 +55,7 @@ class Health:
 
     def __init__(self) -> None:
         self.readiness_checks: dict[str, Check] = {}
-        """Checks, run by /readyz every few seconds, of parts without which the bot can't answer."""
+        """Checks of the parts that the bot needs to answer; /readyz runs them every few seconds."""
         self.diagnostic_checks: dict[str, Check] = {}
         """Further checks, which only the doctor commands run."""
 

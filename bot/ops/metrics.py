@@ -29,26 +29,26 @@ _INTERACTIONS = (
     "Calls that were answered; outcomes: done, refused, outage, bug.",
     (*_PLATFORM, "command", "outcome"),
 )
-_ACK = ("crossroads_ack_seconds", "From an interaction to its first response.", _PLATFORM)
-_ANSWER = ("crossroads_answer_seconds", "From an interaction to its whole answer.", _PLATFORM)
+_ACK = ("crossroads_ack_seconds", "Time from an interaction to its first response.", _PLATFORM)
+_ANSWER = ("crossroads_answer_seconds", "Time from an interaction to its whole answer.", _PLATFORM)
 _COMMIT = (
     "crossroads_database_commit_seconds",
-    "From handing over a write until it is on disk, including waiting.",
+    "Time from handing over a write until it is on disk, including waiting.",
     (),
 )
 _REQUESTS = (
     "crossroads_platform_requests",
-    "Requests to a platform's API by the status of the answer.",
+    "Requests to a platform's API by the status of the response.",
     (*_PLATFORM, "status"),
 )
 _LIMITED = (
     "crossroads_platform_rate_limited",
-    "Answers 429; scope: user, global, shared, or unknown.",
+    "Responses with status 429; scope: user, global, shared, or unknown.",
     (*_PLATFORM, "scope"),
 )
 _INVALID_REQUESTS = (
     "crossroads_platform_invalid_requests",
-    "Answers that count toward a ban: 401, 403, and 429 of no shared limit.",
+    "Responses that count toward a ban: 401, 403, and 429 unless the limit is shared.",
     _PLATFORM,
 )
 _CONNECTED = (

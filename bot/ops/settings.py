@@ -87,7 +87,7 @@ class Settings(BaseModel):
         le=65535,
         alias="CROSSROADS_HTTP_PORT",
         description="The port for /livez, /readyz, /metrics and Slack's requests over HTTP. "
-        "Without it, no port is opened, or 3000 if Slack needs one.",
+        "Without it, the bot opens no port, or port 3000 if Slack needs one.",
     )
     discord_token: SecretStr | None = Field(
         default=None,

@@ -16,7 +16,9 @@ from storage import Schedule, SchemaTooNew, Store, StoreUnavailable, inspect
 ConnectPlatform = Callable[[], AbstractAsyncContextManager[Platform]]
 
 _MAX_CHECKED = 50  # schedules, the first due ones
-_REMEDY = "Moderators were notified. In the community, schedule list and schedule history say more."
+_REMEDY = (
+    "Moderators were notified. In the community, schedule list and schedule history show more."
+)
 
 
 def offline_check(app: App, url: str, connect: Mapping[str, ConnectPlatform]) -> Check:
@@ -87,7 +89,7 @@ async def _late_posts(context: TipContext, schedules: list[Schedule]) -> list[st
     waiting = sum(now - each.since > ON_TIME for each in await context.store.occurrences.list_due())
     unprocessed = sum(now - each.next_due > ON_TIME for each in schedules)
     return [
-        *([f"{waiting} wait though they are due"] if waiting else []),
+        *([f"{waiting} due but not posted yet"] if waiting else []),
         *([f"{unprocessed} came due while no bot was connected there"] if unprocessed else []),
     ]
 
@@ -102,7 +104,7 @@ async def _channel_problems(
         if problems and show_channels:
             found.append(f"{schedule.plan.channel}: {' '.join(problems)}")
         elif problems:
-            found.append("a channel lacks a permission or is gone")
+            found.append("the bot lacks a permission in a channel, or the channel is gone")
     return list(dict.fromkeys(found))
 
 

@@ -106,7 +106,7 @@ def _parse_rows(text: str) -> list[tuple[str, Any]]:
             "There's only a header. Put each tip on its own line, in the import form or in a file."
         )
     if not rows:
-        raise ValueError("There is no tip in it.")
+        raise ValueError("There are no tips in it.")
     return rows
 
 

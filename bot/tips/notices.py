@@ -130,7 +130,10 @@ def ask_about_uncertain_post(schedule: Schedule, due_at: datetime) -> Reply:
     It is used if the platform's answer was lost and the bot can't look for the post.
     """
     answer = ("The tip in ", *_place(schedule), " may have been posted; it was due ")
-    text = "The platform's answer was lost, and I can't read the channel. Look there, then choose."
+    text = (
+        "I didn't get the platform's response, and I can't read the channel. "
+        "Check the channel, then choose."
+    )
     actions = _decisions(schedule, due_at, "Post it now", "Mark it as posted")
     return _notice((*answer, Time(due_at), "."), text, actions=actions)
 

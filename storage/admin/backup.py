@@ -34,7 +34,7 @@ async def backup(address: str, to: Path) -> Inspection:
     path, to = _sqlite_path(address), _check_new_file(to)
     with translate_errors():
         if not await asyncio.to_thread(path.is_file):
-            raise BackupError(f"There's nothing to back up: {path} does not exist.")
+            raise BackupError(f"There's nothing to back up: {path} doesn't exist.")
         found = await _copy_database(path, to)
         if found.revision is None:
             to.unlink()

@@ -22,7 +22,7 @@ class QuestionCounts(QueueRecords):
     """The counts of all queues, by month and fingerprint, a hash of the question's words."""
 
     MAX_PER_QUEUE = 5000
-    """How many different questions are counted in a month, and how many askers are stored."""
+    """The maximum number of different questions counted in a month, and of askers stored."""
 
     async def add(self, queue: str, fingerprint: str, month: date) -> int:
         """Count a question, and return how often it was asked in *month*, its first day.

@@ -108,7 +108,7 @@ async def test_a_member_gets_no_help_on_moderators_commands(app: App, line: str)
         ("help doctor", "check whether all parts of the bot work"),  # without options
         ("help salary", "Also: pay"),
         ("help tips-add", "tips add"),  # a moderators' command: explained, not run
-        ("help suggest", "what the tip says (required)"),  # free text
+        ("help suggest", "the text of the tip (required)"),  # free text
         ("help quiz", "which quiz"),
         ("help salary details", "Nothing is averaged"),
         ("help salary details", "junior, mid, senior"),

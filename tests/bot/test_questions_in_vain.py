@@ -268,7 +268,7 @@ async def test_who_asked_is_forgotten_after_90_days(talk: ModeratorSession, cloc
 
 async def test_privacy_says_what_this_community_keeps(talk: ModeratorSession) -> None:
     before = await talk.say("privacy", MEMBER)
-    assert "I count questions that I can't answer, without people." in before
+    assert "I count questions that I can't answer, but not who asked them." in before
     assert "once 5 people have asked it" not in before
     await talk.say("settings answers keep-questions:yes")
     assert "once 5 people have asked it" in await talk.say("privacy", MEMBER)

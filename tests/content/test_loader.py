@@ -22,7 +22,7 @@ OVERLAY = {
 }
 EXPECTED = [
     ("faq/mine.yaml", 2, "", "is not YAML"),
-    ("levels.yaml", 2, "lead.id", "the id 'lead' is here and in levels.yaml:1"),
+    ("levels.yaml", 2, "lead.id", "the id 'lead' is also used in levels.yaml:1"),
     ("levels.yaml", 1, "lead.aliases", "'lead' already means 'staff'"),
     ("levels.yaml", 1, "lead.aliases", "'staff' already means 'staff'"),
     ("pay.yaml", 1, "a", "low 200 is above high 100"),
@@ -99,9 +99,9 @@ def test_an_overlay_is_read_from_regular_files_within_it_alone(tmp_path: Path) -
     found = {each.file.name: each.problem for each in error.value.diagnostics}
     assert found == {
         "pay.yaml": "is not a regular file",
-        "device.yaml": f"is a link out of {overlay}",
-        "tools.yaml": f"is a link out of {overlay}",
-        "levels.yaml": "is a link that leads nowhere",
+        "device.yaml": f"is a link to a place outside {overlay}",
+        "tools.yaml": f"is a link to a place outside {overlay}",
+        "levels.yaml": "is a broken link",
     }
 
 
@@ -118,9 +118,9 @@ def test_a_linked_folder_out_of_an_overlay_is_a_fault_like_a_linked_file(tmp_pat
         load(overlay)
     found = {each.file.name: (each.severity, each.problem) for each in error.value.diagnostics}
     assert found == {
-        "faq": (Severity.ERROR, f"is a link out of {overlay}"),
-        "tips": (Severity.ERROR, "is a link that leads nowhere"),
-        "all": (Severity.ERROR, "is a link to a folder that holds it"),
+        "faq": (Severity.ERROR, f"is a link to a place outside {overlay}"),
+        "tips": (Severity.ERROR, "is a broken link"),
+        "all": (Severity.ERROR, "is a link to a folder that contains it"),
         "other": (Severity.WARNING, "is not read"),
     }
 

@@ -51,7 +51,7 @@ class DiscordPane:
         self._world = World(clock)
         self._responses = PlaygroundResponses(self._world)
         self._read: dict[tuple[int, int], int] = {}
-        """By member and channel: the last message that the member has seen."""
+        """The last message that each member has seen, by member and channel."""
         self.use(app)
 
     def use(self, app: App) -> None:

@@ -28,7 +28,7 @@ FinishInstall = Callable[[str], Awaitable[None]]
 
 STATE_SECONDS = 600  # an admin has to approve the installation within this time
 _COOKIE = "crossroads-install"
-_RETRY_LINK = f'Nothing was changed. <a href="{INSTALL_PATH}">Begin again</a>.'
+_RETRY_LINK = f'Nothing was changed. <a href="{INSTALL_PATH}">Start again</a>.'
 _SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",  # the URL contains Slack's code
@@ -115,9 +115,9 @@ class OAuthPages:
         except DecryptionError:
             is_valid = False
         if not is_valid:
-            raise InstallError("That took too long, or it didn't start here.")
+            raise InstallError("That took too long, or the installation wasn't started here.")
         if query.get("error"):
-            raise InstallError("It was canceled on Slack's page.")
+            raise InstallError("The installation was canceled on Slack's page.")
         if not query.get("code"):
             raise InstallError("Slack didn't send a code.")
         if self.finish is None:

@@ -21,23 +21,25 @@ SCOPES = {  # the minimum, with the purpose of each
     "commands": "to offer slash commands",
     "chat:write": "to answer mentions and direct messages, and to post weekly tips where it was "
     "invited; commands don't need it",
-    "app_mentions:read": "to receive “@Crossroads salary ml senior” where it was invited",
+    "app_mentions:read": "to receive mentions such as “@Crossroads salary ml senior” where it "
+    "was invited",
     "im:history": "to receive direct messages to the bot",
     "files:read": "to read a file of tips that a moderator imports with a form; without it, they "
     "paste the text",
     "files:write": "to show charts; without it, members get their descriptions",
     "channels:read": "to look up the names of channels, and whether the bot was invited there",
-    "groups:read": "the same in private channels where it was invited, such as the moderators'",
-    "pins:write": "to pin a weekly tip and unpin the last",
+    "groups:read": "to do the same in private channels where it was invited, such as the "
+    "moderators' channel",
+    "pins:write": "to pin a weekly tip and unpin the previous one",
     "users:read": "to see who is an admin or owner and who is deactivated, to show names, and to "
     "suggest a moderator's own time zone",
     "usergroups:read": "to see who is in the moderators' user groups, and to notify groups",
 }
 # Not requested by default: the app could read all messages in its channels.
 HISTORY_SCOPES = {
-    "channels:history": "to find out by itself whether a tip was posted when Slack's answer got "
+    "channels:history": "to find out by itself whether a tip was posted if Slack's response was "
     "lost; without it, a moderator is asked",
-    "groups:history": "the same in private channels",
+    "groups:history": "to do the same in private channels",
 }
 EVENTS = (
     "app_home_opened",

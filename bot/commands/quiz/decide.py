@@ -25,7 +25,7 @@ async def quiz_decide(
     items: Annotated[str, Arg("which questions, separated by commas")],
     take: Annotated[str | None, Arg("which attempt", max_length=24)] = None,
     name: Annotated[Quiz | None, Arg("or which quiz", quizzes)] = None,
-    answers: Annotated[str | None, Arg("and its answers: 3,1,-,2 (- skips)")] = None,
+    answers: Annotated[str | None, Arg("the answers to the quiz: 3,1,-,2 (- skips)")] = None,
     pick: Annotated[str | None, Arg("the answer to the first question", max_length=8)] = None,
 ) -> Reply:
     """Answer the skipped questions that would help most to decide the quiz."""

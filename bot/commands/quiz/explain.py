@@ -22,7 +22,7 @@ async def quiz_explain(
     show: Annotated[str, Arg("which part: why, against, neutral, change, chart, meaning")],
     take: Annotated[str | None, Arg("which attempt", max_length=24)] = None,
     name: Annotated[Quiz | None, Arg("or which quiz", quizzes)] = None,
-    answers: Annotated[str | None, Arg("and its answers: 3,1,-,2 (- skips)")] = None,
+    answers: Annotated[str | None, Arg("the answers to the quiz: 3,1,-,2 (- skips)")] = None,
 ) -> Reply:
     """Explain a quiz result: what decided it, and what would change it."""
     result, link = await load_result(context, take, name, answers)
@@ -64,4 +64,4 @@ async def load_finished(context: CommandContext, attempt_id: str) -> QuizSession
 def unknown_result() -> Refusal:
     """Return the Refusal for a call that doesn't name a result."""
     mine = Action("My results", Call("results"))
-    return Refusal("Tell me which result: an attempt, or a quiz and its answers.", mine)
+    return Refusal("Tell me which result you mean: an attempt, or a quiz and its answers.", mine)

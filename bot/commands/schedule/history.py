@@ -37,7 +37,7 @@ _WORDS = {
 @schedule_command(Example("schedule history", shows=("posts",)))
 async def schedule_history(
     context: CommandContext,
-    latest: Annotated[int, Arg("how many to show, newest first", newest_counts)] = _DEFAULT_COUNT,
+    latest: Annotated[int, Arg("how many posts, newest first", newest_counts)] = _DEFAULT_COUNT,
 ) -> Reply:
     """See past posts, and decide about those that are waiting for you."""
     moderator = await ModeratorContext.open(context)

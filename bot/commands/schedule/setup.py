@@ -54,8 +54,8 @@ from bot.tips.validation import (
 )
 from storage import Missed, NewTip, Plan, Tip, TipState
 
-CHANNEL = Arg("where the tips go", channels, picker=PickerType.CHANNEL, label="Channel")
-DAY = Arg("on which day of the week", weekdays, label="Day")
+CHANNEL = Arg("the channel for the tips", channels, picker=PickerType.CHANNEL, label="Channel")
+DAY = Arg("the day of the week", weekdays, label="Day")
 TIME = Arg("the time, such as 09:00", times_of_day, picker=PickerType.TIME, label="Time")
 ZONE = Arg(
     "the time zone, such as Europe/Berlin",

@@ -15,4 +15,4 @@ PEOPLE_ACTIONS = {
     "blocked suggestions": "blocked suggestions from",
     "unblocked suggestions": "unblocked suggestions from",
 }
-"""Words for actions of the audit log whose details are the id of a member, role or user group."""
+"""Wording of the audit log's actions whose details are the id of a member, role or user group."""

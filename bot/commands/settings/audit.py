@@ -38,9 +38,9 @@ _ACTIONS_ON_SCHEDULES = {
     "removed": "stopped",
     "swapped": "chose the next tip of",
     "missed": "missed a post of",
-    "unskipped": "took back the skip of",
+    "unskipped": "undid the skip of",
 }
-"""Other words for actions, where a schedule follows them."""
+"""Other wordings of actions, used if a schedule follows them."""
 _RENUMBERING = ("joined", "stopped sharing", "parted")
 """After these actions, the numbers in earlier lines belong to other tips and schedules."""
 _COMMUNITY_ACTIONS = frozenset(
@@ -66,7 +66,7 @@ async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedV
     return [NamedValue(str(page), label(page, line), page) for page, line in newest]
 
 
-_PAGE = Arg("which page; the first has the newest", numbers, autocomplete=_suggest_pages)
+_PAGE = Arg("which page; the newest entries are on the first", numbers, autocomplete=_suggest_pages)
 
 
 @settings_command(Example("settings audit", shows=("actions are logged", "added")))

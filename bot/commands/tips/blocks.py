@@ -64,7 +64,7 @@ async def tips_block(
 
 
 def _confirm(people: str, names: tuple[Inline, ...]) -> Reply:
-    text = "They see a polite refusal if they suggest a tip. What they suggested before stays."
+    text = "They see a polite refusal if they suggest a tip. Their earlier suggestions stay."
     block = Call("tips-block", {"people": people, "sure": "yes"})
     return Reply(
         ("Block suggestions from ", *names, "?"),

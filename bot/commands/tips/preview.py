@@ -41,7 +41,7 @@ _TIP = Arg(
 _STATES = {
     TipState.QUEUED: "in the queue",
     TipState.SUGGESTED: "suggested, waits for approval",
-    TipState.HELD: "on hold: check it again, its sources changed",
+    TipState.HELD: "on hold: its sources changed, so check it again",
     TipState.DENIED: "denied",
     TipState.REMOVED: "removed",
 }

@@ -37,7 +37,7 @@ _WHICH = "which tip"
 _TIP = Arg(_WHICH, numbers, autocomplete=suggest_tips(*ACTIVE_STATES), label="Tip")
 _QUEUED_TIP = Arg(_WHICH, numbers, autocomplete=suggest_tips(TipState.QUEUED), label="Tip")
 _PLACE = Arg("its new place in the queue; 1 comes next", numbers, autocomplete=suggest_positions)
-_TEXT = Arg("what the tip says", max_length=MAX_TEXT_LENGTH, label="Tip")
+_TEXT = Arg("the text of the tip", max_length=MAX_TEXT_LENGTH, label="Tip")
 _EDITED_TEXT = replace(_TEXT, is_clearable=False)
 _ROLE = Arg("which role it is for", roles, label="Role")
 _ROLE_OR_NONE = Arg("which role it is for, or none", roles_or_none, label="Role")

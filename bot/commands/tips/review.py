@@ -323,7 +323,7 @@ async def tips_restore(context: CommandContext, tip: Annotated[int, _TO_RESTORE]
     await update_cards(moderator.tips, restored.id)
     if restored.state is TipState.QUEUED:
         return await tip_page(moderator, restored, f"Restored: {name_tip(restored)}.")
-    return _review_page(moderator, [restored], 0, ("Restored: it waits again.",))
+    return _review_page(moderator, [restored], 0, ("Restored: it's waiting for a decision again.",))
 
 
 def _restored_state(tip: Tip) -> TipState:

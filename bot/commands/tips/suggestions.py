@@ -18,7 +18,7 @@ from bot.tips.validation import (
 from storage import Tip, TipState
 
 _MAX_WAITING = 5  # suggestions of one member that wait for a decision
-_TEXT = Arg("what the tip says", max_length=MAX_TEXT_LENGTH, label="Your tip")
+_TEXT = Arg("the text of the tip", max_length=MAX_TEXT_LENGTH, label="Your tip")
 _LINK = Arg("a page to read more, starting with https://", max_length=300, label="Link")
 _BLOCKED = (
     "The moderators aren't taking suggestions from you right now. Everything else works as "

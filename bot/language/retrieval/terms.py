@@ -9,7 +9,7 @@ from bot.language.name_index import normalize
 from bot.language.retrieval.vocabulary import FILLER_WORDS, RELATED, STOP_WORDS, SYNONYMS
 
 Word = tuple[str, ...]
-"""A word of a text as its terms: its stem, and the topics it belongs to, such as "#pay"."""
+"""The terms of one word: its stem, and the topics it belongs to, such as "#pay"."""
 
 _COUNTRY = re.compile(r"\bU\.?S\b")  # in lower case, "us" is usually a pronoun
 _PHRASES = (

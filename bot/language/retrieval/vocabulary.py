@@ -30,7 +30,7 @@ FILLER_WORDS = STOP_WORDS.union(
         "yeah yes yet youre"
     ).split()
 ) - frozenset("why more who whom".split())
-"""Words that the search ignores. "Who earns more, and why?" is about its small words."""
+"""Words that the search ignores. In "Who earns more, and why?", the small words matter."""
 
 SYNONYMS = (
     "maths math mathematics mathematical",

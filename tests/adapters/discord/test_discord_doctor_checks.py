@@ -52,7 +52,7 @@ async def test_commands_of_another_version_are_broken_and_named(app: App) -> Non
 
 PORTAL: dict[str, tuple[dict[str, Any], State, str]] = {
     "an endpoint takes the interactions": (
-        {"interactions_endpoint_url": "https://example.org/"}, State.BROKEN, "empty that field",
+        {"interactions_endpoint_url": "https://example.org/"}, State.BROKEN, "clear that field",
     ),
     "nobody can invite": ({"bot_require_code_grant": True}, State.BROKEN, "Code Grant"),
     "in no server": ({"approximate_guild_count": 0}, State.WARNING, "oauth2/authorize"),

@@ -149,7 +149,7 @@ async def test_who_takes_no_direct_messages_is_told_what_to_type(discord: Loopba
     discord.platform.conversation(ADA).refuses = NO_DMS
     told = await mention(discord, "results")
     assert "I can't send you direct messages. Type </results:" in told.text
-    assert "only you see it." in told.text
+    assert "only you'll see it." in told.text
 
 
 async def test_moderators_commands_are_not_run_in_public(discord: LoopbackDiscord) -> None:

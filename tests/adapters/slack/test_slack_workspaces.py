@@ -102,7 +102,7 @@ async def test_a_workspace_that_removes_the_app_leaves_no_token(keeping: App) ->
             installations = (await keeping.store()).installations
             assert [each.team for each in await installations.list_all(CLIENT)] == ["T1"]
             asked = await two.slash("/salary", "ml senior")
-            assert "has not installed" in str((await asked.ack()).payload)
+            assert "hasn't installed" in str((await asked.ack()).payload)
             await answered(one)
             await browser.install("T2")
             await answered(two)
@@ -114,7 +114,7 @@ async def test_a_workspace_that_never_installed_it_is_told_so_in_words(
     with logging_json():
         async with LoopbackSlack() as one, installable(keeping, one):
             asked = await one.slash("/salary", "ml senior")
-            assert "has not installed" in str((await asked.ack()).payload)
+            assert "hasn't installed" in str((await asked.ack()).payload)
             said = await one.mention("salary ml senior")
             await said.ack()
             assert not said.posts
@@ -139,7 +139,7 @@ async def test_tips_are_posted_with_the_token_of_the_workspace(keeping: App) -> 
 
 
 REFUSED = {
-    "another state": ({"state": "forged"}, "start in this browser"),
+    "another state": ({"state": "forged"}, "started in this browser"),
     "no code": ({"code": ""}, "send a code"),
     "another code": ({"code": "forged"}, "invalid_code"),
     "called off": ({"error": "access_denied"}, "canceled"),
@@ -165,7 +165,7 @@ async def test_a_link_with_the_state_of_somebody_else_installs_nothing(keeping: 
         async with stranger:
             back = await stranger.begin("T1")
         status, page = await browser.end(back)
-        assert (status, "start in this browser" in page) == (400, True)
+        assert (status, "started in this browser" in page) == (400, True)
         begun = await browser.begin("T1")
         token = TokenCipher([OTHER]).encrypt("install x")
         status, _ = await browser.end(begun | {"state": token})

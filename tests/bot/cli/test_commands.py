@@ -390,11 +390,11 @@ _NO_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
     "folder": (Path.mkdir, "is not a regular file (replace it with one, or remove it)"),
     "loop": (
         lambda env: env.symlink_to(env),
-        "is a link that leads nowhere (link it to a file that exists, or remove it)",
+        "is a broken link (link it to a file that exists, or remove it)",
     ),
     "dangling": (
         lambda env: env.symlink_to("gone"),
-        "is a link that leads nowhere (link it to a file that exists, or remove it)",
+        "is a broken link (link it to a file that exists, or remove it)",
     ),
 }
 
@@ -437,7 +437,7 @@ def test_a_pipe_or_a_device_in_the_overlay_is_a_fault_and_stops_nothing(tmp_path
         said = done.stdout + done.stderr
         assert done.returncode in {1, 78}
         assert "pay.yaml:1: error: is not a regular file" in said
-        assert f"tools.yaml:1: error: is a link out of {tmp_path}" in said
+        assert f"tools.yaml:1: error: is a link to a place outside {tmp_path}" in said
 
 
 def test_other_files_of_an_admin_are_regular_files_too(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ async def test_a_stopped_schedule_goes_on_in_another_channel(
 
 
 async def test_an_empty_import_is_refused(here: SchedulerHarness, said: Moderator) -> None:
-    assert "There is no tip in it" in await said(Call("tips-import", {"text": "[]"}))
+    assert "There are no tips in it" in await said(Call("tips-import", {"text": "[]"}))
 
 
 @pytest.mark.parametrize("kind", ["bug", "later"])
