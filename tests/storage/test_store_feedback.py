@@ -11,7 +11,7 @@ from databases.manual_changes import change_by_hand
 from databases.taught import MEMBER, MODERATOR, fill_feedback, send
 from databases.tip_rows import AWAY, HOME, NOON
 
-from storage import FeedbackKind, FeedbackState, Store
+from storage import Feedback, FeedbackKind, FeedbackState, Store
 
 OTHER = "discord:8"
 LATER = NOON + timedelta(minutes=5)
@@ -189,3 +189,19 @@ async def test_feedback_that_cannot_be_read_does_not_hide_the_rest(
         with structlog.testing.capture_logs() as logs:
             assert await store.feedback.list_for_queue(sent.queue) == (sound,)
         assert [line["event"] for line in logs] == ["row skipped"]
+
+
+async def test_a_question_that_is_kept_without_a_name_is_kept_once(store: Store) -> None:
+    queue = await store.queues.get_or_create(HOME)
+    other = await store.queues.get_or_create(AWAY)
+
+    async def keep(queue: str) -> Feedback | None:
+        kind = FeedbackKind.QUESTION
+        return await store.feedback.add(queue, kind, "When?", NOON, fingerprint="when", once=True)
+
+    assert not await store.feedback.has_question(queue, "when")
+    kept = await asyncio.gather(*(keep(queue) for _ in range(5)), keep(other))
+    assert sum(each is not None for each in kept[:5]) == 1
+    assert kept[5] is not None
+    assert await store.feedback.has_question(queue, "when")
+    assert not await store.feedback.has_question(queue, "where")
