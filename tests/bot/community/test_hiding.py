@@ -282,7 +282,7 @@ def test_an_answer_of_which_only_a_table_is_left_says_that_a_part_is_hidden(
 ) -> None:
     table = Table((Column("a"), Column("b")), (("x", "1"),))
     left = hiding(content, statement).apply(Reply(statement.text, (table,)))
-    assert left.answer == f"The moderators have hidden a part of this answer: {REASON}"
+    assert left.answer == f"The moderators have hidden part of this answer: {REASON}"
     assert left.nodes == (table,)
     emptied = hiding(content, statement).apply(Reply("Plan.", (Bullets((statement.text,)),)))
     assert emptied.answer == "Plan."
