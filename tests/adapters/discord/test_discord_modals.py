@@ -51,7 +51,8 @@ async def test_no_option_of_any_command_is_meant_for_several_lines(
         for each in keeping.visible_commands()
         if any(arg.is_multiline for arg in each.args.values())
     }
-    assert written == {"tips-import", "suggest", "tips-add", "tips-edit"}
+    tips = {"tips-import", "suggest", "tips-add", "tips-edit"}
+    assert written == tips | {f"answers-{each}" for each in ("add", "answer", "edit", "import")}
 
 
 async def test_a_tip_of_several_lines_is_written_in_a_form(
