@@ -79,6 +79,9 @@ class CommandContext:
         return await self.app.store()
 
 
+Previews = Mapping[str, Callable[[Reply], str]]
+"""By platform, such as "slack": a function that returns the text of a reply in its markup."""
+
 _UNKNOWN_OPERATOR = Operator()
 
 
@@ -96,6 +99,7 @@ class App(CommandRegistry):
         operator: Operator = _UNKNOWN_OPERATOR,
         record_answers: bool = True,
         conversations: Conversations | None = None,
+        previews: Previews | None = None,
     ) -> None:
         """*commands* maps names to commands; the default is every command of ``bot.commands``.
 
@@ -103,7 +107,7 @@ class App(CommandRegistry):
         storage raise Outage. Unfinished quizzes are deleted *keep_days* after their last use.
         `privacy` names the *operator*.
         Without *record_answers*, answers are neither counted nor logged. *conversations* remembers
-        members' last questions.
+        members' last questions. Moderators see their answers as *previews* shows them.
         """
         super().__init__(content, discover_commands(bot.commands) if commands is None else commands)
         self._clock = clock
@@ -118,7 +122,7 @@ class App(CommandRegistry):
         self._conversations = Conversations() if conversations is None else conversations
         self._last_pruned = date.min
         self._last_outage = ""  # the message of the outage that was logged last
-        self.keep_days, self.operator = keep_days, operator
+        self.keep_days, self.operator, self.previews = keep_days, operator, previews or {}
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         """The unique name under which this process holds leases in the database."""
         self.platforms: dict[str, Platform] = {}  # connected platforms by tag, such as "slack"

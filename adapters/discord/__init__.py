@@ -1,53 +1,38 @@
-"""The adapter for Discord: slash commands, buttons, selects, modals, messages and mentions."""
+"""The adapter for Discord: slash commands, buttons, selects, modals, messages and mentions.
 
-import asyncio
-from functools import partial
-from typing import Literal
+A name below loads discord.py when it is first used, because previews of answers don't need it.
+"""
 
-from adapters.discord.client import Client, ShardRange
-from adapters.discord.commands import PLATFORM
-from adapters.discord.doctor_checks import checks
-from adapters.discord.internals import set_api_base
-from adapters.discord.lifecycle import run_client, run_with_reconnects
-from adapters.discord.permissions import INVITE_PERMISSIONS, invite_url
-from adapters.discord.platform import open_platform
-from adapters.discord.rendering.render import payloads
-from adapters.discord.setup_guide import application_id, guide
-from adapters.discord.sharding.coordinator import ShardCoordinator
-from bot.app import App
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adapters.discord.doctor_checks import checks
+    from adapters.discord.permissions import INVITE_PERMISSIONS, invite_url
+    from adapters.discord.platform import open_platform
+    from adapters.discord.rendering.render import payloads
+    from adapters.discord.serving import serve
+    from adapters.discord.setup_guide import application_id, guide
 
 __all__ = [
     "INVITE_PERMISSIONS", "application_id", "checks", "guide", "invite_url", "open_platform",
     "payloads", "serve",
 ]  # fmt: skip
 
+_MODULES = {
+    "INVITE_PERMISSIONS": "permissions",
+    "application_id": "setup_guide",
+    "checks": "doctor_checks",
+    "guide": "setup_guide",
+    "invite_url": "permissions",
+    "open_platform": "platform",
+    "payloads": "rendering.render",
+    "serve": "serving",
+}
 
-async def serve(  # noqa: PLR0913  # by keyword
-    app: App,
-    token: str,
-    base: str,
-    stop: asyncio.Event,
-    shards: ShardRange | Literal["auto"] | None = None,
-    *,
-    reads_messages: bool = True,
-) -> None:
-    """Run the bot on Discord until *stop* is set; while Discord can't be reached, wait and retry.
 
-    *base* is the API's address. *shards* are the shards to serve: None means all, and "auto" those
-    that no other instance on the same database serves. With *reads_messages*, direct messages and
-    mentions are answered. Raise ConfigurationError if Discord refuses the token or the settings,
-    since only an admin can correct them.
-    """
-    set_api_base(base)
-
-    def create_client() -> Client:
-        own = None if shards == "auto" else shards
-        client = Client(app, own, reads_messages=reads_messages)
-        app.health.readiness_checks[PLATFORM] = client.health
-        return client
-
-    async def coordinate(client: Client) -> None:
-        await ShardCoordinator(app, client, token).run(stop)
-
-    run = coordinate if shards == "auto" else partial(run_client, token=token, stop=stop)
-    await run_with_reconnects(create_client, run, stop)
+def __getattr__(name: str) -> object:
+    """Return one of the names above from the module that defines it."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -47,11 +47,11 @@ def load_settings() -> "Settings":
         exit_misconfigured("Fix the settings above, in the environment or in .env.")
 
 
-def create_app(settings: "Settings", *, quiet: bool = True) -> "App":
+def create_app(settings: "Settings", *, quiet: bool = True, **parts: Any) -> "App":
     """Configure logging and create the App; exit with a message if the content is invalid.
 
     The App opens its database on first use. Unless *quiet*, every answer and every warning about
-    the content is logged.
+    the content is logged. *parts* are further parts of the App, such as its previews.
     """
     import structlog
 
@@ -63,7 +63,7 @@ def create_app(settings: "Settings", *, quiet: bool = True) -> "App":
         content, warnings = load_content(settings.content_dir)
         for fault in () if quiet else warnings:
             structlog.get_logger("crossroads").warning("content", says=str(fault))
-        return build_app(settings, content, quiet=quiet)
+        return build_app(settings, content, quiet=quiet, **parts)
     except ContentError as error:
         click.echo(str(error), err=True)
         exit_misconfigured(

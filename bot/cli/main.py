@@ -23,13 +23,30 @@ if TYPE_CHECKING:
     from bot.ops.health import Check
     from bot.ops.settings import Settings
     from bot.ops.shutdown import Shutdown
-    from bot.reply import Outcome
+    from bot.reply import Outcome, Reply
 
 # Imports are in the functions that need them, so that a command loads only what it uses.
 # ruff: noqa: PLC0415
 
 EXIT_REFUSED, EXIT_OUTAGE = 1, 69  # 69 is EX_UNAVAILABLE of sysexits.h
 DEFAULT_SLACK_PORT = 3000  # for Slack's requests, unless CROSSROADS_HTTP_PORT is set
+
+
+def _preview_on_discord(reply: "Reply") -> str:
+    """Return the text of *reply* in Discord's markdown."""
+    from adapters.discord.rendering.render import preview_text
+
+    return preview_text(reply)
+
+
+def _preview_on_slack(reply: "Reply") -> str:
+    """Return the text of *reply* in Slack's markup."""
+    from adapters.slack.rendering.preview import preview_text
+
+    return preview_text(reply)
+
+
+PREVIEWS = {"discord": _preview_on_discord, "slack": _preview_on_slack}
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,7 +72,7 @@ def run(context: click.Context) -> None:
         context.invoke(chat)
         return
     shutdown = Shutdown()
-    app = bootstrap.create_app(settings, quiet=False)
+    app = bootstrap.create_app(settings, quiet=False, previews=PREVIEWS)
     try:
         again = bootstrap.run_and_close(app, _serve(app, settings, shutdown))
     except ConfigurationError as error:
@@ -205,7 +222,7 @@ def chat() -> None:
     from adapters import terminal
 
     settings = bootstrap.load_settings()
-    app = bootstrap.create_app(settings)
+    app = bootstrap.create_app(settings, previews=PREVIEWS)
     bootstrap.freeze_gc()
     with bootstrap.exit_on_interrupt():
         bootstrap.run_and_close(app, terminal.chat(app, settings.data_dir / "terminal-history"))
@@ -225,7 +242,7 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     typed = " ".join(line)
     if not typed.strip():
         raise click.UsageError('There is nothing to answer. Try: crossroads ask "compare ai ml"')
-    app = bootstrap.create_app(bootstrap.load_settings())
+    app = bootstrap.create_app(bootstrap.load_settings(), previews=PREVIEWS)
     with bootstrap.exit_on_interrupt():
         if platform or as_json:
             answer = _print_json(app, typed, platform)
@@ -303,7 +320,7 @@ async def _serve_playground(
     Shutdown().set_on_signal(stop)
     try:
         async with (
-            open_playground(settings, create_panes, database, stop) as opened,
+            open_playground(settings, create_panes, database, stop, PREVIEWS) as opened,
             web.serve(opened, host, port, stop) as address,
         ):
             click.echo(f"The playground is at {address}\nPress Ctrl-C to end it.")

@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 import structlog
 from pydantic import SecretStr
 
-from bot.app import App
+from bot.app import App, Previews
 from bot.cli import bootstrap
 from bot.conversation import Conversations
 from bot.ops.content_lint import load_checked
@@ -99,14 +99,20 @@ class Playground(Generic[P]):
     """The bot, its panes and its clock. The panes keep their messages when the content changes."""
 
     def __init__(
-        self, settings: Settings, content: Content, create_panes: CreatePanes[P], *, temporary: bool
+        self,
+        settings: Settings,
+        content: Content,
+        create_panes: CreatePanes[P],
+        previews: Previews,
+        *,
+        temporary: bool,
     ) -> None:
         """*temporary*: the database is the playground's own, so `reset` may delete it."""
         self.panes: dict[str, P] = {}
         self.notice: Notice | None = None
         self.can_reset = temporary
         self._settings, self._content = settings, content
-        self._create_panes = create_panes
+        self._create_panes, self._previews = create_panes, previews
         self._clock = MovableClock()
         self._conversations = Conversations()
         self._callbacks: list[Callable[[], None]] = []
@@ -215,6 +221,7 @@ class Playground(Generic[P]):
             open_store=self._open_store,
             clock=self.now,
             conversations=self._conversations,
+            previews=self._previews,
         )
 
     async def _open_store(self) -> Store:
@@ -263,7 +270,11 @@ class _Scheduler:
 
 @asynccontextmanager
 async def open_playground(
-    settings: Settings, create_panes: CreatePanes[P], database: Path | None, stop: asyncio.Event
+    settings: Settings,
+    create_panes: CreatePanes[P],
+    database: Path | None,
+    stop: asyncio.Event,
+    previews: Previews,
 ) -> AsyncIterator[Playground[P]]:
     """Run a playground during the block; *stop* is set at its end.
 
@@ -274,7 +285,7 @@ async def open_playground(
     folder = Path(tempfile.mkdtemp(prefix="crossroads-playground-"))
     address = None if database is None else SecretStr(f"sqlite:///{database}")
     own = settings.model_copy(update={"database_url": address, "data_dir": folder})
-    playground = Playground(own, content, create_panes, temporary=database is None)
+    playground = Playground(own, content, create_panes, previews, temporary=database is None)
     try:
         await playground.start()
         watching = asyncio.create_task(playground.watch_content(stop))

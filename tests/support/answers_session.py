@@ -11,6 +11,7 @@ from moderator_session import CHANNEL, HOME, MEMBER, ModeratorSession, moderator
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.cli.main import PREVIEWS
 from bot.language.likeness import fingerprint
 from bot.reply import Action, Reply
 from content import Content
@@ -32,6 +33,7 @@ async def answers_session(
         content,
         clock=lambda: NOON + timedelta(seconds=next(seconds)),
         open_store=lambda: Store.open(url),
+        previews=PREVIEWS,
     )
     session = moderator_session(app, folder)
     await session.say(f"settings notifications channel:{CHANNEL}")

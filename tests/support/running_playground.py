@@ -14,6 +14,7 @@ from adapters import web
 from adapters.discord.playground import DiscordPane
 from adapters.slack.playground import SlackPane
 from bot.app import App
+from bot.cli.main import PREVIEWS
 from bot.cli.playground import Clock, Playground, open_playground
 from bot.ops.settings import Settings
 
@@ -62,7 +63,7 @@ async def run_playground(
     stop = asyncio.Event()
     settings = Settings.model_validate({"CROSSROADS_CONTENT_DIR": content})
     async with (
-        open_playground(settings, create_panes, database, stop) as opened,
+        open_playground(settings, create_panes, database, stop, PREVIEWS) as opened,
         web.serve(opened, host, 0, stop) as address,
         aiohttp.ClientSession() as session,
     ):

@@ -157,6 +157,13 @@ def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
     return [each.payload(private=not shown.is_public) for each in render(reply, shown).messages]
 
 
+def preview_text(reply: Reply) -> str:
+    """Return the text of *reply* in Discord's markdown, without images and buttons."""
+    frames = (each.components[0]["components"] for each in render(reply).messages)
+    texts = (each for frame in frames for each in frame if each["type"] == ComponentType.TEXT)
+    return "\n\n".join(each["content"] for each in texts)
+
+
 def _paginate(
     items: list[LayoutItem], below: list[LayoutItem], *, is_first: bool
 ) -> list[list[LayoutItem]]:

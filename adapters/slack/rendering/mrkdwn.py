@@ -40,6 +40,14 @@ def escape(text: str) -> str:
     return sanitize(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def mark(element: Json) -> str:
+    """Return a rich text element for moderators to read: a style as a mark, the rest as it is."""
+    text = str(element.get("text") or element.get("fallback") or element.get("url", ""))
+    marks = "".join(sign for style, sign in _MARKS.items() if element.get("style", {}).get(style))
+    url = element.get("url", text)
+    return f"{text} ({url})" if url != text else f"{marks}{text}{marks[::-1]}"
+
+
 def _to_mrkdwn(element: Json) -> str | None:
     match element["type"]:
         case "text":

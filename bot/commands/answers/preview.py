@@ -1,6 +1,7 @@
 """An answer's page: the answer as members see it, and buttons that change it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 from bot.app import CommandContext
@@ -15,8 +16,10 @@ from bot.reply import (
     Action,
     ActionStyle,
     Bold,
+    CodeBlock,
     Emphasis,
     Fields,
+    Heading,
     Node,
     Paragraph,
     Prose,
@@ -36,7 +39,23 @@ async def answers_preview(
     if answer is None:
         return await list_answers(context, 1, "Which answer do you want to see?")
     moderator = await ModeratorContext.open(context)
-    return answer_page(moderator, await find_answer(moderator, answer))
+    found = await find_answer(moderator, answer)
+    page = answer_page(moderator, found)
+    return replace(page, nodes=(*page.nodes, *_elsewhere(context, found)))
+
+
+def _elsewhere(context: CommandContext, answer: CommunityAnswer) -> Iterator[Node]:
+    """Return the text of *answer* on each platform but the moderator's, in the platform's markup.
+
+    An answer that leads to one of the sources has no text.
+    """
+    if answer.entry is not None:
+        return
+    here = context.caller.id.partition(":")[0]
+    for platform, preview in context.app.previews.items():
+        if platform != here:
+            yield Heading(f"On {platform.capitalize()}:")
+            yield CodeBlock(preview(Reply(*answer_parts(answer))))
 
 
 def answer_page(

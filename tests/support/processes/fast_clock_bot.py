@@ -10,6 +10,7 @@ import sys
 from functools import partial
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import Gauge
 
@@ -23,13 +24,13 @@ from processes.shared_clock import SharedClock
 CLOCK, POLL = "CROSSROADS_TEST_CLOCK", 0.1  # a file; seconds between checks for due tips
 # A fork server that has imported everything; the bots are forked from it.
 SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload(["processes.fast_clock_bot", "adapters.discord"])
+SERVER.set_forkserver_preload(["processes.fast_clock_bot", "adapters.discord.serving"])
 _shipped = bot.cli.bootstrap.create_app
 
 
-def app(settings: Settings, *, quiet: bool = True) -> App:
+def app(settings: Settings, *, quiet: bool = True, **parts: Any) -> App:
     """Return the production App, on the clock in a file."""
-    made = _shipped(settings, quiet=quiet)
+    made = _shipped(settings, quiet=quiet, **parts)
     made._clock = SharedClock(Path(os.environ[CLOCK]))  # noqa: SLF001 - no user sets the time
     tasks = Gauge("crossroads_test_tasks", "Tasks of asyncio.", registry=made.metrics.registry)
     tasks.set_function(lambda: len(asyncio.all_tasks()))

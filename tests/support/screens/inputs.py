@@ -18,6 +18,7 @@ from adapters.terminal import render, to_text
 from adapters.terminal.limits import PAGE_LINES
 from bot.app import App
 from bot.call import Caller
+from bot.cli.main import PREVIEWS
 from bot.command import Permission
 from bot.errors import Refusal
 from bot.presentation import Click, Presentation
@@ -150,6 +151,7 @@ async def stored_app(content: Content, database: Path) -> AsyncIterator[App]:
         clock=lambda: TODAY + timedelta(seconds=next(seconds)),
         open_store=partial(Store.open, f"sqlite:///{database}"),
         record_answers=False,
+        previews=PREVIEWS,
     )
     yield app
     await app.close()
