@@ -1,6 +1,6 @@
 # Every target that needs .venv sets it up first.
 .DEFAULT_GOAL := help
-.PHONY: help run playground test newest check static format lint types imports content words audit docs docs-check bench faults coverage goldens index lock clean
+.PHONY: help run playground test newest check static format lint types imports content words audit docs pictures docs-check bench faults coverage goldens index lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -57,8 +57,11 @@ words: .venv/.dev  ## look for words that we don't use
 audit: .venv/.dev  ## look for known vulnerabilities in the locked versions
 	@.ci/audit
 
-docs: .venv/.dev  ## write the generated files: schemas, tables, settings, pictures
+docs: .venv/.dev  ## write the generated files: schemas, tables, settings, badges
 	@$(BIN)/python docs/generate.py
+
+pictures: .venv/.dev  ## draw the docs' pictures in Chromium; after a change to a pictured answer
+	@$(BIN)/python docs/pictures.py
 
 docs-check: .venv/.dev
 	@$(BIN)/python docs/generate.py --check

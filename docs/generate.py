@@ -1,28 +1,25 @@
 """Write the generated files (schemas, tables, pictures); with --check, only report drift."""
 
-import asyncio
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from headlines import fault_count, headline_table
+from pictured import outdated_pictures, picture_lines, pictured_answers
 
 from adapters.discord import INVITE_PERMISSIONS
 from adapters.slack import SCOPES
-from adapters.terminal import render, to_svg
 from bot.app import App
-from bot.call import Caller
 from bot.command import Command
 from bot.ops import logging
 from bot.ops.settings import Settings
 from content import KINDS, load
 
 ROOT = Path(__file__).parent.parent
-PICTURE_QUESTION = "salary ml senior"  # long enough to show a verdict, short enough to read
-WIDTH = 84
 TODAY = datetime(2026, 11, 21, tzinfo=UTC)
 
 
@@ -40,13 +37,15 @@ def generated_files(app: App) -> Iterator[tuple[Path, str]]:
         text = json.dumps({"$defs": defs, **either}, indent=2, ensure_ascii=False)
         yield ROOT / "content" / "schemas" / f"{kind}.schema.json", text + "\n"
     yield ROOT / ".env.example", env_example()
-    yield ROOT / "docs" / "answer.svg", render_picture(app)
+    for label, value in badge_texts().items():
+        yield ROOT / "docs" / "badges" / f"{label}.svg", badge(label, value)
     for page, parts in (
         ("README.md", {"commands": members_commands(app)}),
         ("docs/commands.md", {"commands": moderators_commands(app)}),
         ("docs/operating.md", {"settings": settings_table()}),
         ("docs/quickstart-discord.md", {"permissions": permission_table()}),
         ("docs/quickstart-slack.md", {"scopes": scope_table()}),
+        ("docs/pictures.md", {"pictures": picture_list(app)}),
         ("docs/reliability.md", {"fault-count": fault_count(), "headlines": headline_table()}),
     ):
         path = ROOT / page
@@ -136,31 +135,71 @@ def env_example() -> str:
     )
 
 
-def render_picture(app: App) -> str:
-    """Return an SVG picture of a real answer in the terminal."""
-    reply = asyncio.run(app.handle_line(PICTURE_QUESTION, Caller("docs:1")))
-    return to_svg(
-        render(reply, WIDTH, app.line_for).messages[0],
-        WIDTH,
-        f"crossroads ask '{PICTURE_QUESTION}'",
+def badge_texts() -> dict[str, str]:
+    """Return the values of the README's badges, from the files that decide them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {"license": project["license"], "python": project["requires-python"].strip(">=") + "+"}
+
+
+def badge(label: str, value: str) -> str:
+    """Return a badge as SVG; it needs no service."""
+    left, right = (7 * len(text) + 12 for text in (label, value))
+    texts = "".join(
+        f'<text x="{x}" y="14" textLength="{7 * len(text)}">{text}</text>\n'
+        for x, text in ((6, label), (left + 6, value))
     )
+    return f"""\
+<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img">
+<title>{label}: {value}</title>
+<rect width="{left + right}" height="20" rx="4" fill="#1f6f64"/>
+<path d="M4 0h{left - 4}v20H4a4 4 0 0 1-4-4V4a4 4 0 0 1 4-4z" fill="#3f4650"/>
+<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
+{texts}</g>
+</svg>
+"""
+
+
+def picture_list(app: App) -> str:
+    """Return a section for each command for members, with the picture of its answer."""
+    lines = picture_lines(each for each in app.visible_commands() if each.is_for_members)
+    sections = (
+        f"""### `{line}`
+<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="pictures/{name}-dark.webp">
+  <img src="pictures/{name}-light.webp" alt="The answer on Discord and on Slack" width="100%">
+</picture>
+"""
+        for name, line in lines.items()
+    )
+    return "\n".join(sections)
 
 
 def main() -> None:
-    """Write the files, or report the drift."""
+    """Write the files, or report the drift; say which pictures need `make pictures`."""
     logging.configure("console", quiet=True)
     checking = "--check" in sys.argv[1:]
-    drifted = []
-    for path, text in generated_files(App(load(), clock=lambda: TODAY)):
+    drifted, content = [], load()
+    for path, text in generated_files(App(content, clock=lambda: TODAY)):
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         drifted.append(str(path.relative_to(ROOT)))
         if not checking:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+    problems = []
     if checking and drifted:
-        sys.exit(f"Out of date: {', '.join(drifted)}. Run `make docs` and commit the result.")
-    print(f"generated files: {'no drift' if checking else f'{len(drifted)} written'}")  # noqa: T201
+        problems.append(
+            f"Out of date: {', '.join(drifted)}. Run `make docs` and commit the result."
+        )
+    if outdated := outdated_pictures(pictured_answers(content)):
+        names = ", ".join(outdated)
+        problems.append(
+            f"Pictures that don't show the bot's answer: {names}. Run `make pictures` and commit"
+            " the result."
+        )
+    if checking and problems:
+        sys.exit("\n".join(problems))
+    print(f"generated files: {'no drift' if checking else f'{len(drifted)} written'}", *problems)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -103,10 +103,12 @@ def test_every_fault_has_a_test() -> None:
     assert marked <= FAULTS.keys()
 
 
-def test_every_page_and_section_that_is_linked_exists() -> None:
+def test_every_page_section_and_picture_that_is_linked_exists() -> None:
     root = DOCS.parent
     for page in (root / "README.md", root / "SECURITY.md", *DOCS.glob("*.md")):
         text = page.read_text(encoding="utf-8")
+        for picture in re.findall(r'(?:src|srcset)="([^"]*)"', text):
+            assert (page.parent / picture).exists(), (page, picture)
         for link, section in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text):
             linked = page.parent / link if link else page
             assert linked.exists(), (page, link)

@@ -1,7 +1,6 @@
 """Rendering of replies for a terminal."""
 
 import io
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -113,17 +112,6 @@ def to_text(message: RenderableType, width: int) -> str:
     console = Console(file=sheet, width=width, no_color=True, color_system=None, highlight=False)
     console.print(message)
     return "\n".join(line.rstrip() for line in sheet.getvalue().splitlines()) + "\n"
-
-
-def to_svg(message: RenderableType, width: int, title: str) -> str:
-    """Return a rendered message as SVG text, without external fonts or random ids.
-
-    *width* is in character cells.
-    """
-    console = Console(file=io.StringIO(), width=width, record=True, color_system="truecolor")
-    console.print(message)
-    svg = console.export_svg(title=title, unique_id="crossroads")
-    return re.sub(r"\s*@font-face \{.*?\}\n", "\n", svg, flags=re.DOTALL)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from random_replies import replies, words_in
 from rich.cells import cell_len
 
-from adapters.terminal import render, to_svg, to_text
+from adapters.terminal import render, to_text
 from adapters.terminal.choices import Choices, render_menu
 from adapters.terminal.limits import MAX_WIDTH, MIN_WIDTH, PAGE_LINES
 from bot.call import Call
@@ -152,11 +152,3 @@ def test_a_text_without_a_blank_line_is_broken_at_the_end_of_the_page() -> None:
     reply = Reply("Done.", (CodeBlock("\n".join(map(str, range(100)))),))
     pages = [to_text(each, 80) for each in render(reply, 80, page_lines=PAGE_LINES).messages]
     assert [page.count("\n") for page in pages] == [PAGE_LINES + 2, PAGE_LINES + 2, 16]
-
-
-def test_a_drawing_loads_nothing_and_is_the_same_twice() -> None:
-    message = render(Reply("Pay", (TABLE,)), 80).messages[0]
-    svg = to_svg(message, 80, "crossroads")
-    assert "PyTorch" in svg
-    assert "@font-face" not in svg
-    assert svg == to_svg(message, 80, "crossroads")
