@@ -157,7 +157,7 @@ class App(CommandRegistry):
         return self.interpret_at_once(line, caller, place)
 
     def interpret_at_once(self, line: str, caller: Caller, place: str) -> Call:
-        """Return the same as `interpret`, by what is already known of the caller's community."""
+        """Return the same as `interpret`, but use only what is already known of the community."""
         text, own = clean_line(line), self.community_answers.known(caller)
         if own.has_question(text):  # also one that begins like a follow-up or a command
             try:
@@ -208,13 +208,13 @@ class App(CommandRegistry):
         return command is not None and command.answers_questions and len(call.args) == 1
 
     def is_follow_up(self, line: str) -> bool:
-        """Return True if *line* may mean something else after another question."""
+        """Return True if the meaning of *line* may depend on the last question."""
         follow_up = FollowUp(clean_line(line), self.name_registry, self.commands)
         return follow_up.asks_why or follow_up.has_opening
 
     @staticmethod
     def _change_or_ask(follow_up: FollowUp, last: LastCall | None) -> Call | None:
-        """Return the call that *follow_up* makes of *last*, or None if it is no follow-up.
+        """Return the call to which *follow_up* changes *last*, or None if it isn't a follow-up.
 
         Raise Refusal if it is one, but of another question.
         """
@@ -313,7 +313,7 @@ class App(CommandRegistry):
         return cached
 
     def _with_report(self, reply: Reply, command: str, caller: Caller) -> Reply:
-        """Return *reply* with a line of the menu that reports it, if it is an answer.
+        """Return *reply* with a menu line for reporting it, if it is an answer.
 
         The same reply gets the same result, so that adapters can reuse what they have rendered.
         """
@@ -536,7 +536,7 @@ class App(CommandRegistry):
 
 
 def _with_subject(reply: Reply, command: Command, call: Call) -> Reply:
-    """Return *reply*, which says that *call* shows it unless it says so of another call.
+    """Return *reply* with *call* as the call that shows it, unless it already names another.
 
     Only replies that can be shared are answers that somebody may ask for again.
     """

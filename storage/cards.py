@@ -45,7 +45,7 @@ class Cards(Repository):
         return await self._reads.fetch_all(self._sql.list_by_suggester, Card, owner=owner)
 
     async def list_undecided(self, queue: str) -> tuple[Card, ...]:
-        """Return the cards about a queue's tips that wait for a decision."""
+        """Return the cards for a queue's tips that are waiting for a decision."""
         return await self._reads.fetch_all(self._sql.list_undecided, Card, queue=queue)
 
     async def remove(self, card: Card) -> None:

@@ -1,8 +1,8 @@
 """Answers to direct messages, and to mentions of the bot in servers.
 
 Discord shows a bot the text of both without a privileged intent. In a server everybody sees the
-answer, so it is as short as a shared one. What only the writer may see is a direct message, because
-a message can't be answered ephemerally.
+answer, so it is as short as a shared one. Answers that only the writer may see are sent as direct
+messages, because a message can't be answered ephemerally.
 """
 
 import asyncio
@@ -78,9 +78,9 @@ class _Answer:
 
 
 def parse_message(payload: Payload, bot_id: int) -> MessageToBot | None:
-    """Return the message to the bot in *payload*, or None if it is none.
+    """Return the message to the bot in *payload*, or None if there is none.
 
-    Messages of bots and webhooks, and Discord's own, such as "somebody joined", are none.
+    Messages from bots and webhooks, and Discord's own, such as "somebody joined", don't count.
     """
     author, guild = payload["author"], payload.get("guild_id")
     by_member = not (author.get("bot") or payload.get("webhook_id"))

@@ -1,4 +1,4 @@
-"""Types that all adapters share: rendered replies, and the error for a wrong configuration."""
+"""Types shared by all adapters: rendered replies, and the error for an invalid configuration."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar

@@ -1,4 +1,4 @@
-"""The bot of the playground: a database of its own, a clock to move, and content that reloads."""
+"""The playground's bot, with its own database, a movable clock, and content that reloads."""
 
 import asyncio
 import shutil
@@ -70,7 +70,7 @@ class MovableClock:
     offset: timedelta = timedelta()
 
     def now(self) -> datetime:
-        """Return the time that the playground's bot believes."""
+        """Return the time as the playground's bot sees it."""
         return datetime.now(UTC) + self.offset
 
 
@@ -149,7 +149,7 @@ class Playground(Generic[P]):
             self._store = None
 
     async def reset(self) -> None:
-        """Begin again with an empty database, no messages and the right time.
+        """Start over with an empty database, no messages and the right time.
 
         Do nothing if the database isn't the playground's own.
         """

@@ -58,7 +58,7 @@ _NOTHING = CommunityKnowledge()
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """The last look at a community: its queue, "" if it has none, and when that was."""
+    """The last check of a community: its queue ("" if it has none) and the time of the check."""
 
     queue: str
     at: float
@@ -67,8 +67,8 @@ class _Check:
 class CommunityAnswers:
     """The contents of the queue of each community in use.
 
-    The database is asked at most once a second per community whether that has changed. While it is
-    down, what was known last holds.
+    The database is asked at most once a second per community whether that has changed. While the
+    database is down, the last known contents are used.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class CommunityAnswers:
         storage: Callable[[], AbstractAsyncContextManager[Store]] | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Without *storage*, nothing is known of any community. *clock* never goes back."""
+        """Without *storage*, no community has any contents. *clock* never goes back."""
         self._content, self._storage, self._clock = content, storage, clock
         self._checks = LruCache[str, _Check](_MAX_COMMUNITIES)
         self._known = LruCache[str, CommunityKnowledge](_MAX_QUEUES)  # by queue
@@ -164,7 +164,7 @@ class CommunityAnswers:
             self._checks.put(community, _Check(queue, began))
 
     async def _refresh(self, community: str) -> str:
-        """Make what is known up to date, and return the community's queue, "" if it has none."""
+        """Update the known contents, and return the community's queue, or "" if it has none."""
         if self._storage is None:
             return ""
         async with self._storage() as store:

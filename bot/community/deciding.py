@@ -96,7 +96,7 @@ async def tell_members(
 async def decided_before(
     moderator: ModeratorContext, items: Sequence[Feedback], *nodes: Node
 ) -> Reply:
-    """Return the refusal of a decision about *items*, which others have decided about before.
+    """Return the refusal of a decision about *items* that others have already decided about.
 
     It says who was faster, and shows their answer. *nodes* show what isn't saved.
     """

@@ -1,4 +1,4 @@
-"""Questions and reports of members to the moderators: keeping them, and telling what came of it."""
+"""Members' questions and reports to the moderators: storing them, and reporting the outcome."""
 
 from dataclasses import dataclass
 
@@ -160,7 +160,7 @@ async def withdraw(context: CommandContext, feedback_id: str) -> Feedback | None
 
 
 async def announce(context: TipContext, feedback: Feedback) -> None:
-    """Notify the moderators that *feedback* waits, once until nothing waits any more.
+    """Notify the moderators that *feedback* is waiting, only once until nothing is waiting.
 
     The notice has neither the text nor a name, so that withdrawing and deleting leave nothing.
     """
@@ -176,7 +176,7 @@ async def announce(context: TipContext, feedback: Feedback) -> None:
 
 
 async def settle_notice(context: TipContext, queue: str) -> None:
-    """After a decision: if nothing in *queue* waits any more, the next feedback makes a notice."""
+    """Let the next feedback send a notice, if nothing in *queue* is waiting any more."""
     if not await context.store.feedback.count_waiting(queue):
         await context.store.audit.delete_notice(queue, _NOTICE)
 

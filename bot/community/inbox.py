@@ -1,4 +1,4 @@
-"""The memory that a process has of questions and reports to moderators; none of it is stored."""
+"""In-memory data on questions and reports to moderators; none of it is stored."""
 
 import asyncio
 import hashlib
@@ -41,7 +41,7 @@ class SentToday:
 
 
 class Inbox:
-    """The memory of drafts, of how much each member sends, and of work in the background."""
+    """Drafts, the number of texts that each member sends, and background work, all in memory."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """*clock* returns seconds that never go back."""
@@ -75,7 +75,7 @@ class Inbox:
         return self._locks.setdefault(member, asyncio.Lock())
 
     def start(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do *work* in the background; if there is too much of it already, don't do it at all."""
+        """Run *work* in the background, or drop it if too much is running already."""
         if len(self._tasks) >= _MAX_TASKS:
             work.close()
             return
@@ -90,7 +90,7 @@ class Inbox:
 
 
 async def _guard(work: Coroutine[Any, Any, object]) -> None:
-    """Do *work*; log its errors, because nobody waits for it."""
+    """Run *work*; log its errors, because nobody waits for it."""
     try:
         await work
     except (Outage, StoreUnavailable, SchemaTooNew) as error:

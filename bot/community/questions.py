@@ -1,4 +1,4 @@
-"""Questions that nothing answers: counting them without people, and the way to the moderators."""
+"""Unanswered questions: counting them, and sending them to the moderators."""
 
 from bot.app import CommandContext
 from bot.call import Call
@@ -37,10 +37,10 @@ def moderator_actions(context: CommandContext, question: str) -> tuple[Action, .
 
 
 def count_question(context: CommandContext, question: str) -> None:
-    """Count *question*, which nothing answers, in the background.
+    """Count the unanswered *question* in the background.
 
-    Questions are counted for a community and without people. One that a member repeats counts once
-    an hour.
+    The counts are per community and don't say who asked. A question that a member repeats counts
+    once an hour.
     """
     community = context.caller.acting_community
     if community is None or not context.app.has_storage:
@@ -65,8 +65,8 @@ async def _keep_if_asked_often(
 ) -> None:
     """Keep the wording of *question*, without a name, if enough different people have asked it.
 
-    Until then, it is stored who asked. Members whom moderators have blocked don't count. *place* is
-    the queue and the community.
+    Until then, the bot stores who asked. Members whom moderators have blocked don't count. *place*
+    is the queue and the community.
     """
     (queue, community), member = place, context.caller.id
     if await store.feedback.has_question(queue, mark):

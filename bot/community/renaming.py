@@ -1,4 +1,4 @@
-"""The notice that moderators' commands have new names, for communities that used the old ones."""
+"""The notice that moderators' commands were renamed, for communities that used the old names."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The moderators' last changes to community answers, so that each can be taken back."""
+"""The moderators' last changes to community answers, so that each can be undone."""
 
 import hashlib
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class StatementChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change, as far as it is needed to take it back.
+    """A change, with the data needed to undo it.
 
     *number* is the answer that was added or edited, as of *at*, and *before* what an edited or
     removed one was. *items* are the questions and reports that were decided; *state* is the
@@ -59,7 +59,7 @@ async def remember_change(  # every part of a change, by keyword
     items: Sequence[Feedback] = (),
     statement: StatementChange | None = None,
 ) -> Action:
-    """Publish a change, store it, and return the button that takes it back.
+    """Publish a change, store it, and return the button that undoes it.
 
     *before* and *now* are the answer before and after the change, None if there was none. Only the
     last changes of a community are kept.
@@ -86,7 +86,7 @@ def publish(moderator: ModeratorContext) -> None:
 
 
 async def take_change(moderator: ModeratorContext, change: str) -> Change | None:
-    """Return a change by its id and forget it; None if it was taken back or is too old."""
+    """Return a change by its id and forget it; None if it was undone or is too old."""
     known = await _load(moderator)
     found = next((each for each in known if each.id == change), None)
     if found is not None:

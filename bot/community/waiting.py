@@ -1,4 +1,4 @@
-"""The members' questions and reports that wait for the moderators, in groups of like questions."""
+"""Members' questions and reports that are waiting for the moderators; similar ones are grouped."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -20,7 +20,7 @@ _QUOTE_LENGTH = 120  # characters of a question in a sentence
 
 @dataclass(frozen=True, slots=True)
 class WaitingGroup:
-    """Like questions that wait, oldest first, or a single report.
+    """Similar questions that are waiting, oldest first, or a single report.
 
     *asked* is how often they were asked in this month, also by members who didn't send them.
     """
@@ -53,7 +53,7 @@ def different_texts(items: Collection[Feedback]) -> tuple[str, ...]:
 
 
 async def list_waiting_groups(moderator: ModeratorContext) -> tuple[WaitingGroup, ...]:
-    """Return the groups of all that waits, the most asked first, then the oldest."""
+    """Return all waiting items in groups, the most asked first, then the oldest."""
     store, now = moderator.store, moderator.context.now
     waiting = await store.feedback.list_for_queue(moderator.queue, FeedbackState.WAITING)
     questions = [each for each in waiting if each.kind is not FeedbackKind.REPORT]

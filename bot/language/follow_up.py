@@ -1,7 +1,7 @@
 """Follow-ups such as "and in the UK?", which change the last question instead of asking a new one.
 
 A follow-up names only values of arguments, after words such as "and" or "what about". The rest of
-the last question stays as it was. A line that is a whole question or a command is no follow-up.
+the last question stays as it was. A line that is a whole question or a command isn't a follow-up.
 """
 
 import re
@@ -120,7 +120,7 @@ class FollowUp:
             yield self.registry.index_for(factory)
 
     def change(self, last: LastCall) -> Call | None:
-        """Return the call that the line makes of the last question, or None if it makes none."""
+        """Return the last question as changed by the line, or None if it isn't changed."""
         if self.asks_why:
             return last.why or _EVIDENCE
         if last.call is None or not self._tokens:
@@ -142,7 +142,7 @@ class FollowUp:
         return merged if is_complete else self._other_command(command, before)
 
     def ask_back(self) -> Refusal | None:
-        """Return a question for what the line leaves open, or None if it is no follow-up.
+        """Return a question about what the line leaves open, or None if it isn't a follow-up.
 
         Its buttons are the likeliest questions.
         """
@@ -218,7 +218,7 @@ class FollowUp:
         return None, False
 
     def _other_command(self, command: Command, before: Call) -> Call | None:
-        """Return the call of another command that the line asks for about the same role.
+        """Return the call to another command that the line asks for, with the same role.
 
         "And in the UK?" after a question about tools asks for pay. Return None if several fit.
         """

@@ -1,4 +1,4 @@
-"""Questions in other languages: their common words in English.
+"""Translation of common words in questions in other languages to English.
 
 A search understands English. Members also write "salaire ml engineer en france" or "cuánto gana":
 the words of this field are few, so a list of them is enough to find the answer, which is English.

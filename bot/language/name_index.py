@@ -66,7 +66,7 @@ class NameIndex(Generic[T]):
 
     @cached_property
     def entries(self) -> tuple[NamedValue[T], ...]:
-        """All values that are listed."""
+        """All listed values."""
         return tuple(self._values)
 
     @cached_property

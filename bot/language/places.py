@@ -107,7 +107,7 @@ def _find_flag(text: str) -> Place | None:
 
 @cache
 def all_places() -> dict[str, Place]:
-    """Return a dict from normalized names to places; a country precedes a city of its name."""
+    """Return a dict from normalized names to places; a country wins over a city of that name."""
     found: dict[str, Place] = {}
     for each, name in (*_countries(), *_cities()):
         found.setdefault(normalize(name), each)

@@ -1,6 +1,6 @@
 """Requests for a command in members' own words, and questions that are off topic.
 
-requests.txt and off_topic.txt list it.
+requests.txt and off_topic.txt list them.
 """
 
 import re
@@ -72,7 +72,7 @@ def _read_sections(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _fill(text: str) -> Iterator[str]:
-    """Yield *text* with names instead of those in braces."""
+    """Yield *text* with names in place of the words in braces."""
     if "{" not in text:
         yield text
         return

@@ -130,7 +130,7 @@ def block_action(tip: Tip) -> tuple[Action, ...]:
 
 
 def undo_actions(tip: Tip) -> tuple[Action, ...]:
-    """Return the button that takes a decision about *tip* back, if that is possible."""
+    """Return the button that undoes a decision about *tip*, if that is possible."""
     if tip.state not in {TipState.DENIED, TipState.REMOVED}:
         return ()
     return (Action("Restore", Call("tips-restore", {"tip": str(tip.number)})),)

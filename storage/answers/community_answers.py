@@ -192,9 +192,9 @@ class Answers(QueueRecords):
         return await self._writes.execute(self._sql.mark_told, id=answer, told=told) == 1
 
     async def merge(self, session: Session, ours: str, theirs: str) -> None:
-        """Move the answers of the queue *ours* to *theirs*, without equal ones.
+        """Move the answers of the queue *ours* to *theirs*, without duplicates.
 
-        They get numbers behind those of *theirs*.
+        They get numbers after those of *theirs*.
         """
         await session.execute(self._sql.delete_duplicates, ours=ours, theirs=theirs)
         await session.execute(self._sql.move, ours=ours, theirs=theirs)

@@ -177,7 +177,7 @@ class FeedbackBox(QueueRecords):
         return await self._writes.fetch_one(self._sql.withdraw, Feedback, **own)
 
     async def merge(self, session: Session, ours: str, theirs: str) -> None:
-        """Move the feedback of the queue *ours* to *theirs*, with numbers behind those there.
+        """Move the feedback of the queue *ours* to *theirs*, with numbers after those there.
 
         The numbers of community answers change in the same way (see Answers.merge).
         """

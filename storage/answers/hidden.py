@@ -89,7 +89,7 @@ class HiddenStatements(QueueRecords):
         return await self._writes.execute(self._sql.mark_told, id=statement, told=told) == 1
 
     async def merge(self, session: Session, ours: str, theirs: str) -> None:
-        """Move the hidden statements of the queue *ours* to *theirs*, without equal ones."""
+        """Move the hidden statements of the queue *ours* to *theirs*, without duplicates."""
         await session.execute(self._sql.delete_duplicates, ours=ours, theirs=theirs)
         await session.execute(self._sql.move, ours=ours, theirs=theirs)
 

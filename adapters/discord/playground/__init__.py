@@ -1,4 +1,4 @@
-"""Discord without Discord: the bot's real answers on a server in memory, for the playground."""
+"""The playground's Discord: the real adapter, with an in-memory server in place of Discord."""
 
 from adapters.discord.playground.pane import DiscordPane
 

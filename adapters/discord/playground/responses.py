@@ -85,7 +85,7 @@ class PlaygroundResponses:
         self._played.put(played.payload["token"], played)
 
     def give_up(self, played: Played) -> None:
-        """Accept no response to an interaction any more: the first one came too late."""
+        """Stop accepting responses to an interaction, because the first one came too late."""
         self._played.discard(played.payload["token"])
 
     async def send(

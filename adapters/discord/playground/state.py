@@ -55,7 +55,7 @@ def _channel(world: World, channel: Channel, viewer: Member, last_read: int) -> 
 
 
 def _message(message: Message) -> Json:
-    """Return a message; that of the bot has the payload that Discord has of it."""
+    """Return a message; a message of the bot includes its payload as Discord has it."""
     payload = {
         "flags": message.flags,
         "components": message.components,

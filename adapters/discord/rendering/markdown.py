@@ -64,12 +64,12 @@ def escape(text: str) -> str:
 
 
 def protect_spaces(text: str) -> str:
-    """Return *text* with UNBREAKABLE_SPACE for its spaces, so that it isn't split at them."""
+    """Return *text* with each space as UNBREAKABLE_SPACE, so that it isn't split there."""
     return text.replace(" ", UNBREAKABLE_SPACE)
 
 
 def restore_spaces(text: str) -> str:
-    """Return *text* with spaces for UNBREAKABLE_SPACE; call it after all text has been split."""
+    """Return *text* with each UNBREAKABLE_SPACE as a space; call this after all text is split."""
     return text.replace(UNBREAKABLE_SPACE, " ")
 
 

@@ -1,4 +1,4 @@
-"""Commands that decide about what waits: answer it, link it to an answer, decline it."""
+"""Commands that decide about waiting items: answer one, link it to an answer, or decline it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -89,7 +89,7 @@ _TO = Arg("the answer that fits", targets, autocomplete=suggest_targets, label="
 async def _waiting_items(
     context: CommandContext,
 ) -> tuple[ModeratorContext, tuple[Feedback, ...]]:
-    """Return what the form is about; raise Refusal unless some of it still waits."""
+    """Return the items that the form is about; raise Refusal unless some of them still wait."""
     moderator = await ModeratorContext.open(context)
     numbers = parse_numbers(context.call.args.get("item", ""))
     if not numbers:
@@ -116,7 +116,7 @@ async def _answer_values(context: CommandContext) -> Mapping[str, str]:
 
 
 def _fitting(questions: tuple[str, ...]) -> str:
-    """Return as many of *questions*, one a line, as an answer can have."""
+    """Return as many of *questions* as an answer can have, one on each line."""
     found = questions[: MAX_WORDINGS + 1]
     while len(joined := "\n".join(found)) > MAX_QUESTIONS_LENGTH:
         found = found[:-1]

@@ -1,4 +1,4 @@
-"""Commands to add, edit and remove a community's answers, and to take a change back."""
+"""Commands to add, edit and remove a community's answers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -125,12 +125,12 @@ async def _current_values(context: CommandContext) -> Mapping[str, str]:
 
 
 def _version(answer: CommunityAnswer) -> str:
-    """Return when an answer was changed last, in microseconds, which name its version."""
+    """Return the time of an answer's last change in microseconds, which identifies its version."""
     return str((answer.updated_at - _EPOCH) // _MICROSECOND)
 
 
 def _moment(version: str | None, otherwise: datetime) -> datetime:
-    """Return the time that a version stands for; *otherwise* without one."""
+    """Return the time that a version stands for, or *otherwise* if there is none."""
     if version is None:
         return otherwise
     try:
@@ -209,7 +209,7 @@ async def _store_edit(
 
 
 async def _not_saved(moderator: ModeratorContext, before: CommunityAnswer, new: NewAnswer) -> Reply:
-    """Return the reply to an edit that came too late; it shows the new text, to copy."""
+    """Return the reply to an edit that came too late; it shows the new text for copying."""
     now = await moderator.store.answers.get(moderator.queue, before.number)
     mine = (Paragraph("Your text, to copy:"), CodeBlock(new.text or new.question))
     if now is None:

@@ -1,4 +1,4 @@
-"""The command behind the button "Undo", which takes a moderator's change back."""
+"""The command behind the button "Undo", which undoes a moderator's change."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -24,7 +24,7 @@ _CHANGED_SINCE = "Somebody changed that answer again, or removed it. Nothing was
 async def answers_undo(
     context: CommandContext, change: Annotated[str, Arg("which change", max_length=16)]
 ) -> Reply:
-    """Take back one of the last changes."""
+    """Undo one of the last changes."""
     moderator = await ModeratorContext.open(context)
     found = await take_change(moderator, change)
     if found is None:
@@ -40,7 +40,7 @@ async def answers_undo(
 
 
 async def _undo_answer(moderator: ModeratorContext, change: Change) -> Reply | None:
-    """Take back what was done to an answer, and return its page; None if nothing was done."""
+    """Undo what was done to an answer, and return its page; None if nothing was done."""
     if change.number is None:
         return await _restore(moderator, change.before) if change.before else None
     return await (

@@ -119,7 +119,7 @@ async def ask(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The finds for a question, best first, and the knowledge of the member's community."""
+    """The results for a question, best first, and the knowledge of the member's community."""
 
     context: CommandContext
     question: str
@@ -158,7 +158,7 @@ class _Found:
         return entry.model_copy(update={"answer": kept, "unstated": unstated, "says": says})
 
     def ask_moderators(self) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-        """Return the buttons and the lines of the menu that send the question to moderators."""
+        """Return the buttons and menu lines that send the question to the moderators."""
         actions = moderator_actions(self.context, self.question)
         return actions[:1], actions[1:]
 
@@ -166,7 +166,7 @@ class _Found:
 def _find(
     context: CommandContext, question: str, own: CommunityKnowledge, *, is_whole: bool
 ) -> _Found:
-    """Return what answers *question*; whole answers are only those from the sources."""
+    """Return the results for *question*; whole answers are only those from the sources."""
     app = context.app
     index = None if is_whole else own.index
     understood = understand(question, app.name_registry, app.commands, index)

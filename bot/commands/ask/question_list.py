@@ -75,7 +75,7 @@ class QuestionList:
         )
 
     def _label(self, number: int) -> str:
-        """Return the line of the menu for a page: its range, and its first question."""
+        """Return the menu line for a page: its range, and its first question."""
         label = f"{self._range(number)}: {self.pages[number - 1][0].label}"
         return truncate(label, _MAX_MENU_LABEL)
 

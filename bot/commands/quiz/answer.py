@@ -25,7 +25,7 @@ async def quiz_answer(
         str, Arg("which answer, or skip, back, double, once, leave, over", max_length=8)
     ],
 ) -> Reply:
-    """Answer a question of a quiz, or move within it."""
+    """Answer a quiz question, or move around in the quiz."""
     try:
         with storage_outages():
             reply = await _advance(context, take, item, pick)

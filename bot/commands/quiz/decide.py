@@ -1,4 +1,4 @@
-"""The command that asks skipped questions after a result that leans nowhere."""
+"""The command that asks the skipped questions after an undecided result."""
 
 from collections.abc import Sequence
 from typing import Annotated

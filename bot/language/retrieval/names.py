@@ -43,7 +43,7 @@ _ORDINARY = frozenset(
 
 
 class NameMarker:
-    """The names in a content, by which questions are read."""
+    """The names in the content, which are marked when a question is read."""
 
     def __init__(self, content: Content) -> None:
         """Take the names of *content*."""
