@@ -55,7 +55,7 @@ class CommandRegistry:
     def is_allowed(self, call: Call, caller: Caller) -> bool:
         """Return True unless *call* is of a command that *caller* may not run.
 
-        Adapters check this before they show a form, so that nobody fills in a form in vain.
+        Adapters check this before they show a form, so that nobody fills in a form for nothing.
         """
         command = self.commands.get(call.command)
         return command is None or command.allows(caller)

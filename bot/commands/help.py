@@ -95,7 +95,7 @@ def _list_commands(context: CommandContext) -> Reply:
 
 def _list_groups(context: CommandContext) -> Reply:
     return Reply(
-        "Moderators answer what members ask in vain, choose the weekly tips and settings.",
+        "Moderators answer open questions, and choose the weekly tips and settings.",
         tuple(_group_items(context)),
         buttons=(_ALL_COMMANDS,),
         return_to=Call("help", {"command": MODERATORS}),

@@ -134,7 +134,7 @@ def _parse_rows(text: str) -> list[Any]:
         raise ValueError(f"Line {fault.line} {fault.problem}.") from fault
     rows = [rows] if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or not rows:
-        raise ValueError("There is no answer in it. Export some to see the form of the file.")
+        raise ValueError("There are no answers in it. Export some to see the file's format.")
     if len(rows) > MAX_ANSWERS:
         raise ValueError(f"{len(rows)} answers are too many. Import up to {MAX_ANSWERS}.")
     return rows

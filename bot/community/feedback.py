@@ -176,7 +176,7 @@ async def announce(context: TipContext, feedback: Feedback) -> None:
 
 
 async def settle_notice(context: TipContext, queue: str) -> None:
-    """Let the next feedback send a notice, if nothing in *queue* is waiting any more."""
+    """Allow the next feedback to send a notice, if nothing in *queue* is waiting any more."""
     if not await context.store.feedback.count_waiting(queue):
         await context.store.audit.delete_notice(queue, _NOTICE)
 

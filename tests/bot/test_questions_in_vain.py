@@ -243,9 +243,9 @@ async def test_switched_off_it_forgets_who_asked(talk: ModeratorSession) -> None
     on = (await talk.choices("settings answers"))["Keep questions that 5 people ask"]
     assert "kept without a name" in words(await talk.press(on))
     assert [each[1:] for each in await talk.actions()][-3:] == [
-        ("chose to keep", "questions that 5 people ask in vain"),
-        ("chose not to keep", "questions that 5 people ask in vain"),
-        ("chose to keep", "questions that 5 people ask in vain"),
+        ("chose to keep", "unanswered questions that 5 people ask"),
+        ("chose not to keep", "unanswered questions that 5 people ask"),
+        ("chose to keep", "unanswered questions that 5 people ask"),
     ]
 
 

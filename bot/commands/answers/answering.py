@@ -139,7 +139,7 @@ async def answers_answer(  # every field of an answer
     role: Annotated[str | None, ROLE] = None,
     review: Annotated[str | None, REVIEW] = None,
 ) -> Reply:
-    """Answer a question that waits; members find your answer from now on.
+    """Answer a waiting question; members find your answer from now on.
 
     The people who sent the question are told, if they gave their name.
     """
@@ -182,7 +182,7 @@ async def answers_link(
     item: Annotated[Numbers, ITEM],
     to: Annotated[str, _TO],
 ) -> Reply:
-    """Lead a question to an answer that exists; it's found with these words from now on."""
+    """Link a question to an existing answer; these words find it from now on."""
     moderator = await ModeratorContext.open(context)
     items = await find_items(moderator, item)
     waiting = still_waiting(items)

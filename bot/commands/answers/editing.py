@@ -219,7 +219,7 @@ async def _not_saved(moderator: ModeratorContext, before: CommunityAnswer, new: 
     first, nodes = answer_parts(now)
     shown = (Paragraph((Bold(now.question),)), Paragraph(first or now.question), *nodes)
     return Reply(
-        (who, " changed this answer before you, so yours isn't saved. It says now:"),
+        (who, " changed this answer before you, so yours isn't saved. It now says:"),
         (*shown, *mine),
         buttons=(edit_action(now, "Edit it again"), LIST_ACTION),
         outcome=Outcome.REFUSED,

@@ -96,7 +96,7 @@ async def answers_import_now(
     added = await answers.add_all(moderator.queue, found.answers, context.caller.id, context.now)
     if not added:
         limit = f"The limit is {answers.MAX_PER_QUEUE} answers. Nothing was added."
-        raise Refusal(f"That's too many, together with yours. {limit}", LIST_ACTION)
+        raise Refusal(f"Together with your answers, that's too many. {limit}", LIST_ACTION)
     await store.preferences.set(moderator.community, _PENDING, None)
     publish(moderator)
     count = pluralize(len(added), "answer")

@@ -209,7 +209,7 @@ async def answers_hidden(
     context: CommandContext,
     page: Annotated[int, Arg("which page of the list", numbers)] = 1,
 ) -> Reply:
-    """See the statements that are hidden in this community; show them again."""
+    """See the statements that are hidden in this community, and show them again."""
     return await _list_hidden(await ModeratorContext.open(context), page)
 
 

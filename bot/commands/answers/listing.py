@@ -51,7 +51,7 @@ async def list_answers(context: CommandContext, page: int, question: str = "") -
     moderator = await ModeratorContext.open(context)
     found = await moderator.store.answers.list_for_queue(moderator.queue)
     if not found:
-        text = "There are no community answers yet. Add one, or answer what members ask in vain."
+        text = "There are no community answers yet. Add one, or answer members' open questions."
         first = Action(ADD_ACTION.label, ADD_ACTION.call, ActionStyle.PRIMARY)
         imports = Action("Import answers", Call("answers-import"))
         return Reply(text, buttons=(first, QUEUE_ACTION, imports))

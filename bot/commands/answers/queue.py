@@ -1,4 +1,4 @@
-"""The command `answers queue`: what members asked in vain or reported, with buttons to decide."""
+"""The command `answers queue`: members' unanswered questions and reports, with buttons."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
@@ -57,9 +57,9 @@ async def answers_queue(
         int | None, Arg("which page of the list", numbers, autocomplete=_suggest_pages)
     ] = None,
 ) -> Reply:
-    """Answer what members asked in vain or reported as wrong.
+    """See members' unanswered questions and reports, and answer them.
 
-    Like questions are one entry, the most asked first.
+    Similar questions are grouped, the most asked first.
     """
     return await show_queue(await ModeratorContext.open(context), page or 1)
 
@@ -67,13 +67,13 @@ async def answers_queue(
 async def show_queue(
     moderator: ModeratorContext, page: int = 1, done: Prose = "", *actions: Action
 ) -> Reply:
-    """Return a page of what waits; after a decision, it begins with what was *done*.
+    """Return a page of waiting items; after a decision, it begins with what was *done*.
 
     *actions* are buttons about what was done, such as "Undo".
     """
     groups = await list_waiting_groups(moderator)
     if not groups:
-        says = "Nothing waits for you. What members ask in vain or report is listed here."
+        says = "Nothing is waiting for you. Members' unanswered questions and reports appear here."
         nodes: tuple[Node, ...] = (Paragraph(says),) if done else ()
         return Reply(done or says, nodes, buttons=(*actions, LIST_ACTION, ADD_ACTION))
     pages = -(-len(groups) // _PAGE_SIZE)
@@ -102,7 +102,7 @@ def _describe_all(groups: Sequence[WaitingGroup]) -> str:
     questions = len(groups) - reports
     counts = [pluralize(questions, "question")] if questions else []
     counts += [pluralize(reports, "report")] if reports else []
-    return f"{' and '.join(counts)} {'waits' if len(groups) == 1 else 'wait'} for you."
+    return f"{' and '.join(counts)} {'is' if len(groups) == 1 else 'are'} waiting for you."
 
 
 def _group_nodes(

@@ -80,7 +80,7 @@ async def settings_answers(
     ] = None,
     limit: Annotated[Limit | None, Arg("public answers for a person in a channel", _limits)] = None,
     keep_questions: Annotated[
-        bool | None, Arg("yes: keep a question that five people asked in vain", yes_or_no)
+        bool | None, Arg("yes: keep unanswered questions that five people asked", yes_or_no)
     ] = None,
 ) -> Reply:
     """Choose where everyone can see answers, and whether unanswered questions are kept.
@@ -109,7 +109,7 @@ async def _keep_questions(moderator: ModeratorContext, *, is_on: bool) -> None:
     if not is_on:
         await moderator.store.question_counts.forget_all_askers(moderator.queue)
     what = "to keep" if is_on else "not to keep"
-    await moderator.record_audit(f"chose {what}", f"questions that {PEOPLE} people ask in vain")
+    await moderator.record_audit(f"chose {what}", f"unanswered questions that {PEOPLE} people ask")
 
 
 async def _chosen_channels(context: CommandContext) -> Mapping[str, str]:

@@ -152,7 +152,7 @@ async def tips_approve(
     tip: Annotated[int, _TO_APPROVE],
     next_: Annotated[bool, _NEXT] = False,
 ) -> Reply:
-    """Take a tip into the queue: a suggestion, or one that is on hold.
+    """Approve a tip for the queue: a suggestion, or one that is on hold.
 
     A tip on hold counts as read again with what its sources say now.
     """

@@ -1,6 +1,6 @@
 """A community teaches the bot on Slack in both modes, compared with a readable transcript.
 
-A question in vain is kept, answered and found; a wrong statement is reported and hidden.
+An unanswered question is kept, answered and found; a wrong statement is reported and hidden.
 """
 
 from collections.abc import AsyncIterator

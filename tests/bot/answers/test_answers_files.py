@@ -93,8 +93,8 @@ async def test_a_round_trip_loses_nothing(talk: ModeratorSession) -> None:
     ("text", "says"),
     [
         ("", "empty"),
-        ("just text", "There is no answer in it."),
-        ("[]", "There is no answer in it."),
+        ("just text", "There are no answers in it."),
+        ("[]", "There are no answers in it."),
         ("- [", "Line"),
         ("- 5", "answer 1: isn't an entry with fields."),
         ("- question: A?", "answer 1: The answer is empty."),
@@ -132,7 +132,7 @@ async def test_too_many_at_once_are_refused(talk: ModeratorSession) -> None:
     many = many.rpartition("- ")[0]
     checked = await run(talk, "answers-import", text=many)
     full = await click(talk, checked, "Add 500 answers")
-    assert "That's too many, together with yours." in words(full)
+    assert "Together with your answers, that's too many." in words(full)
     assert len(await answers(talk)) == 1
     await talk.say("answers remove 1 sure:yes")
     assert "Imported: 500 answers." in words(await click(talk, checked, "Add 500 answers"))

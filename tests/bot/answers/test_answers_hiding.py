@@ -44,7 +44,7 @@ async def test_a_reported_statement_is_hidden_in_four_interactions(
     assert button(listed, "Hide").style is ActionStyle.DANGER
     reply = await click(talk, listed, "Hide", reason="Not here.")  # 3 and 4
     assert f"Hidden here: “KORE1: {FIGURE}”." in words(reply)
-    assert "Nothing waits for you." in words(reply)
+    assert "Nothing is waiting for you." in words(reply)
     [statement] = await hidden(talk)
     assert (statement.entry, statement.text) == ("pay/kore1-ml-senior", FIGURE)
     assert (statement.reason, statement.hidden_by) == ("Not here.", talk.who.id)

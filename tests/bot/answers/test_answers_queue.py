@@ -52,8 +52,8 @@ def entries(reply: Reply) -> list[str]:
 
 
 async def test_an_empty_queue_says_what_comes_there(talk: ModeratorSession) -> None:
-    assert "Nothing waits for you." in await talk.say("answers queue")
-    assert "Nothing waits for you." in await talk.say("answers")
+    assert "Nothing is waiting for you." in await talk.say("answers queue")
+    assert "Nothing is waiting for you." in await talk.say("answers")
 
 
 async def test_like_questions_are_one_entry_with_a_count(talk: ModeratorSession) -> None:
@@ -62,7 +62,7 @@ async def test_like_questions_are_one_entry_with_a_count(talk: ModeratorSession)
     await send(talk, "dress code, is there a?")
     await count_asked(talk, QUESTION, 7)
     reply = await run(talk, "answers-queue")
-    assert "2 questions wait for you." in words(reply)
+    assert "2 questions are waiting for you." in words(reply)
     first, second = entries(reply)
     assert "asked 7 times this month" in first
     assert "also: “dress code, is there a?”" in first
@@ -255,7 +255,7 @@ async def test_a_forged_item_is_refused(talk: ModeratorSession, item: str) -> No
 
 async def test_another_community_can_not_decide(talk: ModeratorSession) -> None:
     await send(talk, QUESTION)
-    assert "Nothing waits for you." in await talk.say("answers queue", ELSEWHERE)
+    assert "Nothing is waiting for you." in await talk.say("answers queue", ELSEWHERE)
     for line in ("answers decline 1 No", "answers link 1 faq/phd"):
         assert "isn't there any more" in await talk.refused(line, ELSEWHERE)
     assert await states(talk) == [WAITING]
@@ -323,7 +323,7 @@ async def test_pages_hold_three_entries_each(talk: ModeratorSession) -> None:
     for word in ("apples", "bananas", "cherries", "dates"):
         await send(talk, f"Are there {word}?")
     first = await run(talk, "answers-queue")
-    assert "4 questions wait for you. Page 1 of 2." in words(first)
+    assert "4 questions are waiting for you. Page 1 of 2." in words(first)
     second = await click(talk, first, "Next page")
     assert "dates" in words(second)
     assert "page" in button(second, "Previous page").call.args
