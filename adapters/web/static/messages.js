@@ -2,7 +2,7 @@
 
 import { showJson } from "./dialog.js";
 import { el, icon, replaceKeepingFocus } from "./dom.js";
-import { clockTime, dayName } from "./format.js";
+import { clockTime, dayName, fileSize } from "./format.js";
 
 const GROUP_SPAN = 7 * 60_000; // milliseconds in which an author's messages stand together
 const NEAR_END = 80; // pixels
@@ -150,4 +150,14 @@ export function avatar(author) {
 export function looseFiles(message) {
   const text = JSON.stringify(message.payload ?? {});
   return (message.files ?? []).filter((each) => !text.includes(JSON.stringify(each.name).slice(1, -1)) && !(each.id && text.includes(each.id)));
+}
+
+/** Return a file as a box with a link. */
+export function fileLink(file) {
+  return el(
+    "div",
+    { class: "file-box" },
+    icon("file"),
+    el("div", {}, file.url ? el("a", { href: file.url, download: file.name }, file.name) : file.name, el("div", { class: "file-size" }, fileSize(file.size))),
+  );
 }

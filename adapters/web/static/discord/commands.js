@@ -105,9 +105,9 @@ class OptionEditor {
         { class: "option-row" },
         el("span", { class: "option-command" }, `/${command.name}`),
         this.inputs,
-        this.adders,
         el("button", { type: "submit", class: "icon-button send", "aria-label": `Send /${command.name}` }, icon("send")),
         el("button", { type: "button", class: "icon-button", "aria-label": "Cancel", on: { click: () => pane.composer.endEdit() } }, icon("close")),
+        this.adders,
       ),
     );
     const required = command.options.filter((each) => each.required);

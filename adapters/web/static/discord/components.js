@@ -1,7 +1,7 @@
 // Discord's components in messages. https://docs.discord.com/developers/components/reference
 
 import { el, icon, unsupported } from "../dom.js";
-import { fileSize } from "../format.js";
+import { fileLink } from "../messages.js";
 import { link, markdown } from "./markdown.js";
 import { renderSelect } from "./selects.js";
 
@@ -113,16 +113,6 @@ function gallery(component, context) {
 function fileBox(component, context) {
   const made = fileLink(mediaFile(component.file, context));
   return component.spoiler ? hidden(made) : made;
-}
-
-/** Return a file as a box with a link. */
-export function fileLink(file) {
-  return el(
-    "div",
-    { class: "file-box" },
-    icon("file"),
-    el("div", {}, file.url ? el("a", { href: file.url, download: file.name }, file.name) : file.name, el("div", { class: "file-size" }, fileSize(file.size))),
-  );
 }
 
 function separator(component) {

@@ -2,9 +2,9 @@
 
 import { el, icon, unsupported } from "../dom.js";
 import { clockTime, dayName } from "../format.js";
-import { avatar, looseFiles } from "../messages.js";
+import { avatar, fileLink, looseFiles } from "../messages.js";
 import { commandTyped, findCommands, startCommand, toAction } from "./commands.js";
-import { fileLink, renderComponents } from "./components.js";
+import { renderComponents } from "./components.js";
 import { markdown } from "./markdown.js";
 import { openModal } from "./modal.js";
 
@@ -26,12 +26,14 @@ export const discord = {
 
 function beginning(channel) {
   const isDirect = channel.kind === "dm";
+  const isThread = channel.kind === "thread";
+  const name = isDirect || isThread ? channel.name : `Welcome to #${channel.name}`;
   return el(
     "div",
     { class: "beginning" },
-    el("span", { class: "beginning-icon" }, icon(isDirect ? "person" : channel.kind === "thread" ? "thread" : "hash")),
-    el("div", { class: "beginning-title" }, isDirect ? channel.name : `Welcome to #${channel.name}`),
-    el("div", { class: "quiet" }, isDirect ? `This is the beginning of your direct messages with ${channel.name}.` : "Type / to see the commands, or @Crossroads to ask in your own words."),
+    el("span", { class: "beginning-icon" }, icon(isDirect ? "person" : isThread ? "thread" : "hash")),
+    el("div", { class: "beginning-title" }, name),
+    el("div", { class: "quiet" }, isDirect ? `This is the beginning of your direct messages with ${channel.name}.` : isThread ? "Mention @Crossroads to ask something else." : "Type / to see the commands, or @Crossroads to ask in your own words."),
   );
 }
 

@@ -99,7 +99,7 @@ function block(line, rest, context) {
   }
   if (/^\s*(?:[-*]|\d{1,9}\.)\s+\S/.test(line) && !/^-#\s/.test(line)) {
     const listed = /^(?:[ \t]*(?:[-*]|\d{1,9}\.)\s+[^\n]+(?:\n[ \t]+[^\s\-*\d][^\n]*)*(?:\n|$))+/.exec(rest);
-    if (listed) return [list(listed[0].trimEnd().split("\n"), context), listed[0].trimEnd().length];
+    if (listed) return [el("div", {}, lists(listed[0].trimEnd().split("\n"), context)), listed[0].trimEnd().length];
   }
   return null;
 }
@@ -111,23 +111,28 @@ function headingOf(size, content, context) {
 
 const ITEM = /^([ \t]*)([-*]|\d{1,9}\.)\s+(.*)$/;
 
-function list(lines, context) {
-  const [, indent, mark] = ITEM.exec(lines[0]);
-  const isOrdered = /\d/.test(mark);
-  const made = el(isOrdered ? "ol" : "ul", isOrdered ? { start: parseInt(mark, 10) } : {});
+/** Return the lists of some lines: another one begins where bullets and numbers take turns. */
+function lists(lines, context) {
+  const found = [];
   let at = 0;
   while (at < lines.length) {
-    const [, , , text] = ITEM.exec(lines[at]) ?? [null, "", "", lines[at].trim()];
-    at += 1;
-    const from = at;
-    while (at < lines.length && (ITEM.exec(lines[at])?.[1].length ?? Infinity) > indent.length) at += 1;
-    const inner = lines.slice(from, at);
-    const nested = inner.findIndex((each) => ITEM.test(each));
-    const more = nested < 0 ? inner : inner.slice(0, nested);
-    const words = [text, ...more.map((each) => each.trim())].join("\n");
-    made.append(el("li", {}, inline(words, context), nested < 0 ? null : list(inner.slice(nested), context)));
+    const [, indent, mark] = ITEM.exec(lines[at]);
+    const isOrdered = /\d/.test(mark);
+    const made = el(isOrdered ? "ol" : "ul", isOrdered ? { start: parseInt(mark, 10) } : {});
+    while (at < lines.length && /\d/.test(ITEM.exec(lines[at])[2]) === isOrdered) {
+      const [, , , text] = ITEM.exec(lines[at]);
+      at += 1;
+      const from = at;
+      while (at < lines.length && (ITEM.exec(lines[at])?.[1].length ?? Infinity) > indent.length) at += 1;
+      const inner = lines.slice(from, at);
+      const nested = inner.findIndex((each) => ITEM.test(each));
+      const more = nested < 0 ? inner : inner.slice(0, nested);
+      const words = [text, ...more.map((each) => each.trim())].join("\n");
+      made.append(el("li", {}, inline(words, context), nested < 0 ? null : lists(inner.slice(nested), context)));
+    }
+    found.push(made);
   }
-  return made;
+  return found;
 }
 
 /** Return markdown within a line as text and elements. */

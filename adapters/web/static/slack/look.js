@@ -1,9 +1,8 @@
 // How Slack shows a message, and what its composer does.
 
-import { fileLink } from "../discord/components.js";
 import { el, icon, unsupported } from "../dom.js";
 import { clockTime, dayName } from "../format.js";
-import { avatar, looseFiles } from "../messages.js";
+import { avatar, fileLink, looseFiles } from "../messages.js";
 import { renderBlocks } from "./blocks.js";
 import { findCommands, isCommand, startCommand, toAction } from "./commands.js";
 import { openModal } from "./modal.js";
@@ -29,7 +28,7 @@ function beginning(channel) {
     "div",
     { class: "beginning" },
     el("div", { class: "beginning-title" }, icon(isDirect ? "person" : channel.kind === "thread" ? "thread" : "hash"), channel.name),
-    el("div", { class: "quiet" }, isDirect ? `This conversation is just between you and ${channel.name}.` : "Type / to see the commands, or @Crossroads to ask in your own words."),
+    el("div", { class: "quiet" }, isDirect ? `This conversation is just between you and ${channel.name}.` : channel.kind === "thread" ? "Mention @Crossroads to ask something else." : "Type / to see the commands, or @Crossroads to ask in your own words."),
   );
 }
 
@@ -59,7 +58,7 @@ function renderMessage(message, { title, at, isGrouped }, context) {
       head,
       content(message, context),
       looseFiles(message).map(fileLink),
-      message.thread
+      message.thread && message.thread !== context.pane.channel
         ? el("button", { type: "button", class: "thread-link", on: { click: () => context.goTo(message.thread) } }, icon("thread"), el("span", {}, replies(context.channel(message.thread))))
         : null,
     ),
