@@ -29,7 +29,7 @@ from bot.language.retrieval.search import Certainty
 from bot.language.retrieval.terms import extract_terms
 from bot.language.small_talk import find_small_talk
 from bot.language.tokens import Token, clean_line, tokenize
-from bot.language.understanding import understand
+from bot.language.understanding import has_own_answer, understand
 from bot.reply import Action
 
 _QUESTION_WORDS = frozenset(
@@ -59,7 +59,7 @@ def parse(
     """
     cleaned = clean_line(line)
     question = question_call(cleaned, commands)
-    if own is not None and question is not None and own.find(cleaned):
+    if own is not None and question is not None and has_own_answer(cleaned, own):
         found = find_command(tokenize(cleaned), registry)
         if found is None or not cleaned.casefold().lstrip("/!").startswith(found[0]):
             return question

@@ -13,7 +13,7 @@ from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
 from bot.language.requests import build_call, load_off_topic, load_requests
-from bot.language.retrieval.community import CommunityIndex
+from bot.language.retrieval.community import CommunityIndex, OwnResult
 from bot.language.retrieval.documents import Document
 from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.search import Certainty, SearchIndex
@@ -47,6 +47,7 @@ class Understanding:
     certainty: Certainty = Certainty.NOTHING
     ignored: tuple[str, ...] = ()
     shipped: FaqEntry | None = None  # surely answers it, too, if an own answer is first
+    is_whole: bool = False  # whether all words of the question were understood as a command
 
     @property
     def call(self) -> Call | None:
@@ -70,30 +71,50 @@ def understand(
 
     *own* finds the answers of the member's community, which come first.
     """
-    found = own.find(question) if own else None
-    if found is None:
-        return _understand(question, registry, commands)
-    others = _understand(question, registry, commands)
-    entry = registry.content.faq.get(found.entry or "")
-    if entry is not None:
-        return replace(others, answers=(entry,), certainty=Certainty.ANSWER)
-    first = others.answers[0] if others.certainty is Certainty.ANSWER else None
-    shipped = first if isinstance(first, FaqEntry) else None
-    return Understanding((OwnAnswer(found.id),), Certainty.ANSWER, (), shipped)
+    question = to_english(question[: thresholds.MAX_QUESTION_LENGTH])
+    shipped = _understand(question, registry, commands)
+    found = own.search(question) if own else OwnResult()
+    return _add_own(found, shipped, registry.content) if found.matches else shipped
+
+
+def has_own_answer(question: str, own: CommunityIndex) -> bool:
+    """Return True if an answer of the community surely answers *question*."""
+    question = to_english(question[: thresholds.MAX_QUESTION_LENGTH])
+    return own.search(question).certainty is Certainty.ANSWER
+
+
+def _add_own(found: OwnResult, shipped: Understanding, content: Content) -> Understanding:
+    """Return *shipped* with the own answers *found*: before the others, or the first after them."""
+    known = [each for each in found.matches if not each.entry or each.entry in content.faq]
+    own = [content.faq[each.entry] if each.entry else OwnAnswer(each.id) for each in known]
+    others = [each for each in shipped.answers if each not in own]
+    is_first = known[:1] == [*found.matches[:1]] and found.certainty is not Certainty.NOTHING
+    if not own or (shipped.is_whole and found.certainty is not Certainty.ANSWER):
+        return shipped
+    if is_first:
+        answers = (own[0], *others[:1], *own[1:], *others[1:])[: thresholds.MAX_ENTRIES]
+        best = shipped.answers[0] if shipped.certainty is Certainty.ANSWER else None
+        says = best if isinstance(best, FaqEntry) and best != own[0] else None
+        return Understanding(answers, found.certainty, shipped=says)
+    if shipped.certainty is Certainty.NOTHING:
+        return shipped
+    added = [each for each in own[:1] if each not in shipped.answers]
+    kept = shipped.answers[: thresholds.MAX_ENTRIES - len(added)]
+    return replace(shipped, answers=(*kept, *added))
 
 
 def _understand(
     question: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Understanding:
-    question = to_english(question[: thresholds.MAX_QUESTION_LENGTH])
+    """Return what *question* asks for by the shipped content and commands alone."""
     content = registry.content
     talk = find_small_talk(question)
     if talk is not None and talk.command in commands:
-        return Understanding((talk,), Certainty.ANSWER)
+        return Understanding((talk,), Certainty.ANSWER, is_whole=True)
     call = match_whole_line(question, registry, commands)
     call = call or match_misspelled_line(question, registry, commands)
     if call is not None and commands[call.command].is_shareable:
-        return Understanding((call,), Certainty.ANSWER)
+        return Understanding((call,), Certainty.ANSWER, is_whole=True)
     found = search_index(content).search(question)
     certainty, answers = found.certainty, list[Answer]()
     for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:

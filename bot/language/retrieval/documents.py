@@ -52,26 +52,34 @@ class ReadDocument:
 
 
 def read_document(
-    document: Document, split: Callable[[str], list[str]], vectors: TextVectors
+    document: Document,
+    split: Callable[[str], Sequence[str]],
+    vectors: TextVectors,
+    weights: tuple[float, float] = (1.0, thresholds.ANSWER_WEIGHT),
 ) -> ReadDocument:
-    """Return *document* read by *split*, which returns the words of a phrasing."""
+    """Return *document* read by *split*, which returns the words of a phrasing.
+
+    *weights* are how much a word in a phrasing and one in an answer counts.
+    """
     phrasings = [split(each) for each in document.phrasings]
     answers = [split_words(each) for each in document.answers]
     read = [read_words(each) for each in phrasings]
     return ReadDocument(
         [normalize(each) for each in document.phrasings],
         [[*dict.fromkeys(word[0] for word in words)] for words in read],
-        _count_terms(read, map(read_words, answers)),
+        _count_terms(read, map(read_words, answers), weights),
         vectors.pack(phrasings),
         frozenset(chain.from_iterable((*phrasings, *answers))),
     )
 
 
 def _count_terms(
-    phrasings: Iterable[Sequence[Word]], answers: Iterable[Sequence[Word]]
+    phrasings: Iterable[Sequence[Word]],
+    answers: Iterable[Sequence[Word]],
+    weights: tuple[float, float],
 ) -> dict[str, float]:
     counts: dict[str, float] = defaultdict(float)
-    for texts, weight in ((phrasings, 1.0), (answers, thresholds.ANSWER_WEIGHT)):
+    for texts, weight in zip((phrasings, answers), weights, strict=True):
         for term in (term for words in texts for word in words for term in word):
             counts[term] += weight
     return dict(counts)

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from heapq import nlargest
 from itertools import chain
 from operator import mul
@@ -24,15 +24,16 @@ from typing import NamedTuple
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
-from bot.language.retrieval.documents import Document, read_document
+from bot.language.retrieval.documents import Document, ReadDocument, read_document
 from bot.language.retrieval.names import AMOUNT, NameMarker
+from bot.language.retrieval.postings import term_id
 from bot.language.retrieval.prepared import PreparedDocuments
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import Word, known_words, read_words, split_words
 from bot.language.retrieval.vectors import TextVectors, VectorScorer, WordVectors, unpack
 from bot.language.retrieval.vocabulary import FILLER_WORDS
 
-_NEAREST = 3  # wordings
+NEAREST = 3  # wordings, whose cosines are added up
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+|\n+")
 _ASKING = re.compile(
@@ -56,6 +57,7 @@ class Result:
 
     ids: tuple[str, ...]
     confidence: float
+    score: float = 0.0  # of the first
 
     @property
     def certainty(self) -> Certainty:
@@ -67,7 +69,25 @@ class Result:
         return Certainty.NOTHING
 
 
-class _Ratings(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ReadWords:
+    """A question, or a sentence of it, as documents are compared with it."""
+
+    split: Sequence[str]  # its words as typed, with marks instead of names
+    words: Sequence[Word]  # without typos, the rarest first
+    vector: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """A question as documents are compared with it."""
+
+    text: str  # normalized
+    whole: ReadWords
+    sentences: tuple[ReadWords, ...] = ()  # that ask, if it is a story of several
+
+
+class Ratings(NamedTuple):
     """The measures that rate a document; all but the last are added up, with weights."""
 
     share: float  # by BM25, of the question's weight
@@ -78,10 +98,21 @@ class _Ratings(NamedTuple):
     gain: float  # by BM25, in all
 
 
-def _add_up(rated: Mapping[int, _Ratings]) -> dict[int, float]:
+def add_up(rated: Mapping[int, Ratings]) -> dict[int, float]:
     """Return the scores of documents by their ratings."""
     weights = thresholds.SCORE_WEIGHTS
     return {number: sum(map(mul, weights, each)) for number, each in rated.items()}
+
+
+def mix_sentences(
+    scores: Mapping[int, float], alone: Sequence[Mapping[int, float]]
+) -> dict[int, float]:
+    """Return the scores of documents for a story, with those of its sentences *alone*."""
+    return {
+        number: (1 - thresholds.SENTENCE_WEIGHT) * score
+        + thresholds.SENTENCE_WEIGHT * max(each.get(number, 0.0) for each in alone)
+        for number, score in scores.items()
+    }
 
 
 class SearchIndex:
@@ -99,6 +130,9 @@ class SearchIndex:
             each or read_document(document, self._split, self._vectors)
             for each, document in zip(found, self._documents, strict=True)
         ]
+        # A line and its question are read, compared with own answers and searched for.
+        self._read = lru_cache(maxsize=4)(self._read_question)
+        self._search = lru_cache(maxsize=4)(lambda question: self._find(self.read(question)))
         self._entries = _EntryScorer([each.counts for each in read])
         self._wordings = _WordingScorer([each.stems for each in read], self._entries.weigh)
         self._meanings = VectorScorer([each.vectors for each in read])
@@ -116,18 +150,64 @@ class SearchIndex:
 
         A document with a wording equal to *question* is the best, with certainty.
         """
-        parts = _asking_sentences(question)
-        rated = self._rate(question, parts)
-        scores = _add_up(rated)
-        if parts:
-            alone = [_add_up(self._rate(each, among=rated.keys())) for each in parts]
-            scores = {
-                number: (1 - thresholds.SENTENCE_WEIGHT) * score
-                + thresholds.SENTENCE_WEIGHT * max(each.get(number, 0.0) for each in alone)
-                for number, score in scores.items()
-            }
+        return self._search(question)
+
+    def read(self, question: str) -> ReadQuestion:
+        """Return *question* as documents are compared with it."""
+        return self._read(question)
+
+    def _read_question(self, question: str) -> ReadQuestion:
+        """Return *question* as documents are compared with it.
+
+        An amount in a story is what the story is about only if a sentence that asks has it.
+        """
+        sentences = _asking_sentences(question)
+        split = self._split(question)
+        if sentences and not any(AMOUNT in self._split(each) for each in sentences):
+            split = [each for each in split if each != AMOUNT]
+        asking = tuple(self.read_words(self._split(each)) for each in sentences)
+        return ReadQuestion(normalize(question), self.read_words(split), asking)
+
+    def read_words(self, words: Sequence[str], kept: Container[str] = ()) -> ReadWords:
+        """Return the first of *words*; typos are corrected, but not those of the words *kept*."""
+        split = words[: thresholds.MAX_STORY_TOKENS]
+        corrected = split
+        if len(split) <= thresholds.MAX_CORRECTED_WORDS:
+            corrected = [
+                each if each in FILLER_WORDS or each in kept else self._spelling.correct(each)
+                for each in split
+            ]
+        terms = dict.fromkeys(read_words(corrected))
+        rarest = nlargest(thresholds.MAX_RATED_WORDS, terms, key=self._entries.weigh)
+        return ReadWords(split, rarest, self._vectors.embed(corrected) if rarest else None)
+
+    def read_document(self, document: Document, weights: tuple[float, float]) -> ReadDocument:
+        """Return *document* as it is read, with the *weights* of words in phrasings and answers."""
+        return read_document(document, self._split, self._vectors, weights)
+
+    def corrects(self, word: str) -> bool:
+        """Return whether *word* is read as another, because it looks like a typo of it."""
+        return word not in FILLER_WORDS and self._spelling.correct(word) != word
+
+    def has_term(self, term: int) -> bool:
+        """Return whether a document has the term with the id *term*."""
+        return self._entries.has_id(term)
+
+    def weigh_id(self, term: int, share: float = 0.0) -> float:
+        """Return the weight of the term with the id *term*.
+
+        *share* is the share of other documents that have it.
+        """
+        return self._entries.weigh_id(term, share)
+
+    def _find(self, asked: ReadQuestion) -> Result:
+        rated = self._rate(asked.whole)
+        scores = add_up(rated)
+        if asked.sentences:
+            alone = [add_up(self._rate(each, rated.keys())) for each in asked.sentences]
+            scores = mix_sentences(scores, alone)
         ranked = sorted(scores, key=lambda number: -scores[number])
-        exact = self._exact.get(normalize(question))
+        exact = self._exact.get(asked.text)
         if exact is not None:
             ranked = [exact, *(number for number in ranked if number != exact)]
         answers = [number for number in ranked if self._documents[number].is_answer]
@@ -141,7 +221,8 @@ class SearchIndex:
             + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
             + thresholds.MATCH_WEIGHT * rated[first].gain
         )
-        return Result(tuple(self._ids[number] for number in answers), confidence)
+        ids = tuple(self._ids[number] for number in answers)
+        return Result(ids, confidence, scores.get(first, 0.0))
 
     def _lead(self, first: int, ranked: Sequence[int], scores: Mapping[int, float]) -> float:
         """Return how far the score of the answer *first* is above those of other groups."""
@@ -153,39 +234,24 @@ class SearchIndex:
         )
         return min(scores[first] - next(others, 0.0), thresholds.CLEAR_LEAD)
 
-    def _rate(
-        self, question: str, asking: Sequence[str] = (), among: Container[int] | None = None
-    ) -> dict[int, _Ratings]:
-        """Return the ratings of each document, *among* some or all, that may answer *question*.
-
-        An amount in a story is what the story is about only if a sentence that is *asking* has it.
-        """
-        split = self._split(question)[: thresholds.MAX_STORY_TOKENS]
-        if asking and not any(AMOUNT in self._split(each) for each in asking):
-            split = [each for each in split if each != AMOUNT]
-        if len(split) <= thresholds.MAX_CORRECTED_WORDS:
-            split = [
-                each if each in FILLER_WORDS else self._spelling.correct(each) for each in split
-            ]
-        words = nlargest(
-            thresholds.MAX_RATED_WORDS, dict.fromkeys(read_words(split)), key=self._entries.weigh
-        )
+    def _rate(self, read: ReadWords, among: Container[int] | None = None) -> dict[int, Ratings]:
+        """Return the ratings of each document, *among* some or all, that may answer a question."""
+        words, asked = read.words, read.vector
         if not words:
             return {}
         total = math.fsum(map(self._entries.weigh, words))
         gains = self._entries.score(words)
-        asked = self._vectors.embed(split)
         means = self._meanings.score_means(asked) if asked else {}
         near = partial(nlargest, thresholds.NEAR_ENTRIES)
         candidates = {*near(gains, key=gains.__getitem__), *near(means, key=means.__getitem__)}
         if among is not None:
             candidates = {each for each in candidates if each in among}
         similarity = self._wordings.score(words, candidates)
-        asked_numbers, rated = unpack(asked or b""), {}
+        asked_numbers, rated = unpack(asked or b""), dict[int, Ratings]()
         for number in candidates:
-            cosines = self._meanings.score_nearest(asked_numbers, number, _NEAREST) if asked else []
+            cosines = self._meanings.score_nearest(asked_numbers, number, NEAREST) if asked else []
             gain, factor = gains.get(number, 0.0), self._subject_factor(number, words)
-            rated[number] = _Ratings(
+            rated[number] = Ratings(
                 gain / total * factor,
                 similarity[number] * factor,
                 means.get(number, 0.0) * factor,
@@ -233,6 +299,29 @@ class _EntryScorer:
         """Return the weight of *word*: that of its rarest term."""
         return max([self._rate(term)[0] for term in word])
 
+    @cached_property
+    def _ids(self) -> dict[int, tuple[int, float]]:
+        """The number of documents that have each term, and its weight, by the term's id."""
+        return {
+            term_id(term): (len(counts), self._weigh_count(len(counts)))
+            for term, counts in self._counts.items()
+        }
+
+    def has_id(self, term: int) -> bool:
+        """Return whether a document has the term with the id *term*."""
+        return term in self._ids
+
+    def weigh_id(self, term: int, share: float) -> float:
+        """Return the weight of the term with the id *term* if a *share* of others has it, too."""
+        count, weight = self._ids.get(term, (0, self._unknown_weight))
+        if not share:
+            return weight
+        return self._weigh_count(min(count + share * self._total, self._total))
+
+    def _weigh_count(self, documents: float) -> float:
+        """Return the weight of a term that so many *documents* have."""
+        return math.log(1 + (self._total - documents + 0.5) / (documents + 0.5))
+
     def score(self, words: Iterable[Word]) -> dict[int, float]:
         """Return the score of each document that has one of *words*."""
         scores: dict[int, float] = defaultdict(float)
@@ -259,7 +348,7 @@ class _EntryScorer:
         if counts is None:
             return self._unknown_weight, {}
         if term not in self._gains:
-            weight = math.log(1 + (self._total - len(counts) + 0.5) / (len(counts) + 0.5))
+            weight = self._weigh_count(len(counts))
             scale = (1 + thresholds.SATURATION) * weight
             self._gains[term] = (
                 weight,

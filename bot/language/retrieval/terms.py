@@ -26,7 +26,7 @@ def extract_terms(text: str) -> list[str]:
 
     Words with the same meaning become the same term.
     """
-    return [_to_term(word) for word in split_words(text) if word not in STOP_WORDS]
+    return [to_term(word) for word in split_words(text) if word not in STOP_WORDS]
 
 
 def read_words(words: Sequence[str]) -> list[Word]:
@@ -34,7 +34,7 @@ def read_words(words: Sequence[str]) -> list[Word]:
 
     A known phrase such as "big tech" is one word.
     """
-    terms = tuple(map(_to_term, words))
+    terms = tuple(map(to_term, words))
     topics, phrases = _topics()
     found: list[Word] = []
     at = 0
@@ -89,7 +89,7 @@ def _topics() -> tuple[dict[Word, Word], dict[str, list[Word]]]:
     for row in RELATED.strip().splitlines():
         names = row.split(", ")
         for name in names:
-            terms = tuple(map(_to_term, name.split()))
+            terms = tuple(map(to_term, name.split()))
             topics[terms] = tuple(dict.fromkeys((*topics.get(terms, ()), f"#{names[0]}")))
     phrases: dict[str, list[Word]] = {}
     for terms in sorted((each for each in topics if len(each) > 1), key=len, reverse=True):
@@ -102,7 +102,8 @@ def _is_at(position: int, phrase: Word, terms: Word) -> bool:
 
 
 @lru_cache(maxsize=8192)  # texts have the same words again and again
-def _to_term(word: str) -> str:
+def to_term(word: str) -> str:
+    """Return the stem of *word*, or of the word that replaces it."""
     return _stem(_REPLACEMENTS.get(word, word))
 
 

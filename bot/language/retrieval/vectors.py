@@ -158,6 +158,17 @@ class VectorScorer:
         return [1 - distance**2 / 2 for distance in nearest]  # vectors have length 1
 
 
+def length_of_sum(packed: Iterable[bytes]) -> float:
+    """Return the length of the sum of packed vectors."""
+    total = list(map(sum, zip(*map(unpack, packed), strict=True)))
+    return math.sqrt(sum(map(mul, total, total)))
+
+
+def cosine_at(distance: float) -> float:
+    """Return the cosine of two packed vectors, of length 1, by their *distance* in bytes' steps."""
+    return 1 - distance * distance / (2 * _STEPS * _STEPS)
+
+
 def _to_lanes(numbers: bytes) -> int:
     """Return *numbers* as the lanes of one integer, four bytes each."""
     lanes = bytearray(4 * len(numbers))

@@ -1,0 +1,59 @@
+"""Vectors in few bytes, for the many answers of communities.
+
+A number of a vector takes half a byte. A code has only the signs of the numbers: two vectors are
+near each other if few bits of their codes differ.
+"""
+
+import math
+from collections.abc import Sequence
+
+from bot.language.retrieval.vectors import DIMENSIONS, cosine_at
+
+SIZE = DIMENSIONS // 2
+"""The bytes of a compact vector."""
+
+CODE_SIZE = DIMENSIONS // 8
+"""The bytes of a code."""
+
+_ZERO, _STEP, _HALF = 128, 8, 8  # half a byte holds -64 to 56 of a packed vector, in steps of 8
+_DIGITS = b"0123456789abcdef"
+_TO_DIGIT = bytes(
+    _DIGITS[min(max((byte - _ZERO + _STEP // 2) // _STEP + _HALF, 0), 15)] for byte in range(256)
+)
+_FROM_DIGIT = bytes(
+    (_DIGITS.index(byte) - _HALF) * _STEP + _ZERO if byte in _DIGITS else 0 for byte in range(256)
+)
+_TO_SIGN = bytes(b"01"[byte >= _ZERO] for byte in range(256))
+
+
+def shrink(packed: bytes) -> bytes:
+    """Return a packed vector as a compact one."""
+    return bytes.fromhex(packed.translate(_TO_DIGIT).decode("ascii"))
+
+
+def grow(compact: bytes) -> bytes:
+    """Return a compact vector as a packed one, which is only nearly the same."""
+    return compact.hex().encode("ascii").translate(_FROM_DIGIT)
+
+
+def encode_signs(packed: bytes) -> bytes:
+    """Return the code of a packed vector."""
+    return int(packed.translate(_TO_SIGN), 2).to_bytes(CODE_SIZE, "little")
+
+
+def count_differences(asked: bytes, codes: bytes | bytearray) -> list[int]:
+    """Return in how many bits each of *codes* differs from the code *asked*."""
+    own, read = int.from_bytes(asked, "little"), int.from_bytes
+    return [
+        (own ^ read(codes[at : at + CODE_SIZE], "little")).bit_count()
+        for at in range(0, len(codes), CODE_SIZE)
+    ]
+
+
+def compare(asked: Sequence[int], compact: bytes) -> list[float]:
+    """Return the cosine of each of the vectors in *compact* to the numbers *asked*."""
+    distance = math.dist
+    return [
+        cosine_at(distance(asked, grow(compact[at : at + SIZE])))
+        for at in range(0, len(compact), SIZE)
+    ]
