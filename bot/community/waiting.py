@@ -1,13 +1,12 @@
 """Members' questions and reports that are waiting for the moderators; similar ones are grouped."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.call import Call
 from bot.community.answer_page import shorten
 from bot.errors import Refusal
-from bot.language.likeness import fingerprint
+from bot.language.likeness import group_alike
 from bot.language.name_index import normalize
 from bot.registry import CommandRegistry
 from bot.tips.context import ModeratorContext
@@ -60,11 +59,9 @@ async def list_waiting_groups(moderator: ModeratorContext) -> tuple[WaitingGroup
     month = now.date().replace(day=1)
     counts = await store.question_counts.counts(moderator.queue, month)
     found = [WaitingGroup((each,), 1) for each in waiting if each.kind is FeedbackKind.REPORT]
-    alike = defaultdict[str, list[Feedback]](list)
-    for each in questions:
-        same = each.fingerprint or fingerprint(each.text, moderator.context.content)
-        alike[same or str(each.number)].append(each)
-    for items in map(tuple, alike.values()):
+    texts = [each.text for each in questions]
+    for positions in await group_alike(texts, moderator.context.content):
+        items = tuple(questions[each] for each in positions)
         counted = sum(counts.get(each, 0) for each in {each.fingerprint or "" for each in items})
         sent = sum(each.at.date() >= month for each in items)
         found.append(WaitingGroup(items, max(counted, sent)))

@@ -244,7 +244,7 @@ class CommunityIndex:
         kept = [
             each
             for each in read.split
-            if self.shared.corrects(each) and term_id(to_term(each)) in self.postings
+            if self.shared.correct(each) != each and term_id(to_term(each)) in self.postings
         ]
         return self.shared.read_words(read.split, kept) if kept else read
 

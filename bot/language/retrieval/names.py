@@ -13,6 +13,7 @@ from bot.language.places import all_places, find_place, may_begin_place
 from bot.language.retrieval.terms import split_words
 from content import Content
 
+MARK = "@"  # begins all marks
 AMOUNT, PLACE, TOOL, SOURCE, YEARS = "@amount", "@place", "@tool", "@source", "@years"
 _PLACEHOLDERS = {"xxyears": YEARS, "xxamount": AMOUNT}  # no words, until a text is split
 _MAX_WORDS = 4
@@ -30,8 +31,7 @@ _AMOUNTS = (
     re.compile(rf"\b\d[\d.,']*\s?(?:{_UNITS})(?!\w)"),
     re.compile(r"\b\d{2,3}[,.']?\d{3}\b|\b\d{5,}\b"),
 )
-# Names of places and tools that are usually other words.
-_ORDINARY = frozenset(
+ORDINARY_WORDS = frozenset(
     (
         "nice reading of most mobile go r me or is at la no to am as be my so by do et al ad id ma "
         "pa va ok hi oh man chad model models data training agents agent amazon openai anthropic "
@@ -40,6 +40,7 @@ _ORDINARY = frozenset(
         "docker py"
     ).split()
 )
+"""Names of places and tools that are usually other words."""
 
 
 class NameMarker:
@@ -89,7 +90,7 @@ class NameMarker:
 
     def _may_begin_name(self, word: str) -> bool:
         """Return False if surely no name begins with *word*."""
-        is_place = word not in _ORDINARY and may_begin_place(word)
+        is_place = word not in ORDINARY_WORDS and may_begin_place(word)
         return is_place or word in self._longest or word in _PLACEHOLDERS
 
     def _mark(self, words: list[str], at: int) -> tuple[int, Sequence[str]]:
@@ -101,7 +102,7 @@ class NameMarker:
             marked = self._names.get(" ".join(words[at : at + count]))
             if marked is not None:
                 return count, marked
-        if word not in _ORDINARY and may_begin_place(word):
+        if word not in ORDINARY_WORDS and may_begin_place(word):
             for count in range(min(_MAX_WORDS, len(words) - at), 0, -1):
                 place = find_place(" ".join(words[at : at + count]))
                 if place is not None:
@@ -128,7 +129,9 @@ def _read_names(content: Content) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _normalize_all(*names: str) -> Iterator[str]:
-    yield from (plain for each in names if (plain := normalize(each)) and plain not in _ORDINARY)
+    yield from (
+        plain for each in names if (plain := normalize(each)) and plain not in ORDINARY_WORDS
+    )
 
 
 def _words_of_role(name: str, usual: Sequence[str], asked: Container[str]) -> Sequence[str]:

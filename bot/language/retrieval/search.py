@@ -25,7 +25,7 @@ from typing import NamedTuple
 from bot.language import thresholds
 from bot.language.name_index import normalize
 from bot.language.retrieval.documents import Document, ReadDocument, read_document
-from bot.language.retrieval.names import AMOUNT, NameMarker
+from bot.language.retrieval.names import AMOUNT, MARK, NameMarker
 from bot.language.retrieval.postings import term_id
 from bot.language.retrieval.prepared import PreparedDocuments
 from bot.language.retrieval.spelling import Spelling
@@ -173,10 +173,7 @@ class SearchIndex:
         split = words[: thresholds.MAX_STORY_TOKENS]
         corrected = split
         if len(split) <= thresholds.MAX_CORRECTED_WORDS:
-            corrected = [
-                each if each in FILLER_WORDS or each in kept else self._spelling.correct(each)
-                for each in split
-            ]
+            corrected = [each if each in kept else self.correct(each) for each in split]
         terms = dict.fromkeys(read_words(corrected))
         rarest = nlargest(thresholds.MAX_RATED_WORDS, terms, key=self._entries.weigh)
         return ReadWords(split, rarest, self._vectors.embed(corrected) if rarest else None)
@@ -185,9 +182,13 @@ class SearchIndex:
         """Return *document* as it is read, with the *weights* of words in phrasings and answers."""
         return read_document(document, self._split, self._vectors, weights)
 
-    def corrects(self, word: str) -> bool:
-        """Return whether *word* is read as another, because it looks like a typo of it."""
-        return word not in FILLER_WORDS and self._spelling.correct(word) != word
+    def correct(self, word: str) -> str:
+        """Return what *word* is read as: another word if it looks like a typo of that."""
+        return word if word in FILLER_WORDS else self._spelling.correct(word)
+
+    def has_vector(self, word: str) -> bool:
+        """Return whether *word* has a vector, perhaps without its typo."""
+        return self.correct(word) in self._vectors.words or word.startswith(MARK)
 
     def has_term(self, term: int) -> bool:
         """Return whether a document has the term with the id *term*."""

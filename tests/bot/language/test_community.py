@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asked_questions import load_questions
 
 from bot.app import App
 from bot.call import Call
 from bot.language.retrieval.community import CommunityIndex, IndexedAnswer
 from bot.language.retrieval.search import Certainty
 from bot.language.understanding import OwnAnswer, Understanding, search_index, understand
-from asked_questions import load_questions
 
 _QUESTIONS = Path(__file__).parents[2] / "questions"
 _ROWS: list[dict[str, Any]] = [
