@@ -92,6 +92,8 @@ def _add_own(found: OwnResult, shipped: Understanding, content: Content) -> Unde
     if not own or (shipped.is_whole and found.certainty is not Certainty.ANSWER):
         return shipped
     if is_first:
+        if found.certainty is Certainty.ANSWER and shipped.certainty is not Certainty.ANSWER:
+            others = []  # they'd be far-fetched
         answers = (own[0], *others[:1], *own[1:], *others[1:])[: thresholds.MAX_ENTRIES]
         best = shipped.answers[0] if shipped.certainty is Certainty.ANSWER else None
         says = best if isinstance(best, FaqEntry) and best != own[0] else None
