@@ -24,7 +24,7 @@ _SLICE = 0.002  # seconds that grouping may take at once
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """What a question is compared by."""
+    """The parts of a question that are compared."""
 
     fingerprint: str
     vector: bytes | None

@@ -48,7 +48,7 @@ _DIGEST_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class IndexedAnswer:
-    """What a community's answer is found by: its question, other wordings and the answer's text.
+    """An answer as the search finds it, by its question, other wordings and text.
 
     With *entry*, the FAQ entry with that id answers the question.
     """
