@@ -1,6 +1,7 @@
 """The bot's HTTP server: health checks, metrics, and the routes of a platform."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -96,7 +97,14 @@ async def _listen(
             lambda: clients.accept(accept), host, port, backlog=_BACKLOG
         )
     except OSError as error:
-        raise CannotListen(error.strerror or str(error)) from error
+        raise CannotListen(_reason(error)) from error
+
+
+def _reason(error: OSError) -> str:
+    """Return the operating system's reason; asyncio's own repeats the address."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error)
 
 
 class _SilentClients:

@@ -116,8 +116,7 @@ async def serve(
     token = secrets.token_urlsafe(24)
     server = _Server(playground, token, host, stop)
     async with serve_application(server.application(), host, port) as chosen:
-        shown = f"[{host}]" if ":" in host else host
-        yield f"http://{shown}:{chosen}/{token}/"
+        yield f"http://{_shown_host(host)}:{chosen}/{token}/"
 
 
 class _Server:
@@ -135,6 +134,7 @@ class _Server:
         served = web.Application(middlewares=[self._guard], client_max_size=_MAX_BODY)
         served.add_routes(
             [
+                web.get("/{token}", self._page_without_slash),
                 web.get("/{token}/", self._page),
                 web.get("/{token}/static/{name:.+}", self._static),
                 web.get("/{token}/files/{hash}/{name}", self._file),
@@ -197,6 +197,9 @@ class _Server:
     async def _page(self, _: web.Request) -> web.StreamResponse:
         return _static_file("index.html")
 
+    async def _page_without_slash(self, request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(f"/{self._token}/?{request.query_string}".removesuffix("?"))
+
     async def _static(self, request: web.Request) -> web.StreamResponse:
         return _static_file(request.match_info["name"])
 
@@ -234,7 +237,7 @@ class _Server:
         try:
             while not self._stop.is_set():
                 changed.clear()
-                state = json.dumps(self._state(member), ensure_ascii=False)
+                state = json.dumps(self._state(member))  # half a surrogate pair can only be escaped
                 if state != sent:
                     sent = state
                     await response.write(f"data: {state}\n\n".encode())
@@ -323,6 +326,15 @@ class _Server:
         return web.json_response(None)
 
 
+def _shown_host(host: str) -> str:
+    """Return the host of the printed address: a browser on this machine must reach it."""
+    shown = host
+    with suppress(ValueError):
+        if ipaddress.ip_address(host).is_unspecified:
+            shown = "::1" if ":" in host else "127.0.0.1"
+    return f"[{shown}]" if ":" in shown else shown
+
+
 def _static_file(name: str) -> web.StreamResponse:
     """Return a file of the page; a contributor's changes show when the page is loaded again."""
     known = {
@@ -344,6 +356,10 @@ async def _json_object(request: web.Request) -> Json:
         found = json.loads(await request.read())
     except (ValueError, RecursionError):
         found = None
+    except web.HTTPRequestEntityTooLarge as error:
+        error.text = json.dumps({"error": "That's too large. Files may have 12 MB together."})
+        error.content_type = "application/json"
+        raise
     if not isinstance(found, dict):
         raise _bad_request("Send a JSON object.")
     return found

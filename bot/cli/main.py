@@ -291,6 +291,8 @@ def playground(  # noqa: PLR0913  # one parameter per option
         )
     if host not in LOOPBACK:
         click.echo("Warning: with the address below, others can act as a moderator here.", err=True)
+    if database is not None and not database.parent.is_dir():
+        raise click.UsageError(f"The folder {database.parent} doesn't exist. Create it first.")
     settings = bootstrap.load_settings()
     if content_dir is not None:
         settings = settings.model_copy(update={"content_dir": content_dir})

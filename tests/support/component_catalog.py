@@ -286,7 +286,7 @@ INPUTS: tuple[tuple[str, Json], ...] = (
     ("file_input", {"filetypes": ["csv"]}),
     *SELECTS,
 )
-SLACK_FORM = {
+SLACK_FORM: Json = {
     "type": "modal",
     "title": plain("Everything"),
     "submit": plain("Send it"),

@@ -47,7 +47,7 @@ class ScriptedPane:
             "platform": self.platform,
             "me": MIA["id"] if member == "member" else "3",
             "users": [BOT, MIA],
-            "roles": [{"id": "9", "name": "study-group"}],
+            "roles": [{"id": "1", "name": "@everyone"}, {"id": "9", "name": "study-group"}],
             "commands": [],
             "channels": [channel | {"messages": [*self.messages]}, other],
             "home": None,

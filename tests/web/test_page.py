@@ -106,6 +106,33 @@ async def test_a_dialog_keeps_the_focus_and_gives_it_back(
     await expect(show).to_be_focused()
 
 
+async def test_an_absurd_address_shows_the_page_as_usual(
+    running: Running, visitor: Visitor
+) -> None:
+    await visitor.visit(running.address, "?theme=pink&pane=none&width=no&member=nobody")
+    for platform in ("Discord", "Slack"):
+        await expect(visitor.chat(platform).root).to_be_visible()
+    await expect(visitor.page.locator("html")).to_have_attribute(
+        "data-theme", re.compile("^(dark|light)$")
+    )
+    await expect(visitor.page.get_by_role("button", name="Mia Member")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+async def test_what_one_member_types_is_not_sent_by_another(
+    running: Running, visitor: Visitor
+) -> None:
+    await visitor.visit(running.address, "?member=moderator")
+    discord, slack = visitor.chat("Discord"), visitor.chat("Slack")
+    await discord.composer.fill("/tips add")
+    await discord.root.get_by_role("option", name="/tips add").click()
+    await slack.composer.fill("half a message")
+    await visitor.become("Mia Member")
+    await expect(discord.composer).to_have_value("")
+    await expect(slack.composer).to_have_value("")
+
+
 async def test_themes_and_widths(running: Running, visitor: Visitor) -> None:
     page = visitor.page
     await visitor.visit(running.address, "?theme=dark&pane=slack&width=phone")

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,14 +15,17 @@ from component_catalog import (
     FILES,
     SLACK_BLOCKS,
     SLACK_FORM,
+    SLACK_OPTIONS,
     element,
     mrkdwn,
     plain,
     text,
 )
 from playwright.async_api import Page, expect
-from running_playground import run_playground
+from running_playground import Running, run_playground
 from scripted_pane import ScriptedPane, message
+
+from adapters.web import Json
 
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>&lt;b&gt;'
 RTL = "\u202eright to left\u202c שלום"
@@ -35,6 +39,7 @@ class Stage:
     visitor: Visitor
     discord: ScriptedPane
     slack: ScriptedPane
+    running: Running
 
     @property
     def page(self) -> Page:
@@ -56,7 +61,7 @@ async def on_stage(visitor: Visitor, query: str = "") -> AsyncIterator[Stage]:
         run_playground(lambda _app, _clock: (discord, slack)) as running,
         visitor.visiting(running.address, query),
     ):
-        yield Stage(visitor, discord, slack)
+        yield Stage(visitor, discord, slack, running)
 
 
 async def violations(page: Page) -> list[str]:
@@ -113,11 +118,14 @@ async def test_an_unknown_type_is_shown_as_not_rendered(visitor: Visitor) -> Non
     async with on_stage(visitor) as stage:
         stage.discord.show(message(1, {"components": [{"type": 99}, text("and text")]}))
         stage.slack.show(
-            message(1, {"blocks": [{"type": "hologram"}, {"type": "section", "text": plain("x")}]})
+            message(1, {"text": "x", "attachments": [{"text": "y"}]}),
+            message(2, {"blocks": [{"type": "hologram"}, {"type": "section", "text": plain("x")}]}),
         )
         await expect(stage.chat("Discord").last).to_contain_text("Not rendered: component type 99")
         await expect(stage.chat("Discord").last).to_contain_text("and text")
-        await expect(stage.chat("Slack").last).to_contain_text("Not rendered: hologram block")
+        slack = stage.chat("Slack").messages
+        await expect(slack.nth(0)).to_contain_text("Not rendered: attachments")
+        await expect(slack.nth(1)).to_contain_text("Not rendered: hologram block")
 
 
 async def test_a_form_on_discord_sends_every_field(visitor: Visitor) -> None:
@@ -132,6 +140,8 @@ async def test_a_form_on_discord_sends_every_field(visitor: Visitor) -> None:
         await form.get_by_role("textbox", name="Short").fill(HOSTILE[:20])
         await stage.chat("Discord").choose("Select", "Second", form)
         await stage.chat("Discord").choose("Channel", "#tips", form)
+        await stage.chat("Discord").choose("Role", "@everyone", form)
+        await expect(form.get_by_role("button", name="Role: @everyone", exact=True)).to_be_visible()
         await form.get_by_label("Upload").set_input_files(
             {"name": "tips.csv", "mimeType": "text/csv", "buffer": b"a,b"}
         )
@@ -151,7 +161,7 @@ async def test_a_form_on_discord_sends_every_field(visitor: Visitor) -> None:
             "long": "",
             "select": ["2"],
             "user": [],
-            "role": [],
+            "role": ["1"],
             "anyone": [],
             "channel": ["12"],
             "file": [{"name": "tips.csv", "type": "text/csv", "data": "YSxi"}],
@@ -187,6 +197,56 @@ async def test_a_form_on_slack_sends_every_field(visitor: Visitor) -> None:
             "b13": "f",
             "b14": "2",
         }
+
+
+async def test_the_focus_stays_on_a_menu_after_its_choice(visitor: Visitor) -> None:
+    def blocks(*elements: Json) -> Json:
+        return {"blocks": [{"type": "actions", "elements": list(elements)}]}
+
+    menu = element("static_select", placeholder=plain("More"), options=SLACK_OPTIONS)
+    async with on_stage(visitor) as stage:
+        stage.slack.show(message(1, blocks(menu)))
+        more = stage.chat("Slack").last.get_by_role("button", name="More")
+        await more.press("Enter")
+        await stage.page.keyboard.type("sec")
+        await stage.page.keyboard.press("Enter")
+        await expect(more).to_have_text("Second")
+        stage.slack.show(message(1, blocks(element("button", text=plain("Back")), menu)))
+        await expect(stage.chat("Slack").last).to_contain_text("Back")
+        await expect(more).to_be_focused()
+
+
+async def test_what_the_server_finds_is_offered_whatever_its_name(visitor: Visitor) -> None:
+    async with on_stage(visitor) as stage:
+        form = {**SLACK_FORM, "blocks": SLACK_FORM["blocks"][15:16]}
+        stage.slack.answers["suggest"] = {"choices": [{"name": "America/New_York", "value": "a"}]}
+        stage.slack.more = {"modal": form}
+        stage.slack.changed()
+        await stage.chat("Slack").form.get_by_role("button", name="Field 13").click()
+        await stage.page.keyboard.type("new york")
+        await expect(stage.page.get_by_role("option")).to_have_text("America/New_York")
+        await stage.page.keyboard.type(" city")
+        await expect(stage.page.get_by_role("option")).to_have_text("America/New_York")
+        typed = [each["value"] for _, each in stage.slack.actions if each["type"] == "suggest"]
+        assert typed[-1] == "new york city"
+
+
+async def test_dates_follow_the_reader_and_the_moved_clock(visitor: Visitor) -> None:
+    async with on_stage(visitor) as stage:
+        devtools = await stage.page.context.new_cdp_session(stage.page)
+        await devtools.send("Emulation.setTimezoneOverride", {"timezoneId": "Pacific/Kiritimati"})
+        await stage.running.playground.move_clock(7)
+        now = stage.running.playground.now()
+        dates = {
+            "{ago}": now - timedelta(days=3, hours=1),
+            "{date_short_pretty}": now + timedelta(days=1),
+            "{date_num}": datetime(2026, 11, 21, 12, tzinfo=UTC),  # the next day, 14 hours ahead
+        }
+        tokens = [f"<!date^{int(at.timestamp())}^{form}|none>" for form, at in dates.items()]
+        section = {"type": "section", "text": mrkdwn(" ".join(tokens))}
+        stage.slack.show(message(1, {"blocks": [section]}))
+        times = stage.chat("Slack").last.locator(".mrkdwn time")
+        await expect(times).to_have_text(["3 days ago", "tomorrow", "2026-11-22"])
 
 
 async def test_clicks_and_choices_are_sent(visitor: Visitor) -> None:

@@ -13,12 +13,16 @@ const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 const asked = new URLSearchParams(window.location.search);
 const root = document.documentElement;
 
+/** Return what the address asks for, if it's one of the possible values. */
+const askedFor = (name, ...possible) => possible.find((each) => each === asked.get(name)) ?? "";
+
 const choice = {
-  theme: asked.get("theme") ?? "",
-  width: asked.get("width") ?? "",
-  pane: asked.get("pane") ?? "",
-  member: asked.get("member") ?? "member",
+  theme: askedFor("theme", "dark", "light"),
+  width: askedFor("width", "phone"),
+  pane: askedFor("pane", ...Object.keys(LOOKS)),
+  member: askedFor("member", "member", "moderator") || "member",
 };
+const isOnePane = choice.pane !== "";
 const views = new Map();
 let stopFollowing = () => {};
 let last = null;
@@ -73,7 +77,7 @@ function show(state) {
 function applyChoice() {
   const isPhone = PHONE.matches || choice.width === "phone";
   root.dataset.theme = choice.theme || (DARK.matches ? "dark" : "light");
-  root.dataset.layout = isPhone || asked.get("pane") ? "tabs" : "split";
+  root.dataset.layout = isPhone || isOnePane ? "tabs" : "split";
   root.dataset.width = choice.width === "phone" ? "phone" : "desktop";
   for (const [name, view] of views) {
     view.root.hidden = root.dataset.layout === "tabs" && name !== choice.pane;

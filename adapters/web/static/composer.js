@@ -170,14 +170,20 @@ export class Composer {
     this.plain.hidden = true;
   }
 
-  /** Show the box again. */
-  endEdit(text = "") {
+  /** Show the box again, and focus it. */
+  endEdit() {
+    this.reset();
+    this.input.focus();
+  }
+
+  /** Show the empty box, as somebody who just came sees it. */
+  reset() {
     this.editor.replaceChildren();
     this.editor.hidden = true;
     this.plain.hidden = false;
     this.close();
-    this.input.value = text;
-    this.input.focus();
+    this.input.value = "";
+    this.fit();
   }
 }
 

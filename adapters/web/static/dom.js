@@ -101,4 +101,4 @@ export function replaceKeepingFocus(before, after) {
   (next ?? after).focus({ preventScroll: true });
 }
 
-const labelOf = (each) => each.getAttribute("aria-label") ?? each.textContent;
+const labelOf = (each) => each.dataset.name ?? each.getAttribute("aria-label") ?? each.textContent;

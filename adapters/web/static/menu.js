@@ -11,7 +11,7 @@ import { activate, el, icon, newId } from "./dom.js";
  */
 export function selectMenu(options, settings, onChoose) {
   const { placeholder = "", label = placeholder, multiple = false } = settings;
-  const load = typeof options === "function" ? options : async () => options;
+  const load = typeof options === "function" ? options : async (text) => options.filter((each) => contains(each, text));
   const known = new Map(typeof options === "function" ? [] : options.map((each) => [each.value, each]));
   for (const each of settings.known ?? []) known.set(each.value, each);
   let chosen = [...(settings.chosen ?? [])];
@@ -21,6 +21,7 @@ export function selectMenu(options, settings, onChoose) {
     {
       type: "button",
       class: "menu-button",
+      data: { name: label },
       "aria-haspopup": "listbox",
       "aria-expanded": "false",
       "aria-describedby": settings.describedby,
@@ -77,11 +78,14 @@ export function selectMenu(options, settings, onChoose) {
   return trigger;
 }
 
+const contains = (option, text) => option.label.toLowerCase().includes(text.trim().toLowerCase());
+
 /** Open a list box below *trigger* and return it; it closes by Escape, a choice or a click. */
 export function openList(trigger, { label, load, multiple, chosen, known, filter, max, clearable, done }) {
   let values = [...chosen];
   let options = [];
   let at = -1;
+  let asked = 0; // how often; an answer that comes late mustn't replace a later one
   const listId = newId("list");
   const list = el("div", {
     id: listId,
@@ -122,10 +126,11 @@ export function openList(trigger, { label, load, multiple, chosen, known, filter
   owner.focus();
 
   async function fill(text) {
+    asked += 1;
+    const number = asked;
     const loaded = await load(text);
-    if (!popup.isConnected) return;
-    const wanted = text.trim().toLowerCase();
-    options = loaded.filter((each) => !wanted || typeof each.label !== "string" || each.label.toLowerCase().includes(wanted));
+    if (!popup.isConnected || number !== asked) return;
+    options = loaded;
     for (const each of options) known.set(each.value, each);
     list.replaceChildren(...rows());
     empty.hidden = options.length > 0;

@@ -41,6 +41,7 @@ export class PaneView {
       this.channel = null;
       this.dismissed.clear();
       this.list.clear();
+      this.composer.reset();
     }
     this.state = state;
     this.now = now;

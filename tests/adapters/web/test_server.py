@@ -1,8 +1,10 @@
 """The playground's server: the page's own requests, and the refusal of all others."""
 
 import asyncio
+import errno
 import io
 import json
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -133,7 +135,22 @@ async def test_too_large_an_action_is_refused(served: Running, pane: ScriptedPan
         f"{served.address}act", data=io.BytesIO(b" " * (17 * 1024 * 1024)), headers=headers
     ) as response:
         assert response.status == 413
+        assert "12 MB" in (await response.json())["error"]
     assert pane.actions == []
+
+
+async def test_half_a_surrogate_pair_stops_no_page(served: Running, pane: ScriptedPane) -> None:
+    pane.show(message(1, text="half \ud800"))
+    for _ in range(2):
+        shown = (await state(served))["panes"]["discord"]["channels"][0]["messages"]
+        assert [each["text"] for each in shown] == ["half \ud800"]
+
+
+async def test_an_address_without_the_last_slash_leads_to_the_page(served: Running) -> None:
+    address = f"{served.address.removesuffix('/')}?pane=slack"
+    async with served.session.get(address) as response:
+        assert response.status == 200
+        assert str(response.url) == f"{served.address}?pane=slack"
 
 
 async def test_an_action_reaches_the_pane_and_its_answer_the_page(
@@ -215,11 +232,19 @@ async def test_pages_are_let_go_at_the_end(pane: ScriptedPane) -> None:
 
 async def test_it_listens_on_loopback_only_and_says_if_it_cannot(served: Running) -> None:
     port = int(served.origin.rpartition(":")[2])
-    with pytest.raises(CannotListen):
+    with pytest.raises(CannotListen, match=f"^{os.strerror(errno.EADDRINUSE)}$"):
         async with serve(served.playground, "127.0.0.1", port, asyncio.Event()):
             pass
     with pytest.raises(OSError, match=r".*"):
         await asyncio.open_connection("127.0.0.2", port)
+
+
+async def test_the_printed_address_can_be_opened_on_this_machine(pane: ScriptedPane) -> None:
+    every = "0.0.0.0"  # noqa: S104  # for a moment, and with a token
+    async with run_playground(lambda _app, _clock: [pane], host=every) as running:
+        assert running.origin.startswith("http://127.0.0.1:")
+        async with running.session.get(running.address) as response:
+            assert response.status == 200
 
 
 async def test_another_address_allows_numbers_but_no_names(pane: ScriptedPane) -> None:

@@ -171,3 +171,11 @@ async def test_reloaded_content_keeps_the_database_and_the_conversations(tmp_pat
         assert running.playground.notice.text == "Content reloaded."
         assert "New" in await apps.say("sources")
         assert "done=0, total=14" in await apps.say("quiz")
+
+
+async def test_a_database_in_a_missing_folder_is_refused_at_once(tmp_path: Path) -> None:
+    process = await start("--database", "missing/own.db", folder=tmp_path)
+    _, errors = await process.communicate()
+    assert process.returncode == 2
+    assert f"The folder {tmp_path / 'missing'} doesn't exist." in errors.decode()
+    assert files_in(tmp_path) == []

@@ -3,6 +3,7 @@
 import { readFiles } from "../api.js";
 import { messageAction } from "../composer.js";
 import { activate, el, icon, newId } from "../dom.js";
+import { roleName } from "./selects.js";
 
 const SUBCOMMAND = 1;
 const GROUP = 2;
@@ -315,7 +316,7 @@ class Suggested {
 /** Return the choices of an option that picks a user, a channel or a role. */
 function picks(option, state) {
   const users = (state.users ?? []).map((each) => ({ name: each.name, value: each.id }));
-  const roles = (state.roles ?? []).map((each) => ({ name: `@${each.name}`, value: each.id }));
+  const roles = (state.roles ?? []).map((each) => ({ name: roleName(each), value: each.id }));
   const channels = state.channels.filter((each) => each.kind === "channel").map((each) => ({ name: `#${each.name}`, value: each.id }));
   if (option.type === BOOLEAN) return ["True", "False"].map((name) => ({ name, value: name.toLowerCase() }));
   return { 6: users, 7: channels, 8: roles, 9: [...users, ...roles] }[option.type] ?? [];

@@ -6,10 +6,13 @@ import { emojiText } from "./components.js";
 const PLACEHOLDERS = { 3: "Make a selection", 5: "Select a user", 6: "Select a role", 7: "Select a user or role", 8: "Select a channel" };
 const CHANNEL_TYPES = { channel: 0, thread: 11, dm: 1 };
 
+/** Return a role as Discord shows it; the name of everyone's role has the sign already. */
+export const roleName = (role) => (role.name.startsWith("@") ? role.name : `@${role.name}`);
+
 /** Return the choices of a select component. */
 export function selectOptions(component, state) {
   const users = () => (state.users ?? []).map((each) => ({ value: each.id, label: each.name, description: each.bot ? "App" : "" }));
-  const roles = () => (state.roles ?? []).map((each) => ({ value: each.id, label: `@${each.name}` }));
+  const roles = () => (state.roles ?? []).map((each) => ({ value: each.id, label: roleName(each) }));
   const channels = () =>
     state.channels
       .filter((each) => each.kind === "channel" || each.kind === "thread")

@@ -74,8 +74,8 @@ function replies(thread) {
 function content(message, context) {
   const { payload } = message;
   const edited = message.edited ? el("span", { class: "edited" }, "(edited)") : null;
-  if (payload?.blocks?.length) {
-    return [...renderBlocks(payload.blocks, context), payload.attachments?.length ? unsupported("attachments") : null, edited];
-  }
-  return [el("div", { class: "mrkdwn" }, mrkdwn(payload?.text ?? message.text ?? "", context)), edited];
+  const shown = payload?.blocks?.length
+    ? renderBlocks(payload.blocks, context)
+    : el("div", { class: "mrkdwn" }, mrkdwn(payload?.text ?? message.text ?? "", context));
+  return [shown, payload?.attachments?.length ? unsupported("attachments") : null, edited];
 }

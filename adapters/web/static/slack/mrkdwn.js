@@ -80,7 +80,7 @@ function reference(inside, context) {
   if (target.startsWith("#")) return channelLink(target.slice(1), label, context);
   if (target.startsWith("!date^")) {
     const [, seconds, format, url] = target.split("^");
-    return slackDate(Number(seconds), format, url, label);
+    return slackDate({ seconds: Number(seconds), format, url, fallback: label }, context);
   }
   if (target.startsWith("!subteam^")) return mention(label ?? `@${context.role(target.split("^")[1])?.name ?? "group"}`);
   if (target.startsWith("!")) return mention(`@${label ?? target.slice(1)}`);

@@ -18,7 +18,7 @@ const ELEMENTS = {
   channel: (each, context) => styled(channelLink(each.channel_id, null, context), each.style),
   broadcast: (each) => mention(`@${each.range}`),
   emoji: (each) => (each.unicode ? String.fromCodePoint(...each.unicode.split("-").map((code) => parseInt(code, 16))) : `:${each.name}:`),
-  date: (each) => styled(slackDate(each.timestamp, each.format, each.url, each.fallback), each.style),
+  date: (each, context) => styled(slackDate({ ...each, seconds: each.timestamp }, context), each.style),
   color: (each) => colorSample(each.value),
   team: (each) => mention(each.team_id),
 };
