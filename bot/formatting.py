@@ -128,6 +128,11 @@ def pluralize(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
+def end_sentence(text: str) -> str:
+    """Return *text* with a full stop, unless it ends with a mark, even in quotation marks."""
+    return text if text.removesuffix("”").endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def format_utc(moment: datetime) -> str:
     """Return a UTC datetime to the minute: "2026-11-21 14:00 UTC"."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -3,6 +3,7 @@
 import re
 
 from bot.command import truncate
+from bot.formatting import end_sentence
 from bot.reply import Emphasis, Link, Node, Paragraph, Prose
 from content import Content
 from storage import CommunityAnswer
@@ -32,8 +33,7 @@ def name_answer(answer: CommunityAnswer) -> str:
 
 def report_change(done: str, question: str) -> str:
     """Return a sentence such as "Added: “Dress code”."; a question keeps its own mark."""
-    stop = "" if question.endswith(("?", "!", ".")) else "."
-    return f"{done}: “{shorten(question)}”{stop}"
+    return end_sentence(f"{done}: “{shorten(question)}”")
 
 
 def linked_question(answer: CommunityAnswer, content: Content) -> str:

@@ -8,6 +8,7 @@ from bot.command import truncate
 from bot.community.answer_page import answer_parts
 from bot.community.inbox import SentToday
 from bot.errors import Refusal
+from bot.formatting import end_sentence
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.platform import DeliveryError
 from bot.reply import Action, CommandLine, Node, Paragraph, Prose, Reply
@@ -229,7 +230,7 @@ def _outcome(context: CommandContext, feedback: Feedback, answer: CommunityAnswe
         case _:
             says = "The moderators have answered your question:"
     if feedback.reason:
-        nodes.append(Paragraph(f"Their reason: {_sentence(feedback.reason)}"))
+        nodes.append(Paragraph(f"Their reason: {end_sentence(feedback.reason)}"))
     if feedback.state is FeedbackState.DECLINED:
         nodes.append(Paragraph(_ADVICE_ON_REPORT if is_report else _ADVICE_ON_QUESTION))
     entry = context.content.faq.get(answer.entry) if answer and answer.entry else None
@@ -249,7 +250,3 @@ _ADVICE_ON_QUESTION = (
 _ADVICE_ON_REPORT = (
     "If you know a page that shows it, report the answer again with the link. That helps them most."
 )
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

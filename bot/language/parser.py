@@ -7,6 +7,7 @@ from itertools import islice, takewhile
 from bot.call import Call
 from bot.command import Command, truncate
 from bot.errors import NotAnswerable, Refusal
+from bot.formatting import end_sentence
 from bot.language import thresholds
 from bot.language.argument_parser import (
     ArgumentParser,
@@ -201,8 +202,8 @@ def _offer_calls(
 def _not_understood(line: str, offered: list[Action]) -> Refusal:
     """Return a Refusal for an unclear line, with the buttons *offered*."""
     hint = "Did you mean:" if offered else "Ask about AI and ML careers, in a few words:"
-    message = f"I don't understand “{truncate(line)}”. {hint}"
-    return NotAnswerable(message, *(offered or _STARTS), _HELP)
+    message = end_sentence(f"I don't understand “{truncate(line)}”")
+    return NotAnswerable(f"{message} {hint}", *(offered or _STARTS), _HELP)
 
 
 def _correct_command_names(line: str, registry: NameRegistry) -> str:

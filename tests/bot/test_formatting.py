@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.formatting import format_provenance, list_sources, pluralize
+from bot.formatting import end_sentence, format_provenance, list_sources, pluralize
 from content import Content
 
 ROOT = Path(__file__).parent.parent.parent
@@ -73,3 +73,18 @@ def test_many_sources_are_named_in_part(content: Content) -> None:
     few = dict(list(every.items())[:8])
     (line,) = list_sources(few, replace(content, sources=few)).lines
     assert "S7, " in str(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Added: “Dress code”", "Added: “Dress code”."),
+        ("Added: “Is there a dress code?”", "Added: “Is there a dress code?”"),
+        ("Hidden here: “KORE1 says so.”", "Hidden here: “KORE1 says so.”"),
+        ("Declined: Not clear enough…", "Declined: Not clear enough…"),
+        ("Declined: why?", "Declined: why?"),
+        ("Declined", "Declined."),
+    ],
+)
+def test_a_sentence_ends_with_one_mark(text: str, sentence: str) -> None:
+    assert end_sentence(text) == sentence

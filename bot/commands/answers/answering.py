@@ -1,6 +1,7 @@
 """Commands that decide about waiting items: answer one, link it to an answer, or decline it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -30,7 +31,7 @@ from bot.community.answer_input import (
     build_answer,
     join_questions,
 )
-from bot.community.answer_page import report_change
+from bot.community.answer_page import report_change, shorten
 from bot.community.deciding import (
     QUEUE_ACTION,
     decide,
@@ -41,14 +42,15 @@ from bot.community.deciding import (
     tell_members,
 )
 from bot.community.undo import remember_change
-from bot.community.waiting import different_texts, reported_question
+from bot.community.waiting import different_texts, list_waiting_groups, reported_question
 from bot.errors import Refusal
+from bot.formatting import end_sentence
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
-from bot.reply import CodeBlock, Paragraph, Reply
+from bot.reply import Action, CodeBlock, Paragraph, Reply
 from bot.tips.context import ModeratorContext
 from storage import CommunityAnswer, Feedback, FeedbackKind, FeedbackState
 
-_WHICH = "Which question? Choose it in the list of what waits."
+_MAX_OFFERED, _LABEL_LENGTH = 4, 60
 
 
 class DeclineReason(StrEnum):
@@ -89,16 +91,34 @@ _TO = Arg("the answer that fits", targets, autocomplete=suggest_targets, label="
 async def _waiting_items(
     context: CommandContext,
 ) -> tuple[ModeratorContext, tuple[Feedback, ...]]:
-    """Return the items that the form is about; raise Refusal unless some of them still wait."""
+    """Return the items that the form is about; raise Refusal unless some of them still wait.
+
+    If the call doesn't say which question or report it is about, the refusal offers those that
+    wait, each as a button that opens the form.
+    """
     moderator = await ModeratorContext.open(context)
     numbers = parse_numbers(context.call.args.get("item", ""))
     if not numbers:
-        raise Refusal(_WHICH, QUEUE_ACTION)
+        raise await _ask_which(moderator)
     items = await find_items(moderator, numbers)
     waiting = still_waiting(items)
     if not waiting:
         raise refuse_form(items[0])
     return moderator, waiting
+
+
+async def _ask_which(moderator: ModeratorContext) -> Refusal:
+    """Return a refusal with a button for each of the first groups that wait."""
+    call, groups = moderator.context.call, await list_waiting_groups(moderator)
+    offered = [
+        Action(
+            shorten(each.first.text, _LABEL_LENGTH),
+            replace(call, args={**call.args, "item": each.numbers}),
+        )
+        for each in groups[:_MAX_OFFERED]
+    ]
+    says = "Which question or report?" if offered else "Nothing waits for you."
+    return Refusal(says, *offered, QUEUE_ACTION)
 
 
 async def _answer_values(context: CommandContext) -> Mapping[str, str]:
@@ -248,5 +268,4 @@ async def answers_decline(
         return await decided_before(moderator, items)
     undo = await remember_change(moderator, items=decided)
     untold = await tell_members(moderator, decided)
-    ends = "" if why.endswith((".", "!", "?", "…")) else "."
-    return await show_queue(moderator, 1, f"Declined: {why}{ends}{untold}", undo)
+    return await show_queue(moderator, 1, end_sentence(f"Declined: {why}") + untold, undo)

@@ -22,7 +22,7 @@ from bot.community.statements import (
 from bot.community.undo import StatementChange, remember_change
 from bot.community.waiting import reported_call
 from bot.errors import Refusal
-from bot.formatting import pluralize
+from bot.formatting import end_sentence, pluralize
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
 from bot.reply import Action, ActionStyle, Emphasis, Item, Paragraph, Prose, Reply
 from bot.tips.context import ModeratorContext
@@ -198,7 +198,7 @@ async def answers_hide_now(
         await moderator.record_audit("hid", about)
     undo = await remember_change(moderator, items=decided, statement=change)
     untold = await tell_members(moderator, decided)
-    done = f"Hidden here: “{truncate(statement.label, _TEXT_LENGTH)}”.{untold}"
+    done = end_sentence(f"Hidden here: “{truncate(statement.label, _TEXT_LENGTH)}”") + untold
     if item:
         return await show_queue(moderator, 1, done, undo)
     return Reply(done, (Paragraph(f"Reason: {reason}"),), buttons=(undo, HIDDEN_ACTION))
@@ -260,5 +260,5 @@ async def answers_unhide(
     await moderator.record_audit("showed again", f"{shown.entry}: {shown.text}")
     change = StatementChange(shown.entry, shown.text, shown.reason, is_hidden=False)
     undo = await remember_change(moderator, statement=change)
-    done = f"Shown again: “{truncate(shown.text, _TEXT_LENGTH)}”."
+    done = end_sentence(f"Shown again: “{truncate(shown.text, _TEXT_LENGTH)}”")
     return Reply(done, buttons=(undo, HIDDEN_ACTION))

@@ -11,6 +11,7 @@ from bot.commands.schedule.page import name_schedule, schedule_page
 from bot.commands.schedule.picking import pick_schedule
 from bot.commands.schedule.posting import describe_delivery
 from bot.errors import Refusal
+from bot.formatting import end_sentence
 from bot.reply import Action, Actions, ActionStyle, Channel, Prose, Reply, Time
 from bot.tips.completion import suggest_schedules, suggest_tips
 from bot.tips.context import PANEL_ACTION, QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
@@ -189,7 +190,7 @@ async def schedule_swap(
     await _plan_next(moderator, found, OccurrenceState.PLANNED, chosen.id)
     await moderator.record_audit("swapped", f"schedule {found.number} tip {tip}")
     where, when = Channel(found.plan.channel), Time(found.next_due)
-    done: Prose = ("Next tip in ", where, ", ", when, f": {name_tip(chosen)}.")
+    done: Prose = ("Next tip in ", where, ", ", when, f": {end_sentence(name_tip(chosen))}")
     return await schedule_page(moderator, found, done)
 
 

@@ -10,7 +10,7 @@ from bot.command import Arg, Example, FormLayout
 from bot.commands.tips import tips_command
 from bot.commands.tips.preview import tip_page
 from bot.errors import Refusal
-from bot.formatting import pluralize
+from bot.formatting import end_sentence, pluralize
 from bot.language.argument_types import NONE_WORDS, roles
 from bot.language.name_index import NamedValue
 from bot.reply import Action, ActionStyle, CodeBlock, Emphasis, Item, Outcome, Prose, Reply
@@ -165,7 +165,7 @@ async def tips_add(
     tip = added[0]
     await moderator.record_audit("added", f"tip {tip.number}")
     place = sum(each.state is TipState.QUEUED for each in known) + 1
-    done = f"Added: {name_tip(tip)}. It's number {place} in the queue."
+    done = end_sentence(f"Added: {name_tip(tip)}") + f" It's number {place} in the queue."
     return await panel_reply(moderator, done, _open(tip.number, "See the tip"))
 
 
@@ -227,7 +227,7 @@ async def tips_edit(
         return _not_saved(await moderator.find_tip(tip), new.text)
     await moderator.record_audit("edited", f"tip {tip}")
     await update_cards(moderator.tips, before.id)
-    return await tip_page(moderator, edited, f"Changed: {name_tip(edited)}.")
+    return await tip_page(moderator, edited, end_sentence(f"Changed: {name_tip(edited)}"))
 
 
 def _not_saved(tip: Tip, text: str) -> Reply:
@@ -284,4 +284,6 @@ async def tips_remove(context: CommandContext, tip: Annotated[int | None, _TIP] 
         raise Refusal(f"That tip is {found.state} already.", _restore(found), QUEUE_ACTION)
     await moderator.record_audit("removed", f"tip {tip}")
     await update_cards(moderator.tips, removed.id)
-    return await panel_reply(moderator, f"Removed: {name_tip(removed)}.", _restore(removed))
+    return await panel_reply(
+        moderator, end_sentence(f"Removed: {name_tip(removed)}"), _restore(removed)
+    )

@@ -11,7 +11,7 @@ from bot.command import Arg, Example, FormLayout, truncate
 from bot.commands.tips import tips_command
 from bot.commands.tips.preview import tip_page
 from bot.errors import Refusal
-from bot.formatting import pluralize
+from bot.formatting import end_sentence, pluralize
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.platform import DeliveryError
 from bot.reply import (
@@ -322,7 +322,7 @@ async def tips_restore(context: CommandContext, tip: Annotated[int, _TO_RESTORE]
     await moderator.record_audit("restored", f"tip {tip}")
     await update_cards(moderator.tips, restored.id)
     if restored.state is TipState.QUEUED:
-        return await tip_page(moderator, restored, f"Restored: {name_tip(restored)}.")
+        return await tip_page(moderator, restored, end_sentence(f"Restored: {name_tip(restored)}"))
     return _review_page(moderator, [restored], 0, ("Restored: it's waiting for a decision again.",))
 
 

@@ -253,6 +253,27 @@ async def test_a_forged_item_is_refused(talk: ModeratorSession, item: str) -> No
     assert await answers(talk) == ()
 
 
+@pytest.mark.parametrize("command", ["answers-answer", "answers-link", "answers-decline"])
+async def test_without_a_question_those_that_wait_are_offered(
+    talk: ModeratorSession, command: str
+) -> None:
+    with pytest.raises(Refusal) as refusal:
+        await talk.app.form_for(Call(command), talk.who)
+    assert refusal.value.message == "Nothing waits for you."
+    for topic in ("parking", "wifi password", "coffee", "badge", "slides"):
+        await send(talk, f"Where do I find the {topic}?")
+    await send(talk, QUESTION)
+    await send(talk, QUESTION)
+    with pytest.raises(Refusal) as refusal:
+        await talk.app.form_for(Call(command, {"text": "No."}), talk.who)
+    assert refusal.value.message == "Which question or report?"
+    *offered, queue = refusal.value.actions
+    assert [offered[0].label, queue.label] == [QUESTION, "Show what waits"]
+    assert 1 < len(offered) <= 4
+    assert offered[0].call == Call(command, {"text": "No.", "item": "6,7"})
+    assert await talk.app.form_for(offered[0].call, talk.who)
+
+
 async def test_another_community_can_not_decide(talk: ModeratorSession) -> None:
     await send(talk, QUESTION)
     assert "Nothing is waiting for you." in await talk.say("answers queue", ELSEWHERE)
