@@ -8,12 +8,12 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from playwright.async_api import (
+    Browser,
     ConsoleMessage,
     Locator,
     Page,
     Request,
     Response,
-    async_playwright,
     expect,
 )
 
@@ -99,17 +99,17 @@ class Visitor:
 
     @classmethod
     @asynccontextmanager
-    async def in_browser(cls, devtools: str) -> AsyncIterator[Self]:
+    async def in_browser(cls, browser: Browser) -> AsyncIterator[Self]:
         """Open a window of its own in the browser, and check it at the end."""
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.connect_over_cdp(devtools)
-            context = await browser.new_context(
-                viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, reduced_motion="reduce"
-            )
+        context = await browser.new_context(
+            viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, reduced_motion="reduce"
+        )
+        try:
             context.set_default_timeout(TIMEOUT)
             visitor = cls(await context.new_page())
             visitor._listen()
             yield visitor
+        finally:
             await context.close()
         assert not visitor.problems, "\n".join(visitor.problems)
 

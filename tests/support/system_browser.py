@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
 if TYPE_CHECKING:
     from browser_page import Visitor
+    from playwright.async_api import Browser
     from running_playground import Running
 
 # Imports are in the fixtures that need them, because every run of the tests loads this module.
@@ -55,16 +57,25 @@ def devtools_port(profile: Path, process: "subprocess.Popen[bytes]") -> int:
     raise AssertionError(f"Chromium didn't start; exit code {process.poll()}")
 
 
-@pytest.fixture
-async def visitor(chromium: str) -> "AsyncIterator[Visitor]":
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> "AsyncIterator[Browser]":
+    """Yield the browser; all tests share its driver, which is a process, and so its loop."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.connect_over_cdp(chromium)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(browser: "Browser") -> "AsyncIterator[Visitor]":
     """Yield a visitor with a browser window; its page must have no errors at the end."""
     from browser_page import Visitor
 
-    async with Visitor.in_browser(chromium) as visitor:
+    async with Visitor.in_browser(browser) as visitor:
         yield visitor
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def running() -> "AsyncIterator[Running]":
     """Yield a playground with both platforms."""
     from running_playground import run_playground

@@ -24,6 +24,8 @@ from bot.reply import Outcome, Reply
 from content import Content
 from storage import Store
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
+
 TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DISCOVERED = discover_commands(bot.commands)
 

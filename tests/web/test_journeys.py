@@ -7,6 +7,8 @@ from browser_page import Chat, Visitor
 from playwright.async_api import expect
 from running_playground import Running
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
+
 PLATFORMS = ("Discord", "Slack")
 
 

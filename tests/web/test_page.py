@@ -10,6 +10,8 @@ from playwright.async_api import expect
 from running_playground import Running, run_playground
 from scripted_pane import ScriptedPane, message
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
+
 SOURCE = """- id: ours
   short: {short}
   read: "2026-11-21"

@@ -27,6 +27,8 @@ from scripted_pane import ScriptedPane, message
 
 from adapters.web import Json
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
+
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>&lt;b&gt;'
 RTL = "\u202eright to left\u202c שלום"
 LONG = "w" * 3000
