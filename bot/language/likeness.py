@@ -30,6 +30,7 @@ class _Meaning:
     vector: bytes | None
     unknown: frozenset[str]  # the terms of words that have no vector
     names: frozenset[str]  # those of roles and places
+    words: tuple[str, ...]
 
 
 def fingerprint(question: str, content: Content) -> str:
@@ -102,7 +103,33 @@ def _rate(one: _Meaning, other: _Meaning, cosine: float) -> float:
         return 0.0
     names_differ = one.names and other.names and one.names != other.names
     factor = thresholds.OTHER_NAMES_FACTOR if names_differ else 1.0
-    return factor * max(cosine, 0.0) / (1 + len(one.unknown ^ other.unknown))
+    rated = factor * max(cosine, 0.0) / (1 + len(one.unknown ^ other.unknown))
+    is_near = rated >= thresholds.ALIKE
+    return (
+        rated * thresholds.OTHER_WORD_FACTOR
+        if is_near and _differ_at_one_place(one, other)
+        else rated
+    )
+
+
+def _differ_at_one_place(one: _Meaning, other: _Meaning) -> bool:
+    """Return True if the questions are the same but for words that count, all at one place.
+
+    "Who runs the study group?" and "Who runs the server?" are such questions.
+    """
+    first, second = one.words, other.words
+    before = _count_same(first, second)
+    after = _count_same(first[before:][::-1], second[before:][::-1])
+    parts = (each[before : len(each) - after] for each in (first, second))
+    return all(any(word not in FILLER_WORDS for word in part) for part in parts) and (
+        2 * (before + after) >= max(len(first), len(second))
+    )
+
+
+def _count_same(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return the number of words that both begin with."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 @lru_cache(maxsize=1024)  # a list that waits is shown again and again
@@ -113,7 +140,7 @@ def _read(question: str, content: Content) -> _Meaning:
     unknown = frozenset(to_term(each) for each in words if not index.has_vector(each))
     terms = {*_list_terms(question, content)}
     names = frozenset(each for each in terms if each.startswith(MARK))
-    return _Meaning(_hash(terms, question), read.vector, unknown, names)
+    return _Meaning(_hash(terms, question), read.vector, unknown, names, tuple(read.split))
 
 
 def _list_terms(question: str, content: Content) -> Iterator[str]:

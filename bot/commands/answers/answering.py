@@ -117,7 +117,7 @@ async def _ask_which(moderator: ModeratorContext) -> Refusal:
         )
         for each in groups[:_MAX_OFFERED]
     ]
-    says = "Which question or report?" if offered else "Nothing waits for you."
+    says = "Which question or report?" if offered else "Nothing is waiting for you."
     return Refusal(says, *offered, QUEUE_ACTION)
 
 

@@ -15,6 +15,7 @@ from bot.community.statements import statements_of
 from content import Content
 
 QUESTION, WORDING = "Where can I post job ads?", "job ads"
+OTHER_WORDS = "which channel is for job postings"
 TEXT = "Post them in the jobs channel, with the pay."
 MARK = "Community answer, by the moderators, 2026-11"
 SHIPPED = "Do I need a PhD to become an ML engineer?"
@@ -55,6 +56,16 @@ async def test_it_is_found_by_command_mention_and_list(
     assert QUESTION in str(listed.components)
     typed = await discord.autocomplete("ask", {"question": "job"})
     assert (await typed.choices())[0]["value"] == QUESTION
+
+
+async def test_it_is_found_by_other_words(
+    discord: LoopbackDiscord, editor: CommunityEditor
+) -> None:
+    await editor.answer(QUESTION, TEXT)
+    mentioned = await discord.say(OTHER_WORDS, guild=discord.guild)
+    for shown in (await ask(discord, OTHER_WORDS), await discord.reply_to(mentioned)):
+        assert TEXT in text_of(shown)
+        assert MARK in text_of(shown)
 
 
 async def test_neither_another_server_nor_a_direct_message_shows_it(

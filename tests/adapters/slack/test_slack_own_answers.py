@@ -16,6 +16,7 @@ from content import Content
 
 HOME = "slack:T1"
 QUESTION, WORDING = "Where can I post job ads?", "job ads"
+OTHER_WORDS = "which channel is for job postings"
 TEXT = "Post them in the jobs channel, with the pay."
 MARK = "Community answer, by the moderators, 2026-11"
 SHIPPED = "Do I need a PhD to become an ML engineer?"
@@ -64,6 +65,20 @@ async def test_it_is_found_by_command_mention_and_direct_message(
     clicked = await slack.click(listed, text=QUESTION)
     await clicked.answered()
     assert TEXT in text_of(listed)
+
+
+async def test_it_is_found_by_other_words(slack: LoopbackSlack, editor: CommunityEditor) -> None:
+    assert TEXT not in text_of(await typed(slack, OTHER_WORDS))
+    await editor.answer(QUESTION, TEXT)
+    await editor.forget()
+    shown = [
+        await typed(slack, OTHER_WORDS),
+        await (await slack.mention(OTHER_WORDS)).post(),
+        await (await slack.direct_message(OTHER_WORDS)).post(),
+    ]
+    for each in shown:
+        assert TEXT in text_of(each)
+        assert MARK in text_of(each)
 
 
 async def test_a_stored_acknowledgement_shows_nothing_that_is_hidden(

@@ -103,6 +103,17 @@ def test_a_talk_with_numbers_completion_and_history(terminal: Terminal, tmp_path
     assert history.stat().st_mode & 0o777 == 0o600
 
 
+def test_an_own_answer_is_found_by_other_words(terminal: Terminal) -> None:
+    terminal.until_prompt()
+    line = 'answers add "Where can I post job ads?" text:"In the jobs channel."'
+    assert "On Discord:" not in terminal.answer(line)
+    previewed = terminal.answer("answers preview 1")
+    for shown in ("### In the jobs channel.", "*In the jobs channel.*"):
+        assert shown in previewed
+    assert "In the jobs channel." in terminal.answer("which channel is for job postings")
+    assert terminal.leave() == 0
+
+
 def test_no_colour_where_it_is_not_wanted(tmp_path: Path) -> None:
     with closing(Terminal(tmp_path, NO_COLOR="1")) as terminal:
         shown = terminal.until_prompt()

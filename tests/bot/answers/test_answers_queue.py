@@ -71,6 +71,28 @@ async def test_like_questions_are_one_entry_with_a_count(talk: ModeratorSession)
     assert button(reply, "Answer").call.args == {"item": "2,3"}
 
 
+async def test_other_wordings_are_one_entry_with_the_sum_of_their_counts(
+    talk: ModeratorSession,
+) -> None:
+    wordings = (
+        "Is there parking at the office?",
+        "is there office parking",
+        "Is there office parking for visitors?",
+    )
+    for times, wording in enumerate(wordings, 2):
+        await send(talk, wording)
+        await count_asked(talk, wording, times)
+    for other in ("Is there coffee at the office?", "How do I get my badge?"):
+        await send(talk, other)
+    reply = await run(talk, "answers-queue")
+    assert "3 questions are waiting for you." in words(reply)
+    first, *others = entries(reply)
+    assert "asked 9 times this month" in first
+    assert wordings[0] in first
+    assert button(reply, "Answer").call.args == {"item": "1,2,3"}
+    assert not any("parking" in each for each in others)
+
+
 async def test_a_question_is_answered_in_four_interactions(talk: ModeratorSession) -> None:
     sent = [await send(talk, QUESTION), await send(talk, "is there a dress code")]
     queue = await run(talk, "answers-queue")  # 1
@@ -259,7 +281,7 @@ async def test_without_a_question_those_that_wait_are_offered(
 ) -> None:
     with pytest.raises(Refusal) as refusal:
         await talk.app.form_for(Call(command), talk.who)
-    assert refusal.value.message == "Nothing waits for you."
+    assert refusal.value.message == "Nothing is waiting for you."
     for topic in ("parking", "wifi password", "coffee", "badge", "slides"):
         await send(talk, f"Where do I find the {topic}?")
     await send(talk, QUESTION)

@@ -44,6 +44,15 @@ def test_any_text_has_a_fingerprint(app: App, text: str) -> None:
     assert 0 <= likeness(text, "do I need a PhD", app.content) <= 1
 
 
+@pytest.mark.parametrize(
+    "template", ["Is there {} at the office?", "Who runs the {} channel?", "When is the next {}?"]
+)
+async def test_questions_about_different_things_are_not_grouped(app: App, template: str) -> None:
+    things = ("parking", "coffee", "wifi password", "badge", "printer", "talk", "hackathon")
+    groups = await group_alike([template.format(each) for each in things], app.content)
+    assert groups == tuple((each,) for each in range(len(things)))
+
+
 async def test_like_questions_are_grouped(app: App) -> None:
     questions = (
         "Is there parking at the office?",
