@@ -15,12 +15,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest, nsmallest
+from heapq import nlargest
+from typing import NamedTuple
 
 from bot.language import thresholds
 from bot.language.retrieval import compact
 from bot.language.retrieval.documents import Document
-from bot.language.retrieval.postings import MAX_COUNT, Postings, term_id
+from bot.language.retrieval.postings import MAX_COUNT, AddedPostings, Postings, term_id
 from bot.language.retrieval.search import (
     NEAREST,
     Certainty,
@@ -44,6 +45,7 @@ _SLICE = 0.002  # seconds that building may take at once
 _MAX_VISITED = 2_500  # occurrences of words that are rated, those of the rarest words first
 _COUNTS = 10  # steps of a count from one to the next
 _DIGEST_SIZE = 8
+_MAX_STEMS = 255  # of a wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +88,51 @@ class OwnResult:
     certainty: Certainty = Certainty.NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """An answer in the index."""
+_HEAD = struct.Struct(f"<{_DIGEST_SIZE}sfBB")
+
+
+class _Slot(NamedTuple):
+    """An answer in the index.
+
+    *data* begins with the digest of its texts, the length of the sum of its wordings' vectors, and
+    the numbers of wordings and vectors. The hashes of the wordings follow, the compact vectors, and
+    for each wording the number of its stems and their ids.
+    """
 
     id: str
     entry: str | None
-    digest: bytes  # of its texts
-    spread: float  # the length of the sum of its wordings' vectors
-    vectors: bytes  # compact ones, of the wordings
-    exact: bytes  # hashes of the wordings
-    stems: bytes  # the number of a wording's stems and their ids, for each wording
+    data: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """A hash of the texts."""
+        return self.data[:_DIGEST_SIZE]
+
+    @property
+    def exact(self) -> bytes:
+        """The hashes of the wordings."""
+        _, _, wordings, _ = _HEAD.unpack_from(self.data)
+        return self.data[_HEAD.size : _HEAD.size + wordings * _DIGEST_SIZE]
+
+    def read(self) -> tuple[float, bytes, int]:
+        """Return the length of the vectors' sum, the vectors, and where in *data* stems begin."""
+        _, spread, wordings, vectors = _HEAD.unpack_from(self.data)
+        start = _HEAD.size + wordings * _DIGEST_SIZE
+        end = start + vectors * compact.SIZE
+        return spread, self.data[start:end], end
 
 
 class CommunityIndex:
     """An index of the answers of a community."""
 
-    __slots__ = ("codes", "count", "postings", "shared", "slots")
+    __slots__ = ("codes", "count", "exact", "postings", "shared", "slots")
 
     def __init__(self, shared: SearchIndex) -> None:
         """Begin without answers; `build` returns an index with answers."""
         self.shared, self.postings = shared, Postings()
         self.slots: list[_Slot | None] = []  # None where an answer was removed
         self.count = 0
+        self.exact = b""  # the hashes of all wordings
         self.codes = bytearray()  # the code of each slot's mean vector
 
     def __len__(self) -> int:
@@ -150,22 +174,23 @@ class CommunityIndex:
         ]
         removed = {number for number, each in enumerate(self.slots) if not each}
         self.count = len(answers)
-        free, added = sorted(removed, reverse=True), list[tuple[int, int, int]]()
+        free, added = sorted(removed, reverse=True), AddedPostings()
         for (_, digest), answer in wanted.items():
             if not free:
                 free.append(len(self.slots))
                 self.slots.append(None)
                 self.codes += bytes(compact.CODE_SIZE)
-            added += self._add(free.pop(), answer, digest)
+            self._add(free.pop(), answer, digest, added)
             yield
-        if added or len(removed) > sum(not each for each in old):
-            for self.postings in old_postings.change(removed, added):
+        self.exact = b"".join(each.exact for each in self.slots if each)
+        if wanted or len(removed) > sum(not each for each in old):
+            for self.postings in old_postings.merge(removed, added):
                 yield
         else:
             self.postings = old_postings
 
-    def _add(self, number: int, answer: IndexedAnswer, digest: bytes) -> list[tuple[int, int, int]]:
-        """Store *answer* in the slot *number*; return its terms, each with how often it occurs."""
+    def _add(self, number: int, answer: IndexedAnswer, digest: bytes, added: AddedPostings) -> None:
+        """Store *answer* in the slot *number*, and its terms in *added*."""
         document = answer.document
         weight = thresholds.OWN_WORDINGS / len(document.phrasings)
         read = self.shared.read_document(document, (weight, thresholds.OWN_TEXT_WEIGHT))
@@ -174,22 +199,17 @@ class CommunityIndex:
         start = number * compact.CODE_SIZE
         code = compact.encode_signs(read.vectors[:DIMENSIONS]) if parts else b""
         self.codes[start : start + compact.CODE_SIZE] = code or bytes(compact.CODE_SIZE)
-        self.slots[number] = _Slot(
-            answer.id,
-            answer.entry,
-            digest,
-            length_of_sum(parts) if parts else 0.0,
-            b"".join(map(compact.shrink, parts)),
-            b"".join(map(_hash, read.exact)),
-            b"".join(
-                struct.pack(f"<B{len(stems[:255])}I", len(stems[:255]), *map(term_id, stems[:255]))
-                for stems in read.stems
-            ),
-        )
-        return [
-            (term_id(term), number, min(round(count * _COUNTS), MAX_COUNT))
-            for term, count in read.counts.items()
+        data = [
+            _HEAD.pack(digest, length_of_sum(parts) if parts else 0.0, len(read.exact), len(parts)),
+            *map(_hash, read.exact),
+            *map(compact.shrink, parts),
         ]
+        for stems in read.stems:
+            ids = [*map(term_id, stems[:_MAX_STEMS])]
+            data.append(struct.pack(f"<B{len(ids)}I", len(ids), *ids))
+        self.slots[number] = _Slot(answer.id, answer.entry, b"".join(data))
+        for term, count in read.counts.items():
+            added.add(term_id(term), number, min(round(count * _COUNTS), MAX_COUNT))
 
     def search(self, question: str) -> OwnResult:
         """Return the answers that are like *question*, and whether the first is better than others.
@@ -213,11 +233,13 @@ class CommunityIndex:
         scores = self._score(asked.whole)
         if asked.sentences:
             scores = mix_sentences(scores, [*map(self._score, asked.sentences)])
-        wording = _hash(asked.text)
+        exact, wording = set[int](), _hash(asked.text)
+        if wording in self.exact:
+            exact = {at for at, slot in enumerate(self.slots) if slot and wording in slot.exact}
         found = [
-            OwnMatch(slot.id, slot.entry, scores.get(number, 0.0), wording in slot.exact)
-            for number, slot in enumerate(self.slots)
-            if slot is not None and (number in scores or wording in slot.exact)
+            OwnMatch(slot.id, slot.entry, scores.get(number, 0.0), number in exact)
+            for number in exact | scores.keys()
+            if (slot := self.slots[number]) is not None
         ]
         return sorted(found, key=lambda match: (not match.is_exact, -match.score))
 
@@ -258,11 +280,8 @@ class CommunityIndex:
         gains = self._score_words(words, weights)
         candidates = {*nlargest(thresholds.NEAR_ENTRIES, gains, key=gains.__getitem__)}
         if read.vector is not None:
-            differences = compact.count_differences(compact.encode_signs(read.vector), self.codes)
-            near = nsmallest(
-                thresholds.NEAR_ANSWERS, range(len(differences)), key=differences.__getitem__
-            )
-            candidates.update(near)
+            code = compact.encode_signs(read.vector)
+            candidates.update(compact.find_nearest(code, self.codes, thresholds.NEAR_ANSWERS))
         asked = {term_id(word[0]): weights[term_id(word[0])] for word in words}
         return {
             number: self._rate_slot(slot, read, asked, gains.get(number, 0.0), total)
@@ -273,22 +292,27 @@ class CommunityIndex:
     def _rate_slot(
         self, slot: _Slot, read: ReadWords, asked: Mapping[int, float], gain: float, total: float
     ) -> Ratings:
-        def measure(stems: Sequence[int]) -> float:
-            """Return the F-measure of a wording."""
-            common = math.fsum(asked[each] for each in stems if each in asked)
-            weight = math.fsum(asked.get(each) or weigh(each) for each in stems)
-            return 2 * common / (asked_weight + weight) if common else 0.0
-
+        spread, vectors, start = slot.read()
         mean, nearest = 0.0, [0.0]
-        weigh, asked_weight = self.shared.weigh_id, math.fsum(asked.values())
-        if read.vector is not None and slot.vectors:
-            cosines = compact.compare(tuple(read.vector), slot.vectors)
-            mean = sum(cosines) / slot.spread
+        if read.vector is not None and vectors:
+            cosines = compact.compare(read.vector, vectors)
+            mean = sum(cosines) / spread
             nearest = sorted(cosines, reverse=True)[:NEAREST]
-        similarity = max(map(measure, _read_stems(slot.stems)), default=0.0)
+        similarity = self._measure(slot.data, start, asked) if gain else 0.0
         return Ratings(
             gain / total, similarity, mean, nearest[0], sum(nearest) / len(nearest), gain
         )
+
+    def _measure(self, data: bytes, start: int, asked: Mapping[int, float]) -> float:
+        """Return the best F-measure of the wordings, whose stems begin at *start* in *data*."""
+        best, total, weigh = 0.0, sum(asked.values()), self.shared.weigh_id
+        for stems in _read_stems(data, start):
+            common = [asked[each] for each in stems if each in asked]
+            if common:
+                others = [weigh(each) for each in stems if each not in asked]
+                shared = sum(common)
+                best = max(best, 2 * shared / (total + shared + sum(others)))
+        return best
 
     def _weigh(self, term: int) -> float:
         """Return the weight of a term; one that many answers have weighs less."""
@@ -335,9 +359,8 @@ _SATURATED = [
 """What a term adds to the score of an answer that has it as often, relative to its weight."""
 
 
-def _read_stems(packed: bytes) -> Iterator[tuple[int, ...]]:
-    """Yield the ids of the stems of each wording."""
-    at = 0
+def _read_stems(packed: bytes, at: int) -> Iterator[tuple[int, ...]]:
+    """Yield the ids of the stems of each wording, the first of which begins at *at*."""
     while at < len(packed):
         count = packed[at]
         yield struct.unpack_from(f"<{count}I", packed, at + 1)

@@ -5,7 +5,6 @@ near each other if few bits of their codes differ.
 """
 
 import math
-from collections.abc import Sequence
 
 from bot.language.retrieval.vectors import DIMENSIONS, cosine_at
 
@@ -23,6 +22,7 @@ _TO_DIGIT = bytes(
 _FROM_DIGIT = bytes(
     (_DIGITS.index(byte) - _HALF) * _STEP + _ZERO if byte in _DIGITS else 0 for byte in range(256)
 )
+_COUNT_BITS = bytes(byte.bit_count() for byte in range(256))
 _TO_SIGN = bytes(b"01"[byte >= _ZERO] for byte in range(256))
 
 
@@ -41,19 +41,24 @@ def encode_signs(packed: bytes) -> bytes:
     return int(packed.translate(_TO_SIGN), 2).to_bytes(CODE_SIZE, "little")
 
 
-def count_differences(asked: bytes, codes: bytes | bytearray) -> list[int]:
-    """Return in how many bits each of *codes* differs from the code *asked*."""
-    own, read = int.from_bytes(asked, "little"), int.from_bytes
-    return [
-        (own ^ read(codes[at : at + CODE_SIZE], "little")).bit_count()
-        for at in range(0, len(codes), CODE_SIZE)
-    ]
+def find_nearest(asked: bytes, codes: bytes | bytearray, count: int) -> list[int]:
+    """Return the places of the *count* of *codes* that differ least from the code *asked*."""
+    number = len(codes) // CODE_SIZE
+    if not number:
+        return []
+    differing = int.from_bytes(codes, "little") ^ int.from_bytes(asked * number, "little")
+    bits = differing.to_bytes(len(codes), "little").translate(_COUNT_BITS)
+    # The counts of all codes are added up at once, as the bytes of an integer.
+    counts = (int.from_bytes(bits[at::CODE_SIZE], "little") for at in range(CODE_SIZE))
+    differences = sum(counts).to_bytes(number, "little")
+    most = sorted(differences)[: count + 1][-1]
+    return [at for at, each in enumerate(differences) if each <= most][:count]
 
 
-def compare(asked: Sequence[int], compact: bytes) -> list[float]:
-    """Return the cosine of each of the vectors in *compact* to the numbers *asked*."""
-    distance = math.dist
+def compare(asked: bytes, compact: bytes) -> list[float]:
+    """Return the cosine of each of the vectors in *compact* to the packed vector *asked*."""
+    distance, numbers = math.dist, tuple(asked)
     return [
-        cosine_at(distance(asked, grow(compact[at : at + SIZE])))
+        cosine_at(distance(numbers, grow(compact[at : at + SIZE])))
         for at in range(0, len(compact), SIZE)
     ]

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 MAX_COUNT = 255
 _NUMBER_BITS, _COUNT_BITS = 16, 8
+_MAX_NUMBER = (1 << _NUMBER_BITS) - 1
 _TERM_BITS = 32
-_PARTS = 16  # of all terms; each is sorted at once
+_PARTS = 32  # of all terms; each is sorted at once
 
 
 @lru_cache(maxsize=8192)
@@ -50,30 +51,22 @@ class Postings:
         is_last = at + 1 == len(self._starts)
         return self._starts[at], len(self._numbers) if is_last else self._starts[at + 1]
 
-    def change(
-        self, removed: Collection[int], added: Iterable[tuple[int, int, int]]
-    ) -> Iterator["Postings"]:
-        """Yield postings without the texts *removed* and with *added*: terms, numbers and counts.
+    def merge(self, removed: Collection[int], added: "AddedPostings") -> Iterator["Postings"]:
+        """Yield postings without the texts *removed* and with those *added*.
 
         They are complete when there are no more; a pause is possible after each.
         """
         new, at = Postings(), 0
-        parts: list[list[int]] = [[] for _ in range(_PARTS)]
-        for term, number, count in added:
-            made = (term << _NUMBER_BITS | number) << _COUNT_BITS | count
-            parts[term * _PARTS >> _TERM_BITS].append(made)
-        yield new
-        for part, postings in enumerate(parts, 1):
+        for part, postings in enumerate(added.parts, 1):
             end = bisect_left(self._terms, (part << _TERM_BITS) // _PARTS)
-            for place in range(at, end):
-                term = self._terms[place]
-                for each in range(*self._span_at(place)):
-                    number = self._numbers[each]
-                    if number not in removed:
-                        made = (term << _NUMBER_BITS | number) << _COUNT_BITS | self._counts[each]
-                        postings.append(made)
+            kept = [
+                _pack(self._terms[place], number, self._counts[each])
+                for place in range(at, end)
+                for each in range(*self._span_at(place))
+                if (number := self._numbers[each]) not in removed
+            ]
             at = end
-            new._extend(sorted(postings))
+            new._extend(sorted(kept + postings))
             yield new
 
     def _extend(self, postings: Iterable[int]) -> None:
@@ -84,5 +77,21 @@ class Postings:
                 self._terms.append(term)
                 self._starts.append(len(self._numbers))
                 last = term
-            self._numbers.append(each >> _COUNT_BITS & ((1 << _NUMBER_BITS) - 1))
+            self._numbers.append(each >> _COUNT_BITS & _MAX_NUMBER)
             self._counts.append(each & MAX_COUNT)
+
+
+class AddedPostings:
+    """Terms of texts that postings are to get."""
+
+    def __init__(self) -> None:
+        """Begin without terms."""
+        self.parts: list[list[int]] = [[] for _ in range(_PARTS)]
+
+    def add(self, term: int, number: int, count: int) -> None:
+        """Add *term*, which occurs so often in the text *number*."""
+        self.parts[term * _PARTS >> _TERM_BITS].append(_pack(term, number, count))
+
+
+def _pack(term: int, number: int, count: int) -> int:
+    return (term << _NUMBER_BITS | number) << _COUNT_BITS | count
