@@ -127,7 +127,7 @@ class App(CommandRegistry):
         """The unique name under which this process holds leases in the database."""
         self.platforms: dict[str, Platform] = {}  # connected platforms by tag, such as "slack"
         self.configured_moderators: dict[str, tuple[str, ...]] = {}
-        """The ids of people and groups that the operator lets moderate everywhere, by platform."""
+        """The ids of people and groups that the operator lets moderate anywhere, by platform."""
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
         """The names of people and communities, and when they expire (monotonic clock), by id."""
         self.offered_setup = LruCache[str, bool](_MAX_COMMUNITIES)

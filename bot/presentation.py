@@ -58,7 +58,7 @@ class Controls:
 
 
 UNKNOWN_CLICK = Reply(
-    "I don't know this button or form, or it's too old. Nothing was changed.",
+    "I don't recognize this button or form, or it's too old. Nothing was changed.",
     buttons=(Action("What you can ask", Call("help")),),
     outcome=Outcome.REFUSED,
 )

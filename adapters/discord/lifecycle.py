@@ -13,7 +13,7 @@ from adapters.shared.retry import connect
 
 _DRAIN_TIMEOUT = 7.0  # seconds that a stopping bot waits for answers in progress
 _LOGIN_REFUSED = (
-    "Discord refuses DISCORD_TOKEN. Get a new one on the Bot page of the developer portal."
+    "Discord rejected DISCORD_TOKEN. Get a new one on the Bot page of the developer portal."
 )
 _CONNECTION_ERRORS = (
     discord.HTTPException,
@@ -26,7 +26,7 @@ _FATAL_CLOSE_CODES = {
     4010: "Discord rejected the shard number.",
     4011: "Discord wants more shards for this many servers. See CROSSROADS_SHARDS.",
     4012: "Discord no longer supports this gateway version. Upgrade the bot.",
-    4013: "Discord doesn't know the requested intents. Upgrade the bot.",
+    4013: "Discord doesn't recognize the requested intents. Upgrade the bot.",
     4014: "Discord doesn't grant the requested intents. See the Bot page of the developer portal.",
 }
 

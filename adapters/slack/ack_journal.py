@@ -38,7 +38,7 @@ except ImportError:  # Windows
 
 log = structlog.get_logger("crossroads.slack")
 
-_RESTARTED = "The bot was restarted before it could answer you. Nothing stored is lost."
+_RESTARTED = "The bot was restarted before it could answer you. No saved data was lost."
 _FOLDER, _JOURNAL, _NEW = "slack-unanswered", ".jsonl", ".new"
 _TRUNCATE_BYTES = 1 << 20  # from this size on, a journal without open requests is emptied
 

@@ -382,7 +382,7 @@ class _PublicMessage:
         except Expired as error:
             raise NotFound("The message is gone.") from error
         except SendError as error:
-            raise Retryable("Slack doesn't answer right now.") from error
+            raise Retryable("Slack isn't answering right now.") from error
         except PayloadRejected as error:
             raise DeliveryError("Slack doesn't allow it.") from error
 

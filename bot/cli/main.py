@@ -263,7 +263,7 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
 @click.option(
     "--database",
     type=click.Path(dir_okay=False, resolve_path=True, path_type=Path),
-    help="A SQLite file to keep. By default the data is deleted at the end.",
+    help="A SQLite file to keep. By default, the data is deleted at the end.",
 )
 @click.option(
     "--content",
@@ -272,7 +272,7 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     help="A folder with your own content, like CROSSROADS_CONTENT_DIR.",
 )
 @click.option("--host", default="127.0.0.1", help="Another address of this machine to listen on.")
-@click.option("--allow-remote", is_flag=True, help="Confirm that others may reach --host.")
+@click.option("--allow-remote", is_flag=True, help="Confirm that other machines may reach --host.")
 def playground(  # noqa: PLR0913  # one parameter per option
     *,
     port: int,

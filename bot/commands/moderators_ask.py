@@ -80,5 +80,5 @@ async def withdraw_feedback(context: CommandContext, id_: Annotated[str, _ID]) -
     gone = await withdraw(context, id_)
     if gone is None:
         stored = Action("Your stored data", Call("privacy"))
-        raise Refusal("That isn't waiting any more, so there's nothing to withdraw.", stored)
-    return Reply("Withdrawn and deleted. The moderators don't see it any more.")
+        raise Refusal("It's no longer waiting, so there's nothing to withdraw.", stored)
+    return Reply("Withdrawn and deleted. The moderators no longer see it.")

@@ -35,7 +35,7 @@ async def find_items(moderator: ModeratorContext, numbers: Sequence[int]) -> tup
     found = [await moderator.store.feedback.get(moderator.queue, each) for each in numbers]
     items = tuple(each for each in found if each is not None)
     if not items:
-        message = "That question isn't there any more: its author took it back."
+        message = "That question is gone: its author took it back."
         raise Refusal(message, QUEUE_ACTION)
     return items
 
@@ -90,7 +90,8 @@ async def tell_members(
     told = await asyncio.gather(*telling)
     if all(told):
         return ""
-    return " I couldn't tell the person who sent it." if len(told) == 1 else " I couldn't tell all."
+    whom = "the person who sent it" if len(told) == 1 else "everyone who sent it"
+    return f" I couldn't notify {whom}."
 
 
 async def decided_before(

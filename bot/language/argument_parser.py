@@ -396,7 +396,7 @@ class ArgumentParser:
         listing = " ".join(f"{noun.capitalize()}: {those}." for noun, those in takes.items())
         listing = listing if len(listing) <= _MAX_LISTING_LENGTH else ""
         name = self.command.words
-        says = f"I don't understand {words} in {name}. Type “help {name}” for its options."
+        says = f"I don't understand {words} in {name}. Type “help {name}” to see its options."
         options = [] if self.command.required - call.args.keys() else [self._action(call)]
         return Refusal(f"{says} {listing}".strip(), *options, help_action(self.command))
 

@@ -92,7 +92,7 @@ class Settings(BaseModel):
     discord_token: SecretStr | None = Field(
         default=None,
         alias="DISCORD_TOKEN",
-        description="The bot token of your Discord application. With it, the bot serves Discord.",
+        description="Your Discord application's bot token. With it, the bot runs on Discord.",
     )
     discord_api_base: str = Field(
         default="https://discord.com/api/v10",
@@ -129,7 +129,7 @@ class Settings(BaseModel):
     slack_bot_token: SecretStr | None = Field(
         default=None,
         alias="SLACK_BOT_TOKEN",
-        description="The bot token of your Slack app (xoxb-…). With it, the bot serves Slack.",
+        description="Your Slack app's bot token (xoxb-…). With it, the bot runs on Slack.",
     )
     slack_app_token: SecretStr | None = Field(
         default=None,

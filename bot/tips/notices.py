@@ -79,7 +79,7 @@ def posting_blocked(schedule: Schedule, due_at: datetime, problems: tuple[str, .
 def step_needs_help(schedule: Schedule, step: Step, problem: str) -> Reply:
     """Build the notice that a delivery step is retried until a moderator fixes *problem*."""
     answer = (f"I couldn't {_STEPS[step]} in ", *_place(schedule), f". {problem}")
-    return _notice(answer, "Fix this, and I'll do it: I try again every 15 minutes.")
+    return _notice(answer, "Once you fix this, I'll do it: I try again every 15 minutes.")
 
 
 def step_failed(schedule: Schedule, step: Step, problem: str) -> Reply:

@@ -48,7 +48,7 @@ def find_control(surface: Surface, wanted: Mapping[str, Any]) -> Json:
         same = all(each[key] == wanted.get(key) for key in ("block_id", "action_id"))
         if same and ("value" not in each or each["value"] == wanted.get("value")):
             return each
-    raise Refused("That button isn't there any more.")
+    raise Refused("That button is gone.")
 
 
 def click(control: Json, chosen: Json | None) -> Json:

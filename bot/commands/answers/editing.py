@@ -275,5 +275,5 @@ async def answers_reviewed(context: CommandContext, answer: Annotated[int, ANSWE
         return await _not_saved(moderator, before, new)
     await moderator.record_audit("reviewed", f"answer {answer}")
     undo = await remember_change(moderator, now=edited, before=before)
-    done = f"{report_change('Checked', edited.question)} It has no review date any more."
+    done = f"{report_change('Checked', edited.question)} It no longer has a review date."
     return answer_page(moderator, edited, done, undo)

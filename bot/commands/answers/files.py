@@ -87,7 +87,7 @@ async def answers_import_now(
     store = moderator.store
     text = (await store.preferences.get_all(moderator.community)).get(_PENDING)
     if text is None or _digest(text) != file:
-        message = "That file was added already, or another one was checked since."
+        message = "That file was already added, or another one was checked since."
         raise Refusal(message, LIST_ACTION)
     found = await _parse(moderator, text)
     if found.problems:  # the content has changed since the check

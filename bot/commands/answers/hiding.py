@@ -189,7 +189,7 @@ async def answers_hide_now(
     )
     items = still_waiting(await find_items(moderator, item)) if item else ()
     if hidden is None and not items:
-        raise Refusal("That statement is hidden already.", HIDDEN_ACTION)
+        raise Refusal("That statement is already hidden.", HIDDEN_ACTION)
     decided = await decide(moderator, items, FeedbackState.HIDDEN, reason=reason)
     change = None
     if hidden is not None:
@@ -256,7 +256,7 @@ async def answers_unhide(
         return await _list_hidden(moderator, 1, "Which statement do you want to show again?")
     shown = await moderator.store.hidden.show(moderator.queue, statement)
     if shown is None:
-        raise Refusal("That statement isn't hidden, or it's shown again already.", HIDDEN_ACTION)
+        raise Refusal("That statement isn't hidden, or it's already shown again.", HIDDEN_ACTION)
     await moderator.record_audit("showed again", f"{shown.entry}: {shown.text}")
     change = StatementChange(shown.entry, shown.text, shown.reason, is_hidden=False)
     undo = await remember_change(moderator, statement=change)

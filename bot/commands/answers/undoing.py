@@ -28,7 +28,7 @@ async def answers_undo(
     moderator = await ModeratorContext.open(context)
     found = await take_change(moderator, change)
     if found is None:
-        raise Refusal("That was undone already, or it's too old to undo.", LIST_ACTION)
+        raise Refusal("That was already undone, or it's too old to undo.", LIST_ACTION)
     reply = await _undo_answer(moderator, found)
     done = [await _show_or_hide(moderator, found.statement)] if found.statement else []
     done += [await _reopen(moderator, found)] if found.items else []

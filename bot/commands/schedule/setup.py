@@ -117,9 +117,9 @@ async def schedule_new(  # every option of a schedule
 ) -> Reply:
     """Set up weekly tips in a channel; you see a preview before anything starts.
 
-    The time is local, summer and winter. If clocks skip it, the tip comes right after the gap; if
-    it comes twice, the tip comes the first time. A post that was missed while the bot was down is
-    posted late, left out, or left to you.
+    The time is local, in summer and in winter. If clocks skip it, the tip comes right after the
+    gap; if it comes twice, the tip comes the first time. A post that was missed while the bot was
+    down is posted late, left out, or left to you.
     """
     moderator = await ModeratorContext.open(context)
     plan = Plan("", channel, day, time, zone, context.now.date(), weeks)

@@ -78,7 +78,7 @@ async def _set_badge(context: CommandContext, outcome: str, role: str | None) ->
     name = context.app.name_registry.label_for(_outcome_names, outcome)
     if chosen is None:
         await moderator.record_audit("removed the quiz role of", name)
-        return await _list_badges(context, "Removed. That result has no role now.")
+        return await _list_badges(context, "Removed. That result no longer has a role.")
     await moderator.record_audit("chose a quiz role:", f"{name}, {chosen}")
     answer = ("Saved. Members with that result can get ", Mention(chosen), ".")
     return await _list_badges(context, answer)

@@ -41,7 +41,7 @@ async def tips_starter(context: CommandContext) -> Reply:
     new = list(new_starter_tips(context.content, existing))
     added = await moderator.store.tips.add(moderator.queue, new, context.now) if new else ()
     if not added:
-        raise Refusal("The starter pack is in the queue already.", QUEUE_ACTION, PANEL_ACTION)
+        raise Refusal("The starter pack is already in the queue.", QUEUE_ACTION, PANEL_ACTION)
     count = pluralize(len(added), "tip")
     await moderator.record_audit("added", f"starter pack, {count}")
     return await panel_reply(moderator, f"Added from the starter pack: {count}.", QUEUE_ACTION)
@@ -85,7 +85,7 @@ async def tips_import_now(
     store = moderator.store
     text = (await store.preferences.get_all(moderator.community)).get(_PENDING_IMPORT)
     if text is None or _digest(text) != file:
-        message = "That file was added already, or another one was checked since."
+        message = "That file was already added, or another one was checked since."
         raise Refusal(message, QUEUE_ACTION, PANEL_ACTION)
     found = await _parse_file(moderator, text)
     if found.problems:  # the content has changed since the check

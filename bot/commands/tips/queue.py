@@ -157,7 +157,7 @@ async def tips_add(
     known = await moderator.store.tips.list_for_queue(moderator.queue)
     duplicate = numbers_by_text(known).get(normalize_text(text))
     if duplicate is not None:
-        message = "That tip is in the queue already. Nothing was added."
+        message = "That tip is already in the queue. Nothing was added."
         raise Refusal(message, _open(duplicate), argument="text")
     added = await moderator.store.tips.add(moderator.queue, [new], context.now)
     if not added:

@@ -264,7 +264,7 @@ async def tips_deny(
     await moderator.record_audit("denied", f"tip {tip}")
     telling = run_briefly(_tell_denied(moderator.tips, denied), otherwise=True)
     _, told = await asyncio.gather(update_cards(moderator.tips, denied.id), telling)
-    more = "" if told else " I couldn't tell the author."
+    more = "" if told else " I couldn't notify the author."
     done = (f"Denied: {_sentence(why)}{more}",)
     return await _after_decision(moderator, denied, done, undo_actions(denied), shows_next=next_)
 

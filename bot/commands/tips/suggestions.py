@@ -72,7 +72,7 @@ async def suggest(
     moderator, found = await _open_queue(context)
     new = build_tip(context.content, text, link=link)
     if normalize_text(text) in numbers_by_text(found):
-        message = "The moderators know that tip already. Thank you for thinking of it."
+        message = "The moderators already know that tip. Thank you for thinking of it."
         raise Refusal(message, argument="text")
     by = (context.caller.id, moderator.community)
     added = await moderator.store.tips.add(moderator.queue, [new], context.now, by)

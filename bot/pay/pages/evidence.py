@@ -128,7 +128,9 @@ def build_ranking_page(query: PayQuery) -> PayPage:
     """Return the page on which role earns more, by sources' figures and by the survey."""
     found = list(ranking_lines(query))
     if not found:
-        return PayPage("None of our sources has comparable figures for two of these roles.", (), ())
+        return PayPage(
+            "None of our sources has comparable figures for any two of these roles.", (), ()
+        )
     first, *others = (line.text for line in found)
     nodes = (Bullets(tuple(others)),) if others else ()
     return PayPage(first, nodes, tuple(each for line in found for each in line.sources))

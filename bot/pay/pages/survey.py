@@ -209,7 +209,7 @@ def build_survey_page(query: PayQuery) -> PayPage:
             nodes += [group_fields(each, content) for each in reports[:_MAX_GROUPS]]
         shown += reports
     if not shown:
-        return PayPage("The survey has too few reports on that.", (), ())
+        return PayPage("The survey doesn't have enough reports on that.", (), ())
     nodes += sample_note(shown)
     compared = () if query.level else compare_claims_with_survey(query)
     nodes += [Bullets(compared)] if compared else []

@@ -253,7 +253,7 @@ async def test_an_unnamed_question_tells_nobody(talk: ModeratorSession) -> None:
 async def test_an_author_who_can_not_be_told_is_no_failure(talk: ModeratorSession) -> None:
     await send(talk, QUESTION, member="gone:5")
     reply = await run(talk, "answers-answer", item="1", question=QUESTION, text="No.")
-    assert "I couldn't tell the person who sent it." in words(reply)
+    assert "I couldn't notify the person who sent it." in words(reply)
     assert await states(talk) == [ANSWERED]
 
 

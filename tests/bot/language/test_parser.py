@@ -104,7 +104,7 @@ REFUSED = {
     "   ": "nothing to answer",
     "crossroads": "nothing to answer",
     "salary wizard": "“wizard”",
-    "salary civil engineer": "understand “civil” in salary. Type “help salary” for its options.",
+    "salary civil engineer": "understand “civil” in salary. Type “help salary” to see its options.",
     "salary prompt engineer": "I don't understand “prompt” in salary.",
     "salary ml level:god": "junior, mid, senior, staff",
     "salary ml colour:red": "no option “colour”",
@@ -126,7 +126,7 @@ REFUSED = {
 def test_no_refusal_lists_every_name_that_a_command_takes(app: App, line: str) -> None:
     with pytest.raises(Refusal) as refused:
         app.parse(line)
-    assert refused.value.message.endswith("for its options.")
+    assert refused.value.message.endswith("to see its options.")
 
 
 @pytest.mark.parametrize("line", REFUSED)
