@@ -15,6 +15,7 @@ from bot.community.feedback import (
 )
 from bot.errors import Refusal
 from bot.language.likeness import fingerprint
+from bot.language.name_index import normalize
 from bot.reply import Action, Reply
 from storage import FeedbackKind
 
@@ -69,6 +70,8 @@ async def moderators_ask(
     your name.
     """
     del draft  # only says with which question the form opens
+    if not normalize(question):
+        raise Refusal("That has no letter or digit. Write the question out.", argument="question")
     mark = fingerprint(question, context.content) or None
     new = NewFeedback(FeedbackKind.QUESTION, question, fingerprint=mark)
     return await send_to_moderators(context, new, named=name)

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.errors import Refusal
 from bot.formatting import pluralize
+from bot.language.name_index import normalize
 from bot.tips.validation import normalize_line_endings, normalize_text
 from content import Content
 from storage import CommunityAnswer, NewAnswer
@@ -62,6 +63,9 @@ def find_problems(content: Content, new: NewAnswer) -> Iterator[tuple[str, str]]
 def _question_problems(question: str, wordings: Sequence[str]) -> Iterator[str]:
     if not question:
         yield "The question is empty. Write it out."
+    no_words = next((each for each in (question, *wordings) if each and not normalize(each)), None)
+    if no_words is not None:
+        yield f"“{no_words[:40]}” has no letter or digit. Write the question out."
     too_long = next((e for e in (question, *wordings) if len(e) > MAX_QUESTION_LENGTH), "")
     if too_long:
         length = f"has {len(too_long):,} characters. The limit is {MAX_QUESTION_LENGTH}."

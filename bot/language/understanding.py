@@ -89,6 +89,8 @@ def _add_own(found: OwnResult, shipped: Understanding, content: Content) -> Unde
     own = [content.faq[each.entry] if each.entry else OwnAnswer(each.id) for each in known]
     others = [each for each in shipped.answers if each not in own]
     is_first = known[:1] == [*found.matches[:1]] and found.certainty is not Certainty.NOTHING
+    if shipped.certainty is Certainty.ANSWER:  # the closest own answer doesn't win over a sure one
+        is_first = is_first and found.certainty is Certainty.ANSWER
     if not own or (shipped.is_whole and found.certainty is not Certainty.ANSWER):
         return shipped
     if is_first:

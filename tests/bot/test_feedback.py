@@ -98,6 +98,14 @@ async def test_a_question_is_stored_with_its_members_name(talk: ModeratorSession
     assert (MEMBER.id, "sent the moderators", "question 1") in await talk.actions()
 
 
+@pytest.mark.parametrize("text", ["\u200b\u200b", "???", "🙂"])
+async def test_a_question_without_words_is_refused(talk: ModeratorSession, text: str) -> None:
+    reply = await send(talk, question=text)
+    assert reply.outcome is Outcome.REFUSED
+    assert "That has no letter or digit." in words(reply)
+    assert await stored(talk) == ()
+
+
 async def test_without_a_name_nothing_says_who_asked(talk: ModeratorSession) -> None:
     reply = await send(talk, name="no")
     assert "It doesn't have your name" in words(reply)
@@ -170,7 +178,9 @@ async def test_a_question_that_no_button_sends_is_refused(
     assert await stored(talk) == ()
 
 
-@pytest.mark.parametrize("text", ["a\0b\ud800c", "🦀" * 150, "<@123> *x* `y` @everyone <!here>"])
+@pytest.mark.parametrize(
+    "text", ["a\0b\ud800c", "a " + "🦀" * 140, "<@123> *x* `y` @everyone <!here>"]
+)
 async def test_odd_texts_are_stored_as_typed(talk: ModeratorSession, text: str) -> None:
     assert (await send(talk, question=text)).outcome is Outcome.DONE
     [found] = await stored(talk)

@@ -145,7 +145,7 @@ def _report(moderator: ModeratorContext, group: WaitingGroup) -> Iterator[Inline
         yield "About "
         yield CommandLine(item.about)
         yield ": "
-    yield Bold(quote(item))
+    yield Bold(f"“{' '.join(item.text.split())}”")  # whole, since no form shows it
     if item.suggestion:
         yield f" Right would be: {item.suggestion}"
     if item.link:

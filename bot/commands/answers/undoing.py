@@ -6,9 +6,10 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.command import Arg
 from bot.commands.answers import answers_command
-from bot.commands.answers.editing import describe
+from bot.commands.answers.editing import describe, edit_action
 from bot.commands.answers.preview import answer_page
 from bot.commands.answers.queue import show_queue
+from bot.community.answer_input import find_same_question
 from bot.community.answer_page import name_answer, report_change
 from bot.community.deciding import LIST_ACTION, QUEUE_ACTION
 from bot.community.undo import Change, StatementChange, publish, take_change
@@ -36,7 +37,8 @@ async def answers_undo(
     if reply is None:
         return await show_queue(moderator, 1, " ".join(("Undone.", *done)))
     says = tuple(Paragraph(each) for each in done)
-    return replace(reply, nodes=(*says, *reply.nodes), buttons=(*reply.buttons, QUEUE_ACTION))
+    others = tuple(each for each in reply.buttons if each != QUEUE_ACTION)
+    return replace(reply, nodes=(*says, *reply.nodes), buttons=(*others, QUEUE_ACTION))
 
 
 async def _undo_answer(moderator: ModeratorContext, change: Change) -> Reply | None:
@@ -78,6 +80,10 @@ async def _restore(moderator: ModeratorContext, before: NewAnswer) -> Reply:
     """Add a removed answer again."""
     context = moderator.context
     answers = moderator.store.answers
+    same = find_same_question(await answers.list_for_queue(moderator.queue), before)
+    if same is not None:
+        message = f"There is another answer to {name_answer(same)} now. Nothing was undone."
+        raise Refusal(message, edit_action(same), LIST_ACTION)
     restored = await answers.add(moderator.queue, before, context.caller.id, context.now)
     if restored is None:
         raise Refusal("That answer can't be restored: the list is full.", LIST_ACTION)

@@ -65,6 +65,8 @@ async def test_members_find_it_with_their_next_question(talk: ModeratorSession) 
     ("args", "says"),
     [
         ({"question": " \n "}, "Write it out"),
+        ({"question": "???"}, "“???” has no letter or digit."),
+        ({"question": "Is there?\n🙂"}, "has no letter or digit."),
         ({"text": "   "}, "Write it out"),
         ({"text": "x" * 601}, "has 601 characters. The limit is 600."),
         ({"question": "x" * 301}, "has 301 characters. The limit is 300."),
@@ -200,6 +202,18 @@ async def test_removing_asks_first_and_can_be_undone(talk: ModeratorSession) -> 
     twice = await click(talk, removed, "Undo")
     assert "undone already" in words(twice)
     assert len(await answers(talk)) == 1
+
+
+async def test_a_removed_answer_is_not_restored_beside_another_to_its_question(
+    talk: ModeratorSession,
+) -> None:
+    await talk.say(DRESS)
+    removed = await talk.app.handle_line("answers remove 1 sure:yes", talk.who)
+    await talk.say('answers add "Is there a dress code?" text:"A tie."')
+    late = await click(talk, removed, "Undo")
+    assert late.outcome is Outcome.REFUSED
+    assert "There is another answer to “Is there a dress code?” now." in words(late)
+    assert [each.text for each in await answers(talk)] == ["A tie."]
 
 
 async def test_an_edit_can_be_undone_unless_somebody_edited_again(talk: ModeratorSession) -> None:

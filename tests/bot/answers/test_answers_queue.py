@@ -384,6 +384,20 @@ async def test_the_form_of_a_report_opens_with_what_would_be_right(
     assert opened == {"question": "do I need a PhD for ML?", "text": "No, you don't."}
 
 
+async def test_a_long_report_is_shown_whole(talk: ModeratorSession) -> None:
+    text = "The figure is wrong. " * 28
+    await send(talk, text, "salary ml senior")
+    assert f"“{text.strip()}”" in words(await run(talk, "answers-queue"))
+
+
+async def test_an_undone_answer_leads_to_the_queue_once(talk: ModeratorSession) -> None:
+    await talk.say(DRESS)
+    changed = await run(talk, "answers-edit", answer="1", text="A tie.")
+    undone = await click(talk, changed, "Undo")
+    labels = [each.label for each in undone.buttons]
+    assert labels.count("Show what waits") == 1
+
+
 async def test_a_report_about_a_community_answer_leads_to_its_form(
     talk: ModeratorSession,
 ) -> None:

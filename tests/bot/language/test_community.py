@@ -121,6 +121,16 @@ async def test_an_own_answer_wins_over_a_shipped_entry_a_command_and_another_sub
     assert shipped.id == "phd"
 
 
+async def test_a_shipped_entry_that_surely_answers_stays_first(app: App) -> None:
+    alone = _understand(app, "what is rag", None)
+    own = await _build(app, IndexedAnswer("1", "What is RAG day?", (), "A fundraiser."))
+    understood = _understand(app, "what is rag", own)
+    assert alone.certainty is understood.certainty is Certainty.ANSWER
+    assert understood.answers[0] == alone.answers[0]
+    assert OwnAnswer("1") in understood.answers
+    assert _understand(app, "what is rag day", own).answers[0] == OwnAnswer("1")
+
+
 async def test_a_link_to_an_entry_yields_the_entry(app: App) -> None:
     question = "is the doc title a must around here"
     linked = IndexedAnswer("x", question, entry="phd")
