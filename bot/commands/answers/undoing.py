@@ -38,7 +38,8 @@ async def answers_undo(
         return await show_queue(moderator, 1, " ".join(("Undone.", *done)))
     says = tuple(Paragraph(each) for each in done)
     others = tuple(each for each in reply.buttons if each != QUEUE_ACTION)
-    return replace(reply, nodes=(*says, *reply.nodes), buttons=(*others, QUEUE_ACTION))
+    more = tuple(each for each in reply.more if each != QUEUE_ACTION)
+    return replace(reply, nodes=(*says, *reply.nodes), buttons=(*others, QUEUE_ACTION), more=more)
 
 
 async def _undo_answer(moderator: ModeratorContext, change: Change) -> Reply | None:

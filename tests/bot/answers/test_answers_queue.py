@@ -394,7 +394,7 @@ async def test_an_undone_answer_leads_to_the_queue_once(talk: ModeratorSession) 
     await talk.say(DRESS)
     changed = await run(talk, "answers-edit", answer="1", text="A tie.")
     undone = await click(talk, changed, "Undo")
-    labels = [each.label for each in undone.buttons]
+    labels = [each.label for each in undone.actions()]
     assert labels.count("Show what waits") == 1
 
 
