@@ -290,7 +290,7 @@ def _export_attempt(attempt: Attempt) -> dict[str, Any]:
 
 def _confirm_deletion() -> Reply:
     return Reply(
-        "Delete all your answers and results? This can't be undone.",
+        "Delete everything stored about you? This can't be undone.",
         buttons=(
             Action(
                 "Delete everything", Call("privacy", {"action": "delete-yes"}), ActionStyle.DANGER

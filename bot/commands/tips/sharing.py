@@ -66,7 +66,10 @@ async def tips_share_code(context: CommandContext) -> Reply:
     code = await queues.create_join_code(moderator.community, context.caller.id, context.now, until)
     await moderator.record_audit("created a sharing code", moderator.community)
     hint = ("Within the next hour, type this there: ", CommandLine(f"tips share {code}"))
-    nodes = (Paragraph(hint), Paragraph("It works once. Both then share tips and decisions."))
+    nodes = (
+        Paragraph(hint),
+        Paragraph("It works once. Both then share tips, answers and decisions."),
+    )
     return Reply(("Your code is ", Bold(code), "."), nodes, buttons=(QUEUE_ACTION,))
 
 
@@ -109,7 +112,11 @@ async def tips_stop_sharing(
         confirm = Action("Stop sharing", call, ActionStyle.DANGER)
         keep = Action("Keep sharing", Call("tips-share"))
         answer = f"Stop sharing the queue with {', '.join(others)}?"
-        nodes = (Paragraph("Each side keeps a copy of all tips. Later changes stay separate."),)
+        nodes = (
+            Paragraph(
+                "Each side keeps a copy of all tips and answers. Later changes stay separate."
+            ),
+        )
         return Reply(answer, nodes, buttons=(confirm, keep))
     waiting = await moderator.store.cards.list_undecided(moderator.queue)
     await moderator.store.queues.leave(moderator.community)
