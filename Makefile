@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --require-hashes
 UV_VERSION := 0.13.8
 # The tests start hundreds of processes, which share the compiled files.
 COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/compiled
-BENCHES ?= core start store discord_answers slack_answers finishing guilds growth first_screens questions
+BENCHES ?= core start store discord_answers slack_answers finishing guilds growth first_screens questions community_answers
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
