@@ -123,14 +123,14 @@ async def test_two_people_in_a_channel_do_not_mix(talking: App) -> None:
 async def test_one_person_in_two_channels_does_not_mix(talking: App) -> None:
     await talking.handle_line("salary ml senior", ADA, GENERAL)
     reply = await talking.handle_line("and in the UK?", ADA, RANDOM)
-    assert (answer_of(reply), reply.outcome) == ("United Kingdom: whose pay?", Outcome.REFUSED)
+    assert (answer_of(reply), reply.outcome) == ("United Kingdom: which role?", Outcome.REFUSED)
 
 
 async def test_after_ten_minutes_the_bot_asks_back(talking: App, clock: Clock) -> None:
     await talking.handle_line("salary ml senior", ADA, GENERAL)
     clock.now = LIFETIME
     reply = await talking.handle_line("and in the UK?", ADA, GENERAL)
-    assert answer_of(reply) == "United Kingdom: whose pay?"
+    assert answer_of(reply) == "United Kingdom: which role?"
 
 
 async def test_after_a_restart_the_bot_asks_back_with_the_likeliest_questions(
@@ -139,7 +139,7 @@ async def test_after_a_restart_the_bot_asks_back_with_the_likeliest_questions(
     await App(content).handle_line("salary ml senior", ADA, GENERAL)
     restarted = App(content)
     asked = await restarted.handle_line("and in the UK?", ADA, GENERAL)
-    assert answer_of(asked) == "United Kingdom: whose pay?"
+    assert answer_of(asked) == "United Kingdom: which role?"
     assert Call("salary", {"role": "ml-engineer", "country": "gb"}) in [
         each.call for each in asked.buttons
     ]
@@ -160,7 +160,7 @@ async def test_a_private_command_ends_the_conversation(talking: App) -> None:
     await talking.handle_line("salary ml senior", ADA, GENERAL)
     await talking.handle_line("privacy", ADA, GENERAL)
     reply = await talking.handle_line("and in the UK?", ADA, GENERAL)
-    assert answer_of(reply) == "United Kingdom: whose pay?"
+    assert answer_of(reply) == "United Kingdom: which role?"
 
 
 async def test_an_error_leaves_the_last_question(talking: App) -> None:
@@ -176,7 +176,7 @@ async def test_the_question_command_takes_follow_ups_too(talking: App) -> None:
     reply = await talking.handle_line("faq and in the UK?", ADA, GENERAL)
     assert answer_of(reply).startswith("Senior ML Engineers in the UK: ")
     forgotten = await talking.handle_line("faq and in the UK?", BEN, GENERAL)
-    assert answer_of(forgotten) == "United Kingdom: whose pay?"
+    assert answer_of(forgotten) == "United Kingdom: which role?"
 
 
 async def test_why_after_a_quiz_shows_each_point(talking: App) -> None:
@@ -186,7 +186,7 @@ async def test_why_after_a_quiz_shows_each_point(talking: App) -> None:
     reply = await talking.handle_line("why?", ADA, GENERAL)
     assert reply == await talking.handle(shown.why, ADA)
     country = await talking.handle_line("and in the UK?", ADA, GENERAL)
-    assert answer_of(country) == "United Kingdom: whose pay?"
+    assert answer_of(country) == "United Kingdom: which role?"
 
 
 async def test_nothing_of_a_conversation_is_stored(content: Content, tmp_path: Path) -> None:

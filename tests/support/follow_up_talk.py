@@ -10,4 +10,4 @@ FOLLOW_UP_TALK = {
     "what about tools?": "a must for AI Engineers",
     "and ML?": "a must for ML Engineers",
 }
-ASKED_BACK = "United Kingdom: whose pay?"
+ASKED_BACK = "United Kingdom: which role?"

@@ -68,10 +68,10 @@ NOT_CHANGED = (
     "for the love of cats",
 )
 ASKED_BACK = {
-    "and in the UK?": "United Kingdom: whose pay?",
-    "what about senior?": "Senior: whose pay?",
-    "for seniors in Germany": "Senior, Germany: whose pay?",
-    "in euros?": "Euros: whose pay?",
+    "and in the UK?": "United Kingdom: which role?",
+    "what about senior?": "Senior: which role?",
+    "for seniors in Germany": "Senior, Germany: which role?",
+    "in euros?": "Euros: which role?",
     "and ML?": "ML Engineer: what do you want to know?",
 }
 
