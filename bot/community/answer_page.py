@@ -13,12 +13,13 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 def answer_parts(answer: CommunityAnswer) -> tuple[Prose, tuple[Node, ...]]:
-    """Return the first paragraph of a community answer, and nodes: the rest, its link, its authors.
+    """Return the first line of a community answer, and nodes: the rest, its link, its authors.
 
     It is literal text. The last node says that the moderators wrote it, and in which month.
     """
-    first, *others = _BLANK_LINES.split(answer.text)
-    nodes: list[Node] = [Paragraph(each) for each in others]
+    first, _, rest = answer.text.partition("\n")  # a heading has one line
+    others = _BLANK_LINES.split(rest.strip("\n"))
+    nodes: list[Node] = [Paragraph(each) for each in others if each]
     if answer.link:
         nodes.append(Paragraph((Link(answer.link, answer.link),)))
     written = f"Community answer, by the moderators, {answer.updated_at:%Y-%m}"

@@ -200,7 +200,7 @@ async def test_removing_asks_first_and_can_be_undone(talk: ModeratorSession) -> 
     assert "Restored: “Is there a dress code?”" in words(restored)
     assert [each.text for each in await answers(talk)] == ["No. Wear what you like."]
     twice = await click(talk, removed, "Undo")
-    assert "undone already" in words(twice)
+    assert "already undone" in words(twice)
     assert len(await answers(talk)) == 1
 
 

@@ -47,6 +47,23 @@ async def test_a_preview_shows_the_text_on_each_other_platform(talk: ModeratorSe
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Hours:\nMonday 9\nTuesday 10", "### Hours:\n\nMonday 9\nTuesday 10\n\n"),
+        ("One. Two.\n\nThree.", "### One. Two.\n\nThree.\n\n"),
+        (f"{'w' * 200}\n- a", f"### {'w' * 200}\n\n\\- a\n\n"),
+    ],
+)
+async def test_the_lines_of_an_answer_are_kept(
+    talk: ModeratorSession, text: str, shown: str
+) -> None:
+    await run(talk, "answers-add", question="When?", text=text)
+    reply = await run(talk, "answers-preview", answer="1")
+    on_discord = next(each.text for each in reply.nodes if isinstance(each, CodeBlock))
+    assert on_discord.startswith(shown)
+
+
 async def test_a_preview_of_the_longest_answer_fits_the_first_screen(
     talk: ModeratorSession,
 ) -> None:
