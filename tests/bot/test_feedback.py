@@ -305,13 +305,13 @@ async def test_a_member_withdraws_what_waits(talk: ModeratorSession, name: str) 
     withdraw = (await send(talk, name=name)).buttons[0]
     assert withdraw.label == "Withdraw"
     if name == "yes":  # another member's click, forged
-        assert "isn't waiting" in words(await talk.press(withdraw, OTHER))
+        assert "no longer waiting" in words(await talk.press(withdraw, OTHER))
         assert len(await stored(talk)) == 1
     assert "Withdrawn" in words(await talk.press(withdraw, MEMBER))
     assert await stored(talk) == ()
     again = await talk.press(withdraw, MEMBER)
     assert again.outcome is Outcome.REFUSED
-    assert "isn't waiting" in words(again)
+    assert "no longer waiting" in words(again)
     assert (await send(talk, name=name)).outcome is Outcome.DONE  # may be sent again
 
 

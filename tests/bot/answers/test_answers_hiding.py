@@ -125,7 +125,7 @@ async def test_two_moderators_hide_the_same_statement_once(talk: ModeratorSessio
     await click(talk, listed, "Hide", reason="One.")
     late = await click(talk, listed, "Hide", SECOND, reason="Two.")
     assert late.outcome is Outcome.REFUSED
-    assert "is hidden already" in words(late)
+    assert "is already hidden" in words(late)
     assert [each.reason for each in await hidden(talk)] == ["One."]
 
 
