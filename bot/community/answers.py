@@ -25,7 +25,7 @@ log = structlog.get_logger("crossroads")
 _MAX_QUEUES, _MAX_COMMUNITIES = 1_000, 10_000
 _CHECK_AFTER = 1.0  # seconds in which what is known of a community isn't checked again
 _PLAIN_FOR = 2.0  # seconds in which a check allows stored acknowledgements
-_MAX_WAIT = 1.0  # seconds for the first check, since Discord and Slack wait only three
+_MAX_WAIT = 2.0  # seconds for the first check, which may index hundreds of answers
 _MAX_WAIT_AGAIN = 0.3  # seconds for a later one; meanwhile, what is known already holds
 _PAUSE = 5.0  # seconds without a check of any community after the storage has failed
 

@@ -292,7 +292,7 @@ async def test_slow_storage_is_not_waited_for(home: App, content: Content) -> No
         yield await home.store()
 
     answers = CommunityAnswers(content, storage)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(4):
         assert not (await answers.for_caller(ADA)).answers
     hang.set()
     await answers.close()
