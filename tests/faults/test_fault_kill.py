@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -103,8 +104,12 @@ class Killer:
         else:
             await self._discord.ready(within=30)
             await self._come_due()
+        before = self.load.acknowledged
         async with self.load.running():
-            await asyncio.sleep(0 if starting else self._chance.uniform(0, 0.8))
+            if not starting:
+                done = partial(self.load.has_more_than, before)
+                await self._discord.until(done, "an answer and a tip")
+                await asyncio.sleep(self._chance.uniform(0, 0.8))
             await end(bot, signal.SIGKILL)
         await self._discord.until(lambda: not self._discord.gateway.connected, "the line's end")
         self._clock.set(self._clock() + timedelta(seconds=45))  # the killed process's lease expires

@@ -33,6 +33,15 @@ class Load:
         self.questions: list[str] = []  # to the moderators
         self.settings: list[str] = []  # the last one acknowledged, then those requested since
 
+    @property
+    def acknowledged(self) -> tuple[int, int]:
+        """The numbers of answers and of tips that the bot has acknowledged."""
+        return len(self.answers), len(self.tips)
+
+    def has_more_than(self, before: tuple[int, int]) -> bool:
+        """Return True if both numbers have risen since they were *before*."""
+        return all(now > then for now, then in zip(self.acknowledged, before, strict=True))
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Use the bot until the end of the block."""
