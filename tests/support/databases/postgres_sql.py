@@ -13,6 +13,11 @@ SELECT table_name FROM information_schema.tables
 WHERE table_schema = current_schema() AND table_name NOT IN ('migrations', 'alembic_version')
 """
 
+_RESTART_SEQUENCES = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+FROM pg_sequences WHERE schemaname = current_schema()
+"""
+
 
 def run(url: str, *statements: str) -> list[Any]:
     """Run statements one after another; return the rows of the last one."""
@@ -30,9 +35,14 @@ def run(url: str, *statements: str) -> list[Any]:
 
 
 def empty_database(url: str) -> None:
-    """Delete every row that the bot has written."""
-    tables = ", ".join(row[0] for row in run(url, _OURS))
-    run(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    """Delete every row that the bot has written.
+
+    One statement deletes from all tables, because foreign keys are checked at its end. TRUNCATE
+    would write new files for each table and index, which takes half a second.
+    """
+    tables = [row[0] for row in run(url, _OURS)]
+    deletions = ", ".join(f"d{at} AS (DELETE FROM {each})" for at, each in enumerate(tables))  # noqa: S608
+    run(url, f"WITH {deletions} SELECT", _RESTART_SEQUENCES)
 
 
 def disconnect_clients(url: str) -> int:
