@@ -288,9 +288,10 @@ class ArgumentParser:
         self, line: NamedTokens, at: int, args: Mapping[str, Arg]
     ) -> ArgumentMatch | None:
         """Return the match of the longest name that the tokens from *at* on make, or None."""
-        best = None
-        for name, arg in args.items():
-            found = line.find(at, arg.names) if arg.names is not None else None
+        best, names = None, tuple(arg.names for arg in args.values() if arg.names is not None)
+        beginning = line.list_beginning(at, names)
+        for name, arg in args.items() if beginning else ():
+            found = line.find(at, arg.names) if arg.names in beginning else None
             if found is not None and (best is None or found[0] > best.consumed):
                 best = ArgumentMatch(name, found[1], found[0])
         return best

@@ -30,6 +30,7 @@ MODERATORS = "moderators"  # the topic of help that lists their commands
 DETAILS = "details"  # the part of help with all about a command
 _MAX_PAGES = 20  # of the facts about one aspect
 NONE_WORDS = frozenset({"none", "off", "no"})  # typed to remove an optional value
+_ONE_NUMBER = re.compile(r"\D*[\d\s.,'’]*\D*")  # perhaps with spaces between its digits
 _MAX_CURRENCY = 4  # characters of a currency before an amount: "US$", "Rs."
 N = TypeVar("N", bound=NamedEntry)
 
@@ -199,7 +200,8 @@ class _AmountNames(NameIndex[Amount]):
 
     def may_begin(self, word: str) -> bool:
         """Return True if *word* may be a number or a currency before it."""
-        return len(word) <= _MAX_CURRENCY or any(map(str.isdecimal, word))
+        may_be = len(word) <= _MAX_CURRENCY or any(map(str.isdecimal, word))
+        return may_be and _ONE_NUMBER.fullmatch(word) is not None
 
     def lookup(self, text: str) -> NamedValue[Amount] | None:
         """Return the amount in *text*, or None. The amount's id is text that can be typed again."""

@@ -239,11 +239,13 @@ class NameRegistry:
     def __init__(self, content: Content, commands: Mapping[str, CommandNames]) -> None:
         self.content, self.commands = content, commands
         self._indexes: dict[NameIndexFactory, NameIndex[Any]] = {}
-        self.may_begin = lru_cache(maxsize=1 << 14)(self._may_begin)
+        self.list_beginning = lru_cache(maxsize=1 << 14)(self._list_beginning)
 
-    def _may_begin(self, factory: "NameIndexFactory", word: str) -> bool:
-        """Return False if surely no name in *factory*'s NameIndex begins with *word*."""
-        return self.index_for(factory).may_begin(word)
+    def _list_beginning(
+        self, factories: "tuple[NameIndexFactory, ...]", word: str
+    ) -> "tuple[NameIndexFactory, ...]":
+        """Return those of *factories* in whose NameIndex a name may begin with *word*."""
+        return tuple(each for each in factories if self.index_for(each).may_begin(word))
 
     def index_for(self, factory: "Callable[[NameRegistry], NameIndex[T]]") -> NameIndex[T]:
         """Return the NameIndex that *factory* builds; *factory* is called only the first time."""

@@ -25,10 +25,19 @@ class NamedTokens:
         self._found: dict[tuple[int, NameIndexFactory], Found | None] = {}
         self._asides: dict[int, tuple[int, str] | None] = {}
 
+    def list_beginning(
+        self, at: int, names: tuple[NameIndexFactory, ...]
+    ) -> tuple[NameIndexFactory, ...]:
+        """Return those of *names* of which one may begin with the token at *at*."""
+        if at >= len(self.tokens):
+            return ()
+        return self._registry.list_beginning(names, self.tokens[at].text)
+
     def find(self, at: int, names: NameIndexFactory) -> Found | None:
-        """Return the longest of *names* that the tokens from *at* on make, or None."""
-        if at >= len(self.tokens) or not self._registry.may_begin(names, self.tokens[at].text):
-            return None
+        """Return the longest of *names* that the tokens from *at* on make, or None.
+
+        One of them must begin with the token at *at*.
+        """
         key = at, names
         if key not in self._found:
             self._found[key] = self._look_up(at, names)

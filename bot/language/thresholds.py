@@ -120,7 +120,13 @@ MAX_STORY_TOKENS = 80
 """How many words of a question the search reads."""
 
 MAX_CORRECTED_WORDS = 40
-"""The most words of a question in which typos are corrected; a longer one has enough others."""
+"""The words of a question whose typos are corrected. A longer one has enough other words."""
+
+MAX_CORRECTIONS = 12
+"""The unknown words of a question whose typos are corrected; each takes 0.1 ms.
+
+Without the limit the development questions get the same answers.
+"""
 
 MAX_RATED_WORDS = 30
 """How many words of a question, rarest first, are compared with documents."""

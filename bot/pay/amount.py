@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import NamedTuple
 
 from babel.numbers import NumberFormatError, is_currency, parse_decimal
@@ -136,7 +137,7 @@ def _parse_units(words: list[str]) -> _Units | None:
     currencies = [
         _CURRENCY_SIGNS.get(word, word)
         for word in words
-        if word in _CURRENCY_SIGNS or is_currency(word)
+        if word in _CURRENCY_SIGNS or _is_currency(word)
     ]
     if (
         len(multipliers) + len(currencies) < len(words)
@@ -148,6 +149,11 @@ def _parse_units(words: list[str]) -> _Units | None:
     return _Units(
         multipliers[0] if multipliers else 1, currencies[0] if currencies else None, bool(words)
     )
+
+
+@lru_cache(maxsize=4096)  # Babel reads its list of currencies each time
+def _is_currency(word: str) -> bool:
+    return is_currency(word)
 
 
 def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:

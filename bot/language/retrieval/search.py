@@ -171,9 +171,16 @@ class SearchIndex:
     def read_words(self, words: Sequence[str], kept: Container[str] = ()) -> ReadWords:
         """Return the first of *words*; typos are corrected, but not those of the words *kept*."""
         split = words[: thresholds.MAX_STORY_TOKENS]
-        corrected = split
-        if len(split) <= thresholds.MAX_CORRECTED_WORDS:
-            corrected = [each if each in kept else self.correct(each) for each in split]
+        is_short = len(split) <= thresholds.MAX_CORRECTED_WORDS
+        unknown = [
+            each
+            for each in (dict.fromkeys(split) if is_short else ())
+            if each not in FILLER_WORDS and each not in self._spelling and each not in kept
+        ]
+        read_as = {
+            each: self._spelling.correct(each) for each in unknown[: thresholds.MAX_CORRECTIONS]
+        }
+        corrected = [read_as.get(each, each) for each in split]
         terms = dict.fromkeys(read_words(corrected))
         rarest = nlargest(thresholds.MAX_RATED_WORDS, terms, key=self._entries.weigh)
         return ReadWords(split, rarest, self._vectors.embed(corrected) if rarest else None)
@@ -229,7 +236,7 @@ class SearchIndex:
         """Return how far the score of the answer *first* is above those of other groups."""
         group = self._documents[first].group
         others = (
-            scores[each]
+            scores.get(each, 0.0)  # an equal question that has nothing to do with it may have none
             for each in ranked
             if each != first and (not group or group != self._documents[each].group)
         )

@@ -20,6 +20,10 @@ class Spelling:
             self._by_length.setdefault(len(word), []).append(word)
         self.correct = lru_cache(maxsize=1024)(self._correct)
 
+    def __contains__(self, word: object) -> bool:
+        """Return whether *word* is spelled correctly."""
+        return word in self._known
+
     def _correct(self, word: str) -> str:
         """Return the known word that *word* is a typo of, or *word* itself if there is none.
 
