@@ -136,7 +136,7 @@ def _parse_rows(text: str) -> list[Any]:
     if not isinstance(rows, list) or not rows:
         raise ValueError("There are no answers in it. Export some to see the file's format.")
     if len(rows) > MAX_ANSWERS:
-        raise ValueError(f"{len(rows)} answers are too many. Import up to {MAX_ANSWERS}.")
+        raise ValueError(f"That's too many answers. Import up to {MAX_ANSWERS}.")
     return rows
 
 

@@ -195,7 +195,7 @@ async def _link_values(context: CommandContext) -> Mapping[str, str]:
 
 @answers_command(
     Example("answers link 1 to:faq/phd", shows=("Linked to:", "PhD")),
-    form=FormLayout("Link to an existing answer", "Link", ("to",), _link_values),
+    form=FormLayout("Link to an answer", "Link", ("to",), _link_values),
 )
 async def answers_link(
     context: CommandContext,

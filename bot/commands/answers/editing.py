@@ -39,6 +39,7 @@ from bot.community.deciding import (
 )
 from bot.community.undo import remember_change
 from bot.errors import Refusal
+from bot.formatting import pluralize
 from bot.reply import Action, ActionStyle, Bold, CodeBlock, Outcome, Paragraph, Reply
 from bot.tips.cards import name_person
 from bot.tips.context import ModeratorContext
@@ -96,8 +97,11 @@ async def add_answer(moderator: ModeratorContext, new: NewAnswer) -> CommunityAn
     caller, now = moderator.context.caller, moderator.context.now
     added = await answers.add(moderator.queue, new, caller.id, now)
     if added is None:
-        most = f"{answers.MAX_PER_QUEUE} answers, the most that a community can have"
-        raise Refusal(f"There are {most}. Remove one, then add yours.", LIST_ACTION)
+        most = pluralize(answers.MAX_PER_QUEUE, "answer")
+        message = (
+            f"There are {most}, the most that a community can have. Remove one, then add yours."
+        )
+        raise Refusal(message, LIST_ACTION)
     await moderator.record_audit("added", f"answer {added.number}")
     return added
 

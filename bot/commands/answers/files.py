@@ -95,7 +95,7 @@ async def answers_import_now(
     answers = store.answers
     added = await answers.add_all(moderator.queue, found.answers, context.caller.id, context.now)
     if not added:
-        limit = f"The limit is {answers.MAX_PER_QUEUE} answers. Nothing was added."
+        limit = f"The limit is {pluralize(answers.MAX_PER_QUEUE, 'answer')}. Nothing was added."
         raise Refusal(f"Together with your answers, that's too many. {limit}", LIST_ACTION)
     await store.preferences.set(moderator.community, _PENDING, None)
     publish(moderator)

@@ -1,6 +1,6 @@
 """Commands to hide shipped statements from this community, and to show them again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from bot.app import CommandContext
@@ -66,12 +66,38 @@ async def _suggest_hidden(context: CommandContext, typed: str) -> Iterable[Named
     return [NamedValue(each.id, shorten(each.text, _LABEL_LENGTH), each.id) for each in found]
 
 
+async def _suggest_hidden_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
+    """Return a suggestion for each page of hidden statements, labeled with its first one."""
+    del typed
+    moderator = await ModeratorContext.open(context)
+    found = await moderator.store.hidden.list_for_queue(moderator.queue)
+    return _name_pages([each.text for each in found])
+
+
+async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
+    """Return a suggestion for each page of the statements in the answer to the line."""
+    del typed
+    line = context.call.args.get("line")
+    moderator = await ModeratorContext.open(context)
+    found = await _find_shown(moderator, context.app.parse(line)) if line else ()
+    return _name_pages([each.label for each in found])
+
+
+def _name_pages(texts: Sequence[str]) -> list[NamedValue[int]]:
+    firsts = enumerate(texts[::_PAGE_SIZE], 1)
+    return [
+        NamedValue(str(page), f"{page} · {shorten(first, _LABEL_LENGTH)}", page)
+        for page, first in firsts
+    ]
+
+
 _STATEMENT = Arg(
     "the statement: type words of it", _statements, autocomplete=_suggest_statements, max_length=100
 )
 _LINE = Arg("a question or command whose answer has the statement", label="Question or command")
 _ENTRY = Arg("an entry of the content, such as faq/phd", max_length=80)
-_PAGE = Arg("which page of the statements", numbers)
+_PAGE = Arg("which page of the statements", numbers, autocomplete=_suggest_pages)
+_HIDDEN_PAGE = Arg("which page of the list", numbers, autocomplete=_suggest_hidden_pages)
 _REASON = Arg("why: members read it where nothing else is left", max_length=200, label="Reason")
 _HIDDEN = Arg("which statement", autocomplete=_suggest_hidden, max_length=24)
 
@@ -207,7 +233,7 @@ async def answers_hide_now(
 @answers_command(Example("answers hidden", shows=("hidden", "Show again")))
 async def answers_hidden(
     context: CommandContext,
-    page: Annotated[int, Arg("which page of the list", numbers)] = 1,
+    page: Annotated[int, _HIDDEN_PAGE] = 1,
 ) -> Reply:
     """See the statements that are hidden in this community, and show them again."""
     return await _list_hidden(await ModeratorContext.open(context), page)

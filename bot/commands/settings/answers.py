@@ -185,7 +185,8 @@ async def _show(moderator: ModeratorContext) -> Reply:
         buttons.append(Action("Allow all channels", every))
     toggle = Call(_COMMAND, {"mentions": other})
     buttons.append(Action(f"Answer mentions {other}ly", toggle))
-    label = f"{'Stop keeping' if keeps else 'Keep'} questions that {PEOPLE} people ask"
+    kept = f"questions that {PEOPLE} people ask"
+    label = f"Stop keeping {kept}" if keeps else f"Keep {kept}"
     keeping = Action(label, Call(_COMMAND, {"keep-questions": "no" if keeps else "yes"}))
     limits = (each for each in Limit if each is not settings.limit)
     return Reply(

@@ -193,7 +193,7 @@ async def test_a_direct_message_offers_nothing_and_says_where_to_ask(
         ("r|report-answer|about=tips queue", "Open the answer first"),  # before the form opens
         ("r|moderators-ask|question=x|name=maybe", "Pick from: With my name"),
         ("r|moderators-ask|question=x|member=discord:1", "no option"),
-        ("r|withdraw-feedback|id=1", "isn't waiting"),
+        ("r|withdraw-feedback|id=1", "no longer waiting"),
     ],
 )
 async def test_forged_clicks_store_nothing(

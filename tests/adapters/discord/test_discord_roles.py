@@ -87,5 +87,5 @@ async def test_a_mapping_is_taken_back(discord: LoopbackDiscord) -> None:
     for _ in range(2):
         played = await discord.click(listed, "Remove role", permissions=MANAGE_GUILD)
         listed = await played.answer()
-    assert "That result has no role now." in listed.text
+    assert "That result no longer has a role." in listed.text
     assert "Remove role" not in listed.labels

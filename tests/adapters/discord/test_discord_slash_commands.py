@@ -16,7 +16,7 @@ FOR_MEMBERS = set(
     "compare salary tools quiz ask roadmap interview results community sources privacy help "
     "suggest".split()
 )
-GROUPS = {"tips", "schedule", "settings"}
+GROUPS = {"tips", "schedule", "answers", "settings"}
 MANAGE_GUILD = 1 << 5
 
 
@@ -27,7 +27,7 @@ async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
         assert not platform.missed
 
 
-def test_members_see_thirteen_names_and_moderators_three_more(app: App) -> None:
+def test_members_see_thirteen_names_and_moderators_four_more(app: App) -> None:
     payloads = {each["name"]: each for each in command_payloads(app)}
     limited = {name for name, each in payloads.items() if each["default_member_permissions"]}
     assert (payloads.keys() - limited, limited) == (FOR_MEMBERS, GROUPS)

@@ -175,7 +175,7 @@ async def test_what_others_asked_is_sent_in_the_name_of_the_member_who_clicks(
         ("r|report-answer|about=salary|wrong=" + "x" * 1_900, "The limit is 600"),
         ("r|moderators-ask|question=" + "x" * 1_900, "The limit is 300"),
         ("r|moderators-ask|question=x|name=maybe", "Pick from: With my name"),
-        ("r|withdraw-feedback|id=1", "isn't waiting"),
+        ("r|withdraw-feedback|id=1", "no longer waiting"),
     ],
 )
 async def test_forged_clicks_store_nothing(

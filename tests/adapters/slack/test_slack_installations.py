@@ -113,7 +113,7 @@ async def test_a_workspace_that_installs_it_again_has_the_new_token(keeping: App
     ("made", "says"),
     [
         ({"is_enterprise_install": True, "team_id": None, "bot_token": "xoxb-1"}, "in a workspace"),
-        ({"team_id": "T1", "bot_token": None}, "no bot's token"),
+        ({"team_id": "T1", "bot_token": None}, "a bot token"),
     ],
 )
 async def test_an_installation_without_a_workspace_or_a_token_is_refused(

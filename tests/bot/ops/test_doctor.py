@@ -83,7 +83,7 @@ async def test_a_machine_that_is_well(tmp_path: Path) -> None:
     await made(tmp_path)
     done = crossroads("doctor", folder=tmp_path)
     assert done.returncode == 0
-    assert "ok       database     SQLite" in done.stdout
+    assert "ok       database           SQLite" in done.stdout
     assert "undamaged, tables at" in done.stdout
 
 
@@ -299,7 +299,7 @@ async def test_a_first_run_without_a_token_changes_nothing(tmp_path: Path) -> No
     for typed in (["", ""], ["123", "123", "123", ""], ["", "xoxb-1", ""]):
         done = await setup(tmp_path, *typed)
         assert done.returncode == 0
-        assert "nothing changed" in done.stdout
+        assert "nothing was changed" in done.stdout
         assert not (tmp_path / ".env").exists()
 
 
