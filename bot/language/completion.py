@@ -25,7 +25,7 @@ def rank_completions(
     The values *first* lead the list. The candidates that start with the text follow, then the
     candidates that contain it. If the list is empty, return candidates with similar names.
     """
-    wanted = normalize(typed)
+    wanted = normalize(typed[: thresholds.MAX_COMPLETED_LENGTH])
     if not typed.strip():
         return list(candidates[:limit])
     if not wanted:
