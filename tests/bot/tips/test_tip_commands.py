@@ -157,7 +157,7 @@ async def test_a_denied_members_direct_message_has_the_reason(talk: ModeratorSes
 async def test_a_member_can_have_only_five_waiting_suggestions(talk: ModeratorSession) -> None:
     for n in range(5):
         await talk.say(f"suggest tip {n}", MEMBER)
-        assert "know that tip already" in await talk.refused(f"suggest Tip {n}", OTHER_MEMBER)
+        assert "already know that tip" in await talk.refused(f"suggest Tip {n}", OTHER_MEMBER)
     assert "waiting for a decision" in await talk.refused("suggest tip 6", MEMBER)
 
 

@@ -147,7 +147,7 @@ async def test_a_warning_is_repeated_if_the_platform_was_disconnected(
 
 
 async def test_the_same_tip_twice_is_refused(here: SchedulerHarness, said: Moderator) -> None:
-    assert "in the queue already" in await said("tips add Tip  number 0", refused=True)
+    assert "already in the queue" in await said("tips add Tip  number 0", refused=True)
 
 
 async def test_a_too_long_tip_or_topic_is_refused_with_its_length(
