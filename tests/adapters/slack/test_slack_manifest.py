@@ -52,7 +52,8 @@ def test_on_demand_every_command_is_declared_that_slack_offers(app: App) -> None
         for each in app.visible_commands()
         if each.is_for_members and each.name != "help"
     }
-    assert set(commands) == members | {"/crossroads", "/tips", "/schedule", "/settings"}
+    groups = {"/crossroads", "/tips", "/schedule", "/answers", "/settings"}
+    assert set(commands) == members | groups
     assert commands["/interview"]["usage_hint"] == "role [side]"
     assert "add" in commands["/tips"]["usage_hint"].split(", ")
     offered = commands["/settings"]["usage_hint"].split(", ")
