@@ -181,7 +181,7 @@ async def test_what_is_offered_can_be_sent(server: Server) -> None:
 
 async def test_who_may_not_moderate_is_offered_nothing_of_the_moderators(server: Server) -> None:
     for command, option in completed(server.discord):
-        if command.startswith(("tips", "schedule", "settings")):
+        if command.startswith(("tips", "schedule", "answers", "settings")):
             with pytest.raises(LookupError, match="not offered to members"):
                 await server.offered(command, option, rights=0)
 
