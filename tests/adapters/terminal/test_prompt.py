@@ -43,7 +43,7 @@ def test_an_empty_line_offers_every_group_and_the_commands_outside_of_groups(app
 
 
 def test_a_group_offers_its_commands_that_the_terminal_has(app: App) -> None:
-    for group in ("tips", "schedule", "answers", "settings"):
+    for group in ("tips", "schedule", "settings"):
         expected = [
             each.words for each in app.visible_on("terminal") if each.words.startswith(f"{group} ")
         ]
