@@ -154,7 +154,7 @@ async def _open_app(content: Content, clock: _Clock) -> AsyncIterator[App]:
 
 
 async def _take_quizzes(app: App, clock: _Clock) -> None:
-    """Give the member two results, and each community some, for `results` and `community`."""
+    """Store two results of the member and some of each community, for `results` and `community`."""
     for pane in _create_panes(app):
         state = pane.state(_MEMBER)
         community = f"{pane.platform}:{state['server']['id']}"

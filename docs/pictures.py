@@ -47,7 +47,7 @@ dialog::backdrop { background: none !important; }
 }
 .messages { overflow: visible; padding: 4px 0 10px; }
 """
-"""What pictures leave out of the page; each pane gets its platform's name."""
+"""Styles for pictures: parts of the page are hidden, and each pane gets its platform's name."""
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.call import Call
-from bot.community.answer_page import answer_parts, linked_question, name_answer
 from bot.community.feedback import settle_notice, tell_outcome
+from bot.community.own_answers.page import answer_parts, linked_question, name_answer
 from bot.community.waiting import quote
 from bot.errors import Refusal
 from bot.reply import Action, Emphasis, Node, Outcome, Paragraph, Prose, Reply

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import truncate
-from bot.community.answer_page import answer_parts
 from bot.community.inbox import SentToday
+from bot.community.own_answers.page import answer_parts
 from bot.errors import Refusal
 from bot.formatting import end_sentence
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry

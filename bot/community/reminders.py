@@ -7,8 +7,8 @@ import structlog
 
 from bot.call import Call
 from bot.command import truncate
-from bot.community.answer_page import answer_parts, linked_question, name_answer
 from bot.community.deciding import LIST_ACTION
+from bot.community.own_answers.page import answer_parts, linked_question, name_answer
 from bot.community.statements import ShippedStatement, find_statement, statements_of
 from bot.platform import DeliveryError
 from bot.reply import Action, Bullets, Emphasis, Node, Paragraph, Prose, Reply

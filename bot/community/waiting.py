@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.call import Call
-from bot.community.answer_page import shorten
+from bot.community.own_answers.page import shorten
 from bot.errors import Refusal
 from bot.language.likeness import group_alike
 from bot.language.name_index import normalize

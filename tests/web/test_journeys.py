@@ -1,4 +1,4 @@
-"""What people do in the playground, in a real browser, on both platforms."""
+"""Journeys of people in the playground, in a real browser, on both platforms."""
 
 import re
 

@@ -25,13 +25,6 @@ from bot.commands.answers.editing import add_answer
 from bot.commands.answers.preview import answer_page
 from bot.commands.answers.queue import show_queue
 from bot.commands.answers.targets import find_target, suggest_targets, targets
-from bot.community.answer_input import (
-    MAX_QUESTIONS_LENGTH,
-    MAX_WORDINGS,
-    build_answer,
-    join_questions,
-)
-from bot.community.answer_page import report_change, shorten
 from bot.community.deciding import (
     QUEUE_ACTION,
     decide,
@@ -41,6 +34,13 @@ from bot.community.deciding import (
     still_waiting,
     tell_members,
 )
+from bot.community.own_answers.checks import (
+    MAX_QUESTIONS_LENGTH,
+    MAX_WORDINGS,
+    build_answer,
+    join_questions,
+)
+from bot.community.own_answers.page import report_change, shorten
 from bot.community.undo import remember_change
 from bot.community.waiting import different_texts, list_waiting_groups, reported_question
 from bot.errors import Refusal

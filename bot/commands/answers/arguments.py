@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from bot.app import CommandContext
 from bot.command import Arg
-from bot.community.answer_input import (
+from bot.community.own_answers.checks import (
     MAX_LINK_LENGTH,
     MAX_QUESTIONS_LENGTH,
     MAX_TEXT_LENGTH,
 )
-from bot.community.answer_page import shorten
+from bot.community.own_answers.page import shorten
 from bot.community.waiting import MAX_AT_ONCE, list_waiting_groups
 from bot.errors import Refusal
 from bot.formatting import pluralize

@@ -24,12 +24,6 @@ from bot.commands.answers.arguments import (
 )
 from bot.commands.answers.listing import find_answer, list_answers
 from bot.commands.answers.preview import answer_page
-from bot.community.answer_input import (
-    build_answer,
-    find_same_question,
-    join_questions,
-)
-from bot.community.answer_page import answer_parts, name_answer, report_change
 from bot.community.deciding import (
     LIST_ACTION,
     decide,
@@ -37,6 +31,12 @@ from bot.community.deciding import (
     still_waiting,
     tell_members,
 )
+from bot.community.own_answers.checks import (
+    build_answer,
+    find_same_question,
+    join_questions,
+)
+from bot.community.own_answers.page import answer_parts, name_answer, report_change
 from bot.community.undo import remember_change
 from bot.errors import Refusal
 from bot.formatting import pluralize

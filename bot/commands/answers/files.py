@@ -11,9 +11,9 @@ from bot.call import Call
 from bot.command import Arg, Example, FormLayout
 from bot.commands.answers import answers_command
 from bot.commands.answers.listing import list_answers
-from bot.community.answer_files import AnswerImport, export_answers, parse_answers
-from bot.community.answer_page import shorten
 from bot.community.deciding import LIST_ACTION
+from bot.community.own_answers.files import AnswerImport, export_answers, parse_answers
+from bot.community.own_answers.page import shorten
 from bot.community.undo import publish
 from bot.errors import Refusal
 from bot.formatting import pluralize

@@ -9,8 +9,8 @@ from bot.command import Arg, Example, FormLayout, truncate
 from bot.commands.answers import answers_command
 from bot.commands.answers.arguments import ITEM, Numbers
 from bot.commands.answers.queue import show_queue
-from bot.community.answer_page import shorten
 from bot.community.deciding import QUEUE_ACTION, decide, find_items, still_waiting, tell_members
+from bot.community.own_answers.page import shorten
 from bot.community.statements import (
     ShippedStatement,
     find_statement,

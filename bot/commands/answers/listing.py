@@ -8,8 +8,8 @@ from bot.call import Call
 from bot.command import Arg, Example
 from bot.commands.answers import answers_command
 from bot.commands.answers.arguments import label_answer
-from bot.community.answer_page import linked_question, shorten
 from bot.community.deciding import LIST_ACTION, QUEUE_ACTION
+from bot.community.own_answers.page import linked_question, shorten
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.name_index import NamedValue

@@ -10,8 +10,8 @@ from bot.command import Example
 from bot.commands.answers import answers_command
 from bot.commands.answers.arguments import ANSWER
 from bot.commands.answers.listing import find_answer, list_answers
-from bot.community.answer_page import answer_parts, linked_question
 from bot.community.deciding import LIST_ACTION, QUEUE_ACTION
+from bot.community.own_answers.page import answer_parts, linked_question
 from bot.reply import (
     Action,
     ActionStyle,

@@ -8,8 +8,8 @@ from bot.call import Call
 from bot.command import Arg, Example
 from bot.commands.answers import answers_command
 from bot.commands.answers.listing import ADD_ACTION
-from bot.community.answer_page import shorten
 from bot.community.deciding import LIST_ACTION
+from bot.community.own_answers.page import shorten
 from bot.community.waiting import WaitingGroup, list_waiting_groups, quote, reported_answer
 from bot.formatting import pluralize
 from bot.language.name_index import NamedValue

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.app import CommandContext
 from bot.commands.answers.arguments import parse_numbers
-from bot.community.answer_page import shorten
+from bot.community.own_answers.page import shorten
 from bot.errors import Refusal
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
 from bot.language.understanding import understand

@@ -9,9 +9,9 @@ from bot.commands.answers import answers_command
 from bot.commands.answers.editing import describe, edit_action
 from bot.commands.answers.preview import answer_page
 from bot.commands.answers.queue import show_queue
-from bot.community.answer_input import find_same_question
-from bot.community.answer_page import name_answer, report_change
 from bot.community.deciding import LIST_ACTION, QUEUE_ACTION
+from bot.community.own_answers.checks import find_same_question
+from bot.community.own_answers.page import name_answer, report_change
 from bot.community.undo import Change, StatementChange, publish, take_change
 from bot.errors import Refusal
 from bot.reply import Paragraph, Reply

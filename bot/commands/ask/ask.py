@@ -15,8 +15,8 @@ from bot.commands.ask.question_list import (
     question_action,
     whole_answer_action,
 )
-from bot.community.answer_page import answer_parts
 from bot.community.answers import CommunityKnowledge
+from bot.community.own_answers.page import answer_parts
 from bot.community.questions import count_question, moderator_actions
 from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources, source_tag

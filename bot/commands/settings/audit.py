@@ -12,7 +12,7 @@ from bot.call import Call
 from bot.command import Arg, Example, truncate
 from bot.commands.schedule.page import name_schedule
 from bot.commands.settings import PANEL, PEOPLE_ACTIONS, settings_command
-from bot.community.answer_page import shorten
+from bot.community.own_answers.page import shorten
 from bot.formatting import format_utc, pluralize
 from bot.language.mentions import label_with_id, show_ids, split_mentions
 from bot.language.name_index import NamedValue

@@ -356,7 +356,7 @@ _SATURATED = [
     (1 + thresholds.SATURATION) * count / (count + thresholds.SATURATION * _COUNTS)
     for count in range(MAX_COUNT + 1)
 ]
-"""What a term adds to the score of an answer that has it as often, relative to its weight."""
+"""The score that a term adds to an answer, relative to its weight, by how often it occurs."""
 
 
 def _read_stems(packed: bytes, at: int) -> Iterator[tuple[int, ...]]:

@@ -12,7 +12,7 @@ from moderator_session import ModeratorSession, words
 from bot.app import App
 from bot.call import Caller
 from bot.cli.main import cli
-from bot.community.answer_files import parse_answers
+from bot.community.own_answers.files import parse_answers
 from bot.reply import CodeBlock, Outcome, Reply
 from content import Content, load
 

@@ -1,4 +1,4 @@
-"""What waits: grouped, answered, linked or declined; two moderators at once; members are told."""
+"""The queue: grouped, answered, linked or declined; two moderators at once; members are told."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What a community has taught the bot, for tests of the store."""
+"""Own answers, questions and hidden statements for tests of the store."""
 
 # ruff: noqa: S608 - the SQL is made of the tests' own words
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.command import truncate
-from bot.community.answer_input import find_problems
+from bot.community.own_answers.checks import find_problems
 from bot.tips.validation import normalize_line_endings, normalize_text
 from content import Content, FaqEntry
 from storage import CommunityAnswer, NewAnswer
