@@ -177,7 +177,7 @@ async def test_a_backup_overwrites_nothing_and_needs_something(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     (tmp_path / "there").write_text("mine", encoding="utf-8")
-    with pytest.raises(BackupError, match="does not exist"):
+    with pytest.raises(BackupError, match="doesn't exist"):
         await backup(sqlite_url, tmp_path / "copy.db")
     await (await Store.open(sqlite_url)).close()
     with pytest.raises(BackupError, match="already exists"):

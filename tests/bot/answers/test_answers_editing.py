@@ -282,7 +282,7 @@ async def test_five_hundred_answers_are_the_limit(talk: ModeratorSession) -> Non
         new = replace(answer.content, question=f"Question {number}?")
         assert await store.answers.add(queue, new, talk.who.id, answer.created_at)
     reply = await run(talk, "answers-add", question="One more?", text="No.")
-    assert "There are 500 answers, as many as a community can have." in words(reply)
+    assert "There are 500 answers, the most that a community can have." in words(reply)
     assert len(await answers(talk)) == 500
 
 

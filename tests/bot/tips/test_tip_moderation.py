@@ -163,7 +163,7 @@ async def test_a_denied_tip_is_restored_and_decided_again(talk: ModeratorSession
     denied = await call(talk, "tips-deny", tip="1", because="unclear")
     restore = {each.label: each for each in denied.actions()}["Restore"]
     restored = await talk.press(restore)
-    assert "it waits again" in words(restored)
+    assert "it's waiting for a decision again" in words(restored)
     assert "Approve" in labels(restored)
     assert card(talk).startswith("Suggestion from ")
     assert (await talk.press(restore)).outcome is Outcome.REFUSED
