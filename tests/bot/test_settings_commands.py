@@ -110,7 +110,7 @@ async def test_each_quiz_result_has_its_role_and_a_button_beside_it(keeping: App
     assert Mention(ROLE) in first.prose
     assert {each.action.label for each in others} == {"Choose a role"}
     gone = await keeping.handle(first.action.call, ON_DISCORD)
-    assert "That result has no role now." in words(gone)
+    assert "That result no longer has a role." in words(gone)
     assert ROLE not in str(gone)
     log = words(await keeping.handle(Call("settings-audit"), ON_DISCORD))
     assert "chose a quiz role:" in log
