@@ -49,9 +49,9 @@ async def test_no_select_of_any_form_is_empty_before_something_is_typed(
     looked = 0
     for command in keeping.visible_commands():
         is_asked = command.required or command.name == "schedule-new"
-        if not is_asked or command.name in {"suggest", "tips-share"}:
-            continue
-        view = await form(slack, command.name.replace("tips-", "tips "))
+        if not is_asked or command.name in {"suggest", "tips-share"} or "item" in command.required:
+            continue  # a question of the queue is chosen before its form opens
+        view = await form(slack, command.words)
         for select in selects(view):
             assert await labels(slack, view, select["action_id"]), (command.name, select)
             looked += 1
