@@ -26,7 +26,7 @@ SOURCE = """- id: ours
   read: "2026-11-21"
   interest: our own
   evidence: practitioner's opinion
-  about: A page of ours.
+  about: Our own page.
 """
 
 
