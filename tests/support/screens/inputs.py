@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+from databases.migrated_file import create_migrated_file
 from quiz_member import finish_quiz
 from started_tips import start_tips
 
@@ -149,7 +150,7 @@ async def stored_app(content: Content, database: Path) -> AsyncIterator[App]:
     app = App(
         content,
         clock=lambda: TODAY + timedelta(seconds=next(seconds)),
-        open_store=partial(Store.open, f"sqlite:///{database}"),
+        open_store=partial(Store.open, create_migrated_file(database)),
         record_answers=False,
         previews=PREVIEWS,
     )
