@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from bot.call import Call, Caller
 from bot.command import CacheableContext, Command, CommandGroup, declared_command
@@ -22,6 +22,11 @@ from content import Content
 
 def discover_commands(package: types.ModuleType) -> dict[str, Command]:
     """Import all modules of *package*; return a dict from names to the commands declared there."""
+    return dict(_discover(package))
+
+
+@cache
+def _discover(package: types.ModuleType) -> Mapping[str, Command]:
     found: dict[str, Command] = {}
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         loaded = importlib.import_module(module.name)
