@@ -1,6 +1,7 @@
 """Options and fixtures for all tests."""
 
 import asyncio
+import gc
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -39,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
         room = os.statvfs(MEMORY)
         if room.f_bavail * room.f_frsize > 2**30 and not room.f_flag & os.ST_NOEXEC:
             os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of each garbage collection what stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers() -> int:
