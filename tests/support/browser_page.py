@@ -1,10 +1,10 @@
 """The playground's page in a browser, used as people do: by roles, names and keys."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from playwright.async_api import (
@@ -20,6 +20,19 @@ from playwright.async_api import (
 DESKTOP, PHONE = (1440, 900), (390, 844)
 TIMEOUT = 20_000  # milliseconds; the processors may be busy
 expect.set_options(timeout=TIMEOUT)
+
+
+@asynccontextmanager
+async def open_page(browser: Browser) -> AsyncIterator[Page]:
+    """Open a window with a page for all tests, since each window takes a second."""
+    context = await browser.new_context(
+        viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, reduced_motion="reduce"
+    )
+    try:
+        context.set_default_timeout(TIMEOUT)
+        yield await context.new_page()
+    finally:
+        await context.close()
 
 
 @dataclass(slots=True)
@@ -99,21 +112,23 @@ class Visitor:
 
     @classmethod
     @asynccontextmanager
-    async def in_browser(cls, browser: Browser) -> AsyncIterator[Self]:
-        """Open a window of its own in the browser, and check it at the end."""
-        context = await browser.new_context(
-            viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, reduced_motion="reduce"
-        )
+    async def at_page(cls, page: Page) -> AsyncIterator[Self]:
+        """Use the page as if it were new, and check it at the end."""
+        visitor = cls(page)
+        listeners = visitor._listeners()
+        for event, listener in listeners.items():
+            page.on(event, listener)
         try:
-            context.set_default_timeout(TIMEOUT)
-            visitor = cls(await context.new_page())
-            visitor._listen()
             yield visitor
         finally:
-            await context.close()
+            await page.goto("about:blank")
+            await page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+            await page.context.clear_cookies()
+            for event, listener in listeners.items():
+                page.remove_listener(event, listener)
         assert not visitor.problems, "\n".join(visitor.problems)
 
-    def _listen(self) -> None:
+    def _listeners(self) -> dict[Any, Callable[[Any], None]]:
         def on_console(said: ConsoleMessage) -> None:
             if said.type in {"error", "warning"}:
                 self.problems.append(f"{said.type}: {said.text}")
@@ -127,10 +142,12 @@ class Visitor:
             if response.status >= 400:
                 self.problems.append(f"{response.status} of {response.url}")
 
-        self.page.on("console", on_console)
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("request", on_request)
-        self.page.on("response", on_response)
+        return {
+            "console": on_console,
+            "pageerror": lambda error: self.problems.append(str(error)),
+            "request": on_request,
+            "response": on_response,
+        }
 
     async def visit(self, address: str, query: str = "") -> None:
         """Open the page and wait until it shows the panes."""

@@ -15,7 +15,7 @@ import pytest_asyncio
 
 if TYPE_CHECKING:
     from browser_page import Visitor
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Page
     from running_playground import Running
 
 # Imports are in the fixtures that need them, because every run of the tests loads this module.
@@ -36,7 +36,10 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     options += ["--no-first-run", "--disable-gpu", "--disable-dev-shm-usage"]
     options += ["--no-sandbox"] * (os.geteuid() == 0)  # as root, Chromium starts only without it
     process = subprocess.Popen(
-        [path, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
+        [path, *options, "about:blank"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
     )
     try:
         yield f"http://127.0.0.1:{devtools_port(profile, process)}"
@@ -66,12 +69,20 @@ async def browser(chromium: str) -> "AsyncIterator[Browser]":
         yield await playwright.chromium.connect_over_cdp(chromium)
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def page(browser: "Browser") -> "AsyncIterator[Page]":
+    from browser_page import open_page
+
+    async with open_page(browser) as page:
+        yield page
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def visitor(browser: "Browser") -> "AsyncIterator[Visitor]":
-    """Yield a visitor with a browser window; its page must have no errors at the end."""
+async def visitor(page: "Page") -> "AsyncIterator[Visitor]":
+    """Yield a visitor at an empty page, which must have no errors at the end."""
     from browser_page import Visitor
 
-    async with Visitor.in_browser(browser) as visitor:
+    async with Visitor.at_page(page) as visitor:
         yield visitor
 
 

@@ -249,6 +249,7 @@ async def test_dates_follow_the_reader_and_the_moved_clock(visitor: Visitor) -> 
         stage.slack.show(message(1, {"blocks": [section]}))
         times = stage.chat("Slack").last.locator(".mrkdwn time")
         await expect(times).to_have_text(["3 days ago", "tomorrow", "2026-11-22"])
+        await devtools.detach()  # resets the time zone
 
 
 async def test_clicks_and_choices_are_sent(visitor: Visitor) -> None:
