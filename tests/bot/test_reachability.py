@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 from exploration import (
+    AllTexts,
     Fact,
     Page,
     ShownText,
@@ -104,11 +105,12 @@ def pages(content: Content) -> list[Page]:
     return asyncio.run(explore_discord(App(content, record_answers=False), CLICKS))
 
 
-def missing(everything: Collection[VisitedReply | Page]) -> dict[str, list[str]]:
+def missing(everything: Sequence[VisitedReply | Page]) -> dict[str, list[str]]:
     """Return the ids of the facts that are shown nowhere, by kind."""
+    texts = AllTexts([each.text for each in everything])
     found: dict[str, list[str]] = defaultdict(list)
     for fact in FACTS:
-        if not any(each.text.shows(fact) for each in everything):
+        if not texts.show(fact):
             found[fact.kind].append(fact.id)
     return found
 
@@ -151,3 +153,10 @@ def test_texts_that_belong_together_must_be_close() -> None:
     assert not ShownText(("$151K", *["-"] * 20, "785")).shows(row)
     assert ShownText(("$151K", *["-"] * 20, "785")).shows(Fact("x", "x", row.texts))
     assert not ShownText(("senior", "$151K")).shows(row)
+
+
+def test_a_facts_texts_must_be_on_one_page() -> None:
+    pages = AllTexts([ShownText(("long one", "a")), ShownText(("long one", "b")), ShownText(())])
+    assert pages.show(Fact("x", "x", ("long one", "a")))
+    assert pages.show(Fact("x", "x", ("long one", "b")))
+    assert not pages.show(Fact("x", "x", ("a", "b")))

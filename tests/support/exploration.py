@@ -1,8 +1,10 @@
 """Everything that a member finds by clicking on, starting from lines that can be typed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Self
 
 from random_replies import strings_in
@@ -50,17 +52,36 @@ class ShownText:
     lines: tuple[str, ...]
 
     @cached_property
-    def _whole(self) -> str:
+    def whole(self) -> str:
         return "\n".join(self.lines)
 
     def shows(self, fact: Fact) -> bool:
         """Return whether *fact* is in the text."""
-        if not all(each in self._whole for each in fact.texts):
+        if not all(each in self.whole for each in fact.texts):
             return False
         if not fact.belong_together:
             return True
         parts = (self.lines[at : at + _NEARBY_LINES] for at in range(len(self.lines)))
         return any(all(each in text for each in fact.texts) for text in map("\n".join, parts))
+
+
+class AllTexts:
+    """Many texts, joined so that a search in all of them is quick."""
+
+    def __init__(self, texts: Sequence[ShownText]) -> None:
+        self._texts = texts
+        self._joined = "\0".join(each.whole for each in texts)
+        self._ends = list(accumulate(len(each.whole) + 1 for each in texts))
+
+    def show(self, fact: Fact) -> bool:
+        """Return whether *fact* is in one of the texts."""
+        longest, start = max(fact.texts, key=len), 0
+        while (found := self._joined.find(longest, start)) >= 0:
+            index = bisect_right(self._ends, found)
+            if self._texts[index].shows(fact):
+                return True
+            start = self._ends[index]
+        return False
 
 
 @dataclass(frozen=True)
