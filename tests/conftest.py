@@ -15,6 +15,8 @@ import pytest
 from databases.migrated_file import create_migrated_file
 from databases.postgres_sql import empty_database, run
 from hypothesis import settings
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import Scheduling, WorkStealingScheduling  # type: ignore[import-untyped]
 
 from bot.app import App
 from content import Content, load
@@ -51,6 +53,12 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Return one worker more than processors, because tests wait a third of their time."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Keep a module's tests in one worker where possible, since they share fixtures."""
+    return WorkStealingScheduling(config, log) if config.getvalue("dist") == "load" else None
 
 
 @pytest.fixture(scope="session")
