@@ -114,7 +114,11 @@ def postgres() -> Iterator[str]:
     if not SERVER:
         pytest.skip("set CROSSROADS_TEST_POSTGRES to a server's URL to test PostgreSQL")
     name = f"crossroads_{secrets.token_hex(6)}"
-    run(SERVER, f"CREATE DATABASE {name}")
+    run(
+        SERVER,
+        f"CREATE DATABASE {name}",
+        f"ALTER DATABASE {name} SET synchronous_commit = off",  # nobody crashes this server
+    )
     yield SERVER.rpartition("/")[0] + f"/{name}"
     run(SERVER, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -35,7 +35,8 @@ def create_old_database(url: str, revision: str) -> None:
 
 
 def run_script(url: str, script: str) -> None:
-    run(url, *(statement for statement in script.split(";\n") if statement.strip()))
+    statements = (statement for statement in script.split(";\n") if statement.strip())
+    run(url, "BEGIN", *statements, "COMMIT")
 
 
 async def open_and_close(url: str) -> None:

@@ -1,12 +1,14 @@
 """Plain SQL on PostgreSQL without the store, for tests with or without an event loop."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
+
+T = TypeVar("T")
 
 _OURS = """
 SELECT table_name FROM information_schema.tables
@@ -22,16 +24,11 @@ FROM pg_sequences WHERE schemaname = current_schema()
 def run(url: str, *statements: str) -> list[Any]:
     """Run statements one after another; return the rows of the last one."""
 
-    async def running() -> list[Any]:
-        server = await asyncpg.connect(url)
-        try:
-            rows = [await server.fetch(statement) for statement in statements]
-        finally:
-            await server.close()
+    async def running(server: Any) -> list[Any]:
+        rows = [await server.fetch(statement) for statement in statements]
         return list(rows[-1])
 
-    with ThreadPoolExecutor(1) as thread:  # the caller may be on an event loop
-        return thread.submit(asyncio.run, running()).result()
+    return _connected(url, running)
 
 
 def empty_database(url: str) -> None:
@@ -40,9 +37,26 @@ def empty_database(url: str) -> None:
     One statement deletes from all tables, because foreign keys are checked at its end. TRUNCATE
     would write new files for each table and index, which takes half a second.
     """
-    tables = [row[0] for row in run(url, _OURS)]
-    deletions = ", ".join(f"d{at} AS (DELETE FROM {each})" for at, each in enumerate(tables))  # noqa: S608
-    run(url, f"WITH {deletions} SELECT", _RESTART_SEQUENCES)
+
+    async def emptying(server: Any) -> None:
+        tables = [row[0] for row in await server.fetch(_OURS)]
+        deletions = ", ".join(f"d{at} AS (DELETE FROM {each})" for at, each in enumerate(tables))  # noqa: S608
+        await server.execute(f"WITH {deletions} SELECT")
+        await server.execute(_RESTART_SEQUENCES)
+
+    _connected(url, emptying)
+
+
+def _connected(url: str, work: Callable[[Any], Awaitable[T]]) -> T:
+    async def connected() -> T:
+        server = await asyncpg.connect(url)
+        try:
+            return await work(server)
+        finally:
+            await server.close()
+
+    with ThreadPoolExecutor(1) as thread:  # the caller may be on an event loop
+        return thread.submit(asyncio.run, connected()).result()
 
 
 def disconnect_clients(url: str) -> int:
