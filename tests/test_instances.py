@@ -164,4 +164,7 @@ async def test_instances_share_the_shards_and_take_over_what_one_of_them_loses(
         assert discord.counters["shards served twice"] == 0
         assert discord.counters["identified too soon"] == 0
         assert discord.counters["identifies"] <= 4 + 2 + 2 + 2 + 2
-        observed("each shard is served by one of them at a time, and taken over; all answer")
+        observed(
+            "only one process at a time served each shard; the others took over lost shards, and "
+            "all answered"
+        )

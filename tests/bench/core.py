@@ -142,13 +142,19 @@ def main() -> None:
     content = load()
     loaded = (time.perf_counter() - begun) * 1e3
     report = Report("core")
-    columns = ("typed", "first ms", "again ms", "drawn for Discord ms", "for the terminal ms")
+    columns = (
+        "typed",
+        "first ms",
+        "again ms",
+        "rendered for Discord, ms",
+        "rendered for the terminal, ms",
+    )
     asyncio.run(line(content, QUIZ))  # imports the drawing code, which would slow the first picture
     rows = [asyncio.run(line(content, each)) for each in (*LINES, QUIZ)]
     report.table(f"Call to Reply; the content loaded in {loaded:.0f} ms", columns, rows)
     shares = asyncio.run(profile(content))
-    report.table("Where the time of first answers goes", ("package", "share"), shares)
-    report.table("A picture of pay", ("cold ms", "warm ms", "kept ms"), [pictures(content)])
+    report.table("Where first answers spend their time", ("package", "share"), shares)
+    report.table("A pay chart", ("cold ms", "warm ms", "cached ms"), [pictures(content)])
     report.write()
 
 

@@ -134,11 +134,11 @@ async def measured(discord: LoopbackDiscord, url: str, trips: Trips, lives: Live
             trips.add(name, await speeds(slash(discord, name)), bare)
         salary = await speeds(slash(discord, "salary", **SENIOR))
         trips.add("salary", salary, bare)
-        trips.add("the same, to a constant picture", salary, pictures)
+        trips.add("salary, compared with a constant picture", salary, pictures)
         trips.add("autocomplete", await speeds(typing(discord)), completes)
         answered = await quizzes(discord)
         trips.add("quiz answer, SQLite", answered, bare)
-        trips.add("the same, to a constant question", answered, asked)
+        trips.add("quiz answer, compared with a constant question", answered, asked)
     if url:
         async with bot(discord, OURS, DATABASE_URL=url):
             trips.add("quiz answer, PostgreSQL", await quizzes(discord), bare)
@@ -156,7 +156,7 @@ async def main() -> None:
     report.table("Round trips on Discord", COLUMNS, trips.rows())
     units = {"ready": "s from start to ready", "idle": "MiB resident when idle"}
     rows = (_life(units[key], pairs) for key, pairs in lives.items())
-    report.table("Life on Discord", ("", "ours", "bare", "ratio"), rows)
+    report.table("Start and memory on Discord", ("", "ours", "bare", "ratio"), rows)
     report.write()
 
 

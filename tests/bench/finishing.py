@@ -88,7 +88,7 @@ async def once(discord: LoopbackDiscord, number: int) -> dict[str, tuple[float, 
     return {
         "alone": cut(alone),
         f"while {TOGETHER} finish at once": cut(beside),
-        "the results themselves": cut(results),
+        "the quiz results themselves": cut(results),
     }
 
 

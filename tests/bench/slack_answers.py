@@ -177,7 +177,7 @@ async def measured(mode: str, url: str, trips: Trips) -> None:
         answer = await acknowledged(slack, "salary ml senior")
         view = await (await slack.slash("/crossroads", "quiz hire")).view()
         quiz = {"quiz click, SQLite": await quizzes(slack)}
-        quiz["the same, until it is shown"] = await quizzes(slack, shown=True)
+        quiz["quiz click, until the answer is shown"] = await quizzes(slack, shown=True)
     if url:
         async with bot(OURS, mode, DATABASE_URL=url) as slack:
             quiz["quiz click, PostgreSQL"] = await quizzes(slack)
@@ -189,7 +189,7 @@ async def measured(mode: str, url: str, trips: Trips) -> None:
     for found, bare in ((ours, text), (quiz, clicks)):
         for name, speeds_of in found.items():
             trips.add(name, speeds_of, bare)
-    trips.add("salary against the same blocks", ours["salary ml senior"], blocks)
+    trips.add("salary, compared with the same blocks", ours["salary ml senior"], blocks)
 
 
 async def main() -> None:

@@ -31,7 +31,10 @@ async def test_a_gateway_that_says_nothing_any_more_is_left(
         await discord.ready()
         assert await answers(discord)
         assert discord.counters["identifies"] == 1
-    observed("the line is given up and resumed, 0 more identifies, commands answered")
+    observed(
+        "the bot dropped the connection and resumed the session with 0 more identifies, and "
+        "answered commands"
+    )
 
 
 @pytest.mark.fault("bad token mid-run")
@@ -49,4 +52,6 @@ async def test_a_token_that_is_reset_ends_the_bot_with_words(
         assert "DISCORD_TOKEN" in said
         assert "Traceback" not in said
         assert discord.counters["invalid requests"] <= 2
-    observed(f"Discord: exit code {code}, DISCORD_TOKEN is named, no further attempts")
+    observed(
+        f"Discord: the bot stopped with exit code {code}, named DISCORD_TOKEN, and didn't try again"
+    )

@@ -86,7 +86,10 @@ async def test_a_disk_that_fills_up(
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
         await taker.answer()
         await over(run)
-    observed("clear message, other commands answered; saved again as soon as there is room")
+    observed(
+        "members got a clear message, and other commands worked; saving worked again as soon as "
+        "there was room"
+    )
 
 
 @pytest.mark.long
@@ -112,7 +115,10 @@ async def test_a_file_that_is_locked_for_ten_seconds(
         other.close()
         await taker.answer()
         await over(run)
-    observed("clear message after 5 s, other commands answered; saved again once it is free")
+    observed(
+        "members got a clear message after 5 s, and other commands worked; saving worked again "
+        "once the lock was free"
+    )
 
 
 async def gone(
@@ -138,7 +144,10 @@ async def test_a_file_that_is_removed_is_not_made_anew(
     discord: LoopbackDiscord, tmp_path: Path, observed: Observe
 ) -> None:
     await gone(discord, tmp_path, "can't be reached", lambda file: replace_file(None, file))
-    observed("clear message, no empty file made; continues from the backup without a restart")
+    observed(
+        "members got a clear message, and no empty file was created; the bot continued from the "
+        "backup without a restart"
+    )
 
 
 @pytest.mark.fault("database corrupted")
@@ -149,7 +158,7 @@ async def test_a_file_that_is_noise_is_left_alone(
         replace_file(damage_file(file, "garbage"), file)
 
     await gone(discord, tmp_path, "damaged", harm)
-    observed("clear message; continues from the backup without a restart")
+    observed("members got a clear message; the bot continued from the backup without a restart")
 
 
 PROGRAMS = postgres_programs()
@@ -175,7 +184,10 @@ async def test_a_server_that_crashes_and_comes_back(
             await asyncio.to_thread(server.start)
             await taker.answer()
             await over(run)
-    observed("clear message while it is away; recovers by itself, nothing acknowledged lost")
+    observed(
+        "members got a clear message while it was down; the bot recovered by itself, and nothing "
+        "acknowledged was lost"
+    )
 
 
 @pytest.mark.fault("write-ahead log removed")
@@ -194,7 +206,10 @@ async def test_a_deleted_log_loses_no_answer(
         await discord.ready(within=30)
         assert "2 of 10" in (await taker.look()).text
         await over(run)
-    observed("noticed at the next write and brought into the file: 0 answers lost after a kill -9")
+    observed(
+        "the bot noticed at the next write and saved the log's contents in the file; 0 answers "
+        "were lost after a kill -9"
+    )
 
 
 @pytest.mark.fault("second bot")
@@ -217,7 +232,10 @@ async def test_a_second_bot_on_a_file_ends_with_words_and_tools_work_beside_the_
     async with discord_process(discord, tmp_path) as again:
         await discord.ready(within=30)
         await over(again)
-    observed("exit code 78, and the first is named; ask, db backup and db migrate work beside it")
+    observed(
+        "the second bot stopped with exit code 78 and named the first; ask, db backup and db "
+        "migrate worked next to a running bot"
+    )
 
 
 @pytest.mark.fault("server read-only")
@@ -241,7 +259,7 @@ async def test_a_server_that_takes_no_writes_is_not_ready(
         await ready(port, 200)
         await taker.answer()
         await over(run)
-    observed("/readyz is red, members get a clear message, and it recovers by itself")
+    observed("/readyz was red and members got a clear message; the bot recovered by itself")
 
 
 @pytest.mark.fault("database missing")
@@ -262,7 +280,7 @@ async def test_a_missing_database_or_role_is_one_line_in_the_log(
     assert "Traceback" not in said
     assert said.count("] outage ") == 2  # one at start-up, one for the question above
     assert "a-secret" not in said
-    observed("one line in the log says which; commands that need no storage are answered")
+    observed("the log said once which one was missing; commands that need no storage worked")
 
 
 async def ready(port: int, status: int) -> None:

@@ -40,7 +40,7 @@ async def test_sixty_four_answers_under_way_are_given_on_discord(
     assert run.returncode == 0
     assert b"Traceback" not in out + err
     assert load.lost(f"sqlite:///{tmp_path}/crossroads.db") == []
-    observed(f"Discord: ended within {WITHIN:.0f} s with exit code 0, every answer given")
+    observed(f"Discord: stopped within {WITHIN:.0f} s with exit code 0, after sending every answer")
 
 
 async def salary(discord: LoopbackDiscord, user: User) -> PlayedInteraction:
@@ -67,4 +67,4 @@ async def test_sixty_four_answers_under_way_are_given_on_slack(
         assert not slack.missed
     assert run.returncode == 0
     assert b"Traceback" not in out + err
-    observed(f"Slack: ended within {WITHIN:.0f} s with exit code 0, every answer given")
+    observed(f"Slack: stopped within {WITHIN:.0f} s with exit code 0, after sending every answer")

@@ -77,8 +77,8 @@ async def test_what_was_acknowledged_outlives_every_kill(
     observed(
         f"{url.partition(':')[0]}, {KILLS} kills: of {len(load.answers):,} answers, "
         f"{len(load.tips):,} tips, {len(load.questions):,} questions to moderators and the "
-        "settings that were acknowledged none is lost or "
-        f"doubled; {len(occurrences)} tips came due, each was posted once"
+        f"settings that were acknowledged, none was lost or doubled; {len(occurrences)} tips came "
+        "due, and each was posted once"
     )
 
 

@@ -47,4 +47,7 @@ async def test_only_sound_content_is_taken_up(tmp_path: Path, observed: Observe)
         code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
-    observed("every fault is named in the log, the old content stays; fixed, it is loaded")
+    observed(
+        "the log named every mistake and the bot kept the old content; once fixed, the new "
+        "content was loaded"
+    )

@@ -41,7 +41,7 @@ class Weekly:
             "schedule-new", channel=str(self.channel.id), day="Monday", time="09:00",
             zone="Europe/Berlin",
         )  # fmt: skip
-        assert "Started: " in made.text
+        assert "Started. " in made.text
 
     async def moderate(self, command: str, **options: str) -> Message:
         played = await self._discord.slash(
@@ -78,7 +78,7 @@ async def test_a_permission_that_is_taken_and_given_back(weekly: Weekly, observe
     weekly.channel.denied = None
     await weekly.look(3 * QUARTER)
     assert len(weekly.channel.messages) == 1
-    observed(f"Discord: {len(weekly.told())} message to the maker, then 1 post")
+    observed(f"Discord: {len(weekly.told())} message to the schedule's creator, then 1 post")
 
 
 @pytest.mark.fault("deleted channel")
@@ -91,7 +91,10 @@ async def test_a_channel_that_is_deleted(
     (told,) = weekly.told()
     assert "no longer exists" in told
     assert "stopped" in (await weekly.moderate("schedule-list")).text
-    observed(f"Discord: the schedule is stopped, {len(weekly.told())} message to its maker")
+    observed(
+        f"Discord: the bot stopped the schedule and sent {len(weekly.told())} message to its "
+        "creator"
+    )
 
 
 @pytest.mark.fault("bot removed and added")
@@ -107,4 +110,4 @@ async def test_a_server_that_throws_the_bot_out_and_invites_it_again(
     await weekly.look(2 * QUARTER)
     assert len(weekly.channel.messages) == 1
     assert "Monday" in (await weekly.moderate("schedule-list")).text
-    observed("the tip waits, and is posted once the bot is back")
+    observed("the tip waited, and was posted once the bot was back")

@@ -16,52 +16,67 @@ from typing import Any, Final
 import pytest
 
 FAULTS: Final[Mapping[str, str]] = {
-    "gateway drop": "every gateway connection is cut without a close",
-    "op 7": "the gateway asks to reconnect",
-    "op 9 true": "the gateway invalidates a session that can be resumed",
-    "op 9 false": "the gateway invalidates a session for good",
-    "zombie heartbeat": "the gateway goes silent: heartbeats are not acknowledged any more",
-    "close 4004": "the gateway closes: the token is not valid",
-    "close 4014": "the gateway closes: intents are not granted",
-    "429 of a route": "three answers 429 of a route's own limit",
-    "429 global": "three answers 429 of the global limit",
-    "429 shared": "three answers 429 of a shared limit",
-    "429 for an hour": "an answer 429 that asks to wait for 3,600 seconds",
-    "5xx on a callback": "500, 502, 503, 504 to the first response, before or after its effect",
-    "5xx on a follow-up": "500, 502, 503, 504 to what follows an acknowledgement",
-    "5xx on a post": "500, 502, 503, 504 to the post of a tip, before or after its effect",
-    "slow API": "the platform's API takes 5 s to answer",
-    "duplicate delivery": "the same interaction is delivered twice",
-    "Slack retries 1-3": "an event is delivered four times, with Slack's retry numbers 1 to 3",
-    "socket disconnect": "Socket Mode's connection is cut, and closed with a warning",
+    "gateway drop": "every gateway connection drops without a close frame",
+    "op 7": "the gateway asks the bot to reconnect",
+    "op 9 true": "the gateway invalidates a session, which the bot can resume",
+    "op 9 false": "the gateway invalidates a session, which the bot can't resume",
+    "zombie heartbeat": "the gateway goes silent and stops acknowledging heartbeats",
+    "close 4004": "the gateway closes the connection because the token is invalid",
+    "close 4014": "the gateway closes the connection because the intents aren't granted",
+    "429 of a route": "three 429 responses because of a route's own limit",
+    "429 global": "three 429 responses because of the global limit",
+    "429 shared": "three 429 responses because of a shared limit",
+    "429 for an hour": "a 429 response that asks the bot to wait 3,600 seconds",
+    "5xx on a callback": (
+        "the first response to an interaction fails with 500, 502, 503 or 504, before or after "
+        "it takes effect"
+    ),
+    "5xx on a follow-up": "a request after the acknowledgement fails with 500, 502, 503 or 504",
+    "5xx on a post": (
+        "posting a tip fails with 500, 502, 503 or 504, before or after it takes effect"
+    ),
+    "slow API": "the platform's API takes 5 s to respond",
+    "duplicate delivery": "the platform delivers the same interaction twice",
+    "Slack retries 1-3": "Slack delivers an event four times, with its retry numbers 1 to 3",
+    "socket disconnect": "the Socket Mode connection drops, or Slack warns and then closes it",
     "socket refresh": "Slack asks for a new Socket Mode connection",
-    "kill -9": "the process is killed at random points of a mixed load: quiz, tips, settings",
-    "SIGTERM under load": "the process is told to end with 64 answers under way",
-    "disk full": "the database's files may not grow any more",
-    "database locked": "somebody else holds the write lock of the file for 10 s",
-    "database removed": "the file is deleted while the bot runs, and a backup is put back",
-    "write-ahead log removed": "the log beside the database is deleted while the bot runs",
-    "second bot": "another bot is started on the same SQLite file",
-    "server read-only": "PostgreSQL takes no writes any more, but answers",
+    "kill -9": (
+        "the process is killed at random times while members take quizzes and moderators change "
+        "tips and settings"
+    ),
+    "SIGTERM under load": "the process gets SIGTERM with 64 answers in progress",
+    "disk full": "the disk is full, so the database's files can't grow",
+    "database locked": "another program holds the file's write lock for 10 s",
+    "database removed": (
+        "the database file is deleted while the bot runs, and a backup replaces it later"
+    ),
+    "write-ahead log removed": "the write-ahead log is deleted while the bot runs",
+    "second bot": "a second bot starts on the same SQLite file",
+    "server read-only": "PostgreSQL still responds but refuses writes",
     "database missing": "PostgreSQL has no such database or role when the bot starts",
-    "database corrupted": "the file is replaced by noise while the bot runs, and put back",
-    "PostgreSQL restarted": "the server is ended at once, stays away, and is started again",
-    "clock jump": "the clock is set an hour forward or back around the due time",
-    "DST": "two years of weekly posts in every zone, around each change of clocks",
-    "two instances": "two processes on one database post the same schedule, and are killed",
-    "three instances": "three processes share Discord's shards; one is killed, one told to end",
-    "broken overlay at the start": "the overlay has faults when the bot starts",
-    "broken overlay at a reload": "the overlay has faults when the bot is told to reload",
-    "pipe in the overlay": "there is a pipe in the overlay when the bot is told to reload",
-    "hang at the end": "a thread or the event loop hangs when the process is told to end",
+    "database corrupted": (
+        "the database file is overwritten with noise while the bot runs, and a backup replaces "
+        "it later"
+    ),
+    "PostgreSQL restarted": (
+        "the PostgreSQL server stops immediately, stays down for a while, and starts again"
+    ),
+    "clock jump": "the clock jumps an hour forward or back around the due time",
+    "DST": "two years of weekly posts in every time zone, around each clock change",
+    "two instances": "two processes on one database post the same schedule and are killed",
+    "three instances": "three processes share Discord's shards; one is killed and one gets SIGTERM",
+    "broken overlay at the start": "the content overlay has mistakes when the bot starts",
+    "broken overlay at a reload": "the content overlay has mistakes when the bot reloads it",
+    "pipe in the overlay": "the content overlay contains a named pipe when the bot reloads it",
+    "hang at the end": "a thread or the event loop hangs when the process is told to stop",
     "output closed or full": "standard output and the log are closed, or their disk is full",
-    "half-sent requests": "200 clients of the HTTP port send half a request and wait",
-    "revoked permission": "the bot loses the permission to post in a schedule's channel",
+    "half-sent requests": "200 HTTP clients send half a request and wait",
+    "revoked permission": "the bot loses permission to post in a schedule's channel",
     "deleted channel": "a schedule's channel is deleted",
-    "bot removed and added": "the bot is thrown out of a community, and invited again",
-    "bad token at the start": "the platform refuses the token",
-    "bad token mid-run": "the platform takes the token back while the bot runs",
-    "soak": "a day's use, time-compressed, with drops, faults and posts among it",
+    "bot removed and added": "the bot is removed from a community and invited again",
+    "bad token at the start": "the platform rejects the token",
+    "bad token mid-run": "the platform revokes the token while the bot runs",
+    "soak": "a simulated day of use, with dropped connections, faults and weekly posts",
 }
 ELSEWHERE: Final[frozenset[str]] = frozenset()
 """Faults that have no test yet; remove a fault from here once a test names it."""
