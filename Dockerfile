@@ -1,10 +1,10 @@
-# Two stages: what builds stays behind; the second holds Python, the bot, and no compiler.
+# Two stages: the build tools stay in the first. The second has Python and the bot, but no compiler.
 FROM python:3.13-slim-trixie AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 RUN python -m venv --without-pip /opt/crossroads
 COPY requirements-build.txt requirements.txt ./
-# Wheels alone, each held against its hash: nothing is compiled, nothing runs at installation.
+# Only wheels are installed, each checked against its hash: nothing is compiled or run.
 RUN python -m pip --python /opt/crossroads/bin/python install \
         --require-hashes --only-binary :all: -r requirements.txt \
     && python -m pip install --require-hashes --only-binary :all: -r requirements-build.txt
@@ -15,14 +15,14 @@ COPY content content
 COPY storage storage
 RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && python -m pip --python /opt/crossroads/bin/python install --no-deps --no-index /wheels/*.whl
-# The first start validates the content and caches it, which the bot's own user couldn't.
+# The first start validates and caches the content. The bot's own user couldn't write that cache.
 RUN /opt/crossroads/bin/crossroads ask help > /dev/null
 
 FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="Crossroads" \
-      org.opencontainers.image.description="Answers: AI Engineer or ML Engineer?" \
+      org.opencontainers.image.description="A Discord and Slack bot that compares AI Engineers and ML Engineers" \
       org.opencontainers.image.licenses="MIT"
-# The number is fixed, so that a volume's files stay readable when the image is built anew.
+# The id is fixed so that a volume's files stay readable when the image is rebuilt.
 RUN groupadd --gid 10001 crossroads \
     && useradd --uid 10001 --gid crossroads --no-create-home --home-dir /data crossroads \
     && install -d -o crossroads -g crossroads -m 700 /data
