@@ -483,7 +483,9 @@ class App(CommandRegistry):
             async with self.storage() as store:
                 await store.probe()
         except Outage as error:
-            return broken(error.message, "Run crossroads doctor to learn more about the database.")
+            return broken(
+                error.message, "To find out what's wrong with the database, run crossroads doctor."
+            )
         return ok("saved data reaches the disk")
 
     async def prune_unfinished(self) -> None:
@@ -565,7 +567,7 @@ def _error_reply(error: Exception, command: str, incident: str, call: Call | Non
         return Reply(error.message, error.nodes, buttons=again, outcome=Outcome.OUTAGE)
     log.error("bug", command=command, incident=incident, exc_info=error)
     return Reply(
-        f"Something broke on our side. It's not your fault. Incident {incident}: "
-        "give this number to an admin, who can look it up.",
+        f"Something broke on our side; it's not your fault. Incident {incident}: give this number "
+        "to an admin, who can look it up.",
         outcome=Outcome.BUG,
     )

@@ -149,7 +149,7 @@ class Arg:
 
     def _validate_text(self, value: str, name: str) -> str:
         if not value:
-            raise Refusal(f"The {name} is empty. Write it out.", argument=name)
+            raise Refusal(f"The {name} is empty. Write something.", argument=name)
         if len(value) > self.max_length:
             message = f"The {name} has {len(value)} characters. The limit is {self.max_length}."
             raise Refusal(message, argument=name)
@@ -224,12 +224,12 @@ class Command:
         """Raise Refusal if the caller's platform doesn't offer the command or an argument of it."""
         platform = caller.id.partition(":")[0]
         if not self.is_offered_on(platform):
-            raise Refusal(f"{self.words} works only on {_list_platforms(self.platforms)}.")
+            raise Refusal(f"{self.words} only works on {_list_platforms(self.platforms)}.")
         for name in call.args:
             arg = self.args.get(name)
             if arg is not None and not arg.is_offered_on(platform):
                 where = _list_platforms(arg.platforms)
-                message = f"“{name}” of {self.words} works only on {where}. Leave it out here."
+                message = f"“{name}” of {self.words} only works on {where}. Leave it out here."
                 raise Refusal(message, argument=name)
 
     @property

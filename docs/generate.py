@@ -130,8 +130,8 @@ def env_example() -> str:
         for field in Settings.model_fields.values()
     )
     return (
-        "# Copy to .env and take the '# ' off the lines that you need. All are optional.\n"
-        + "".join(parts)
+        "# Copy this file to .env and remove the '# ' from the lines that you need. "
+        "All settings are optional.\n" + "".join(parts)
     )
 
 

@@ -21,8 +21,8 @@ class SchemaTooNew(Exception):
     def __init__(self, revision: str) -> None:
         """Create the error; *revision* is the database's schema revision, such as ``0009``."""
         self.message = (
-            "A newer version of the bot saved these results, so this version doesn't change them."
-            " An admin can start the newer version or restore a backup."
+            "A newer version of the bot saved these results, so this version won't change them. "
+            "An admin can start the newer version or restore a backup."
         )
         super().__init__(f"{self.message} (revision {revision})")
         self.revision = revision
@@ -34,8 +34,8 @@ class AlreadyRunning(Exception):
     def __init__(self, file: str, running: str) -> None:
         """Create the error for the database *file*; *running* describes the bot that uses it."""
         self.message = (
-            f"Another bot already uses {file} ({running}). Stop it, or give this one its own "
-            "database. Several bots can share a PostgreSQL database."
+            f"Another bot already uses {file} ({running}). Stop it, give this bot its own "
+            "database, or use PostgreSQL, which several bots can share."
         )
         super().__init__(self.message)
 

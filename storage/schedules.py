@@ -75,7 +75,7 @@ class Schedules(Repository):
         """Store a new schedule with *plan* and return it.
 
         *made_by* is the moderator's id, and *next_due* the time of the first post. Return None if
-        the queue doesn't exist any more, or if it has a schedule for the same channel and time.
+        the queue doesn't exist anymore, or if it has a schedule for the same channel and time.
         """
         new: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue, **to_columns(plan)}
         new |= {"state": ScheduleState.ACTIVE, "next_due": next_due}

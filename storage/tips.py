@@ -79,7 +79,7 @@ class Tips(Repository):
         With *suggester*, which is the id of a person and of their community, the tips are
         suggestions. Tips whose origin is in the queue already are left out, so that two moderators
         who add the same pack at once add it once. Return an empty tuple if the queue doesn't exist
-        any more.
+        anymore.
         """
         suggested_by, suggested_in = suggester or (None, None)
         common: dict[str, Any] = {"suggested_by": suggested_by, "suggested_in": suggested_in}

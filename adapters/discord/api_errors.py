@@ -95,7 +95,7 @@ async def call_once(request: Awaitable[T]) -> T:
     try:
         return await request
     except _CONNECTION_ERRORS as error:
-        raise OutcomeUnknown("Discord didn't say whether it was posted.") from error
+        raise OutcomeUnknown("Discord didn't confirm that the message was posted.") from error
     except discord.DiscordException as error:
         raise _delivery_error(error) from error
 

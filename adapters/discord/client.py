@@ -163,7 +163,7 @@ class Client(discord.AutoShardedClient):
         shards = pluralize(len(expected), "shard")
         if silent:
             return disconnected(silent, shards)
-        return ok(f"connected, {len(expected)} of {shards}")
+        return ok(f"connected: {len(expected)} of {shards}")
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before a reconnect that starts a new session (IDENTIFY); discord.py calls it.
@@ -187,7 +187,9 @@ class Client(discord.AutoShardedClient):
             if limits["remaining"] >= due + limits["total"] // _RESERVED_SHARE:
                 return
             seconds = limits["reset_after"] / 1000
-            log.warning("too many starts today", remaining=limits["remaining"], seconds=seconds)
+            log.warning(
+                "too many session starts today", remaining=limits["remaining"], seconds=seconds
+            )
             await asyncio.sleep(max(1.0, seconds))
 
     async def close(self) -> None:
@@ -211,9 +213,9 @@ class Client(discord.AutoShardedClient):
             registered = await internals.request(self, Route("GET", path))
             if not commands_equal(declared, registered):
                 registered = await internals.request(self, Route("PUT", path), json=declared)
-                log.info("commands declared", count=len(declared))
+                log.info("commands registered", count=len(declared))
         except (discord.DiscordException, aiohttp.ClientError) as error:
-            log.warning("commands not declared", detail=str(error))
+            log.warning("commands not registered", detail=str(error))
         return command_ids(registered)
 
 
@@ -229,12 +231,12 @@ def disconnected(silent: int, shards: str) -> Finding:
 
     *silent* is a number, *shards* a text such as "4 shards".
     """
-    message = f"not connected: {silent} of {shards} without events"
-    return broken(message, "It reconnects by itself. If it doesn't, check the log.")
+    message = f"not connected: {silent} of {shards} can't receive events"
+    return broken(message, "The bot reconnects by itself. If it doesn't, check the log.")
 
 
 async def _log_failure(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except Exception:  # the bot can answer without it
-        log.exception("departed servers not looked up")
+        log.exception("servers that removed the bot couldn't be looked up")

@@ -138,7 +138,7 @@ def _is_required(command: Command, name: str) -> bool:
 
 
 def _file_option(arg: Arg) -> CommandPayload:
-    text = f"a file with {arg.description}; without it, a form opens"
+    text = f"a file with {arg.description}; leave it out to get a form"
     return {"type": ATTACHMENT, "name": _FILE_OPTION, "description": text, "required": False}
 
 

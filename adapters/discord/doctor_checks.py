@@ -68,9 +68,9 @@ def checks(token: str, base: str, app: App | None) -> dict[str, Check]:
 
 def _raise_for_status(status: int) -> None:
     if status == _UNAUTHORIZED:
-        raise CheckFailed(broken("Discord refuses DISCORD_TOKEN", _TOKEN_REMEDY))
+        raise CheckFailed(broken("Discord rejected DISCORD_TOKEN", _TOKEN_REMEDY))
     if status >= _FIRST_ERROR:
-        message = f"Discord answers with status {status}"
+        message = f"Discord returned status {status}"
         raise CheckFailed(broken(message, "Try again in a minute; see discordstatus.com."))
 
 
@@ -81,7 +81,7 @@ def _unreachable(error: Exception) -> Finding:
 
 async def _check_token(api: RestApi) -> Finding:
     user, _ = await api.get("/users/@me")
-    return ok(f"Discord accepts it; the bot is {user['username']}")
+    return ok(f"the token works; the bot is {user['username']}")
 
 
 async def _check_application(api: RestApi) -> Finding:
@@ -93,12 +93,12 @@ async def _check_application(api: RestApi) -> Finding:
         )
     if application.get("bot_require_code_grant"):
         remedy = "On the Bot page of the developer portal, turn off Requires OAuth2 Code Grant."
-        return broken("nobody can invite the bot", remedy)
+        return broken("nobody can invite the bot, because it requires a code grant", remedy)
     servers = application.get("approximate_guild_count", 0)
     if not servers:
         remedy = f"Open this as a server's admin: {invite_url(int(application['id']))}"
         return warning("the bot isn't in any server yet", remedy)
-    return ok(f"application {application['name']}, in about {pluralize(servers, 'server')}")
+    return ok(f"application {application['name']} is in about {pluralize(servers, 'server')}")
 
 
 async def _check_gateway(api: RestApi) -> Finding:
@@ -120,10 +120,12 @@ async def _check_gateway(api: RestApi) -> Finding:
         return broken(
             "the server at the gateway's address isn't Discord", "Check DISCORD_API_BASE."
         )
-    starts = f"{pluralize(left, 'start')} left today"
+    starts = f"{pluralize(left, 'session start')} left today"
     if left < _FEW_STARTS:
-        return warning(f"only {starts}", "Leave the bot running for a day.")
-    return ok(f"it answers; {pluralize(gateway['shards'], 'shard')} recommended, {starts}")
+        return warning(f"only {starts}", "Don't restart the bot for a day.")
+    return ok(
+        f"the gateway works; Discord recommends {pluralize(gateway['shards'], 'shard')}; {starts}"
+    )
 
 
 async def _check_commands(api: RestApi, app: App | None) -> Finding:
@@ -133,7 +135,7 @@ async def _check_commands(api: RestApi, app: App | None) -> Finding:
     registered, _ = await api.get(f"/applications/{application['id']}/commands")
     declared = command_payloads(app)
     if commands_equal(declared, registered):
-        return ok(f"Discord has the {pluralize(len(declared), 'command')} of this version")
+        return ok(f"Discord has this version's {pluralize(len(declared), 'command')}")
     remedy = "Start or restart the bot. It registers its commands each time it starts."
     if not registered:
         return warning("Discord doesn't have the commands yet", remedy)

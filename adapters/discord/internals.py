@@ -73,7 +73,9 @@ def intercept_interactions(
     """
     if _replace_parsers(client, {"INTERACTION_CREATE": handle}):
         return True
-    log.warning("slower parsing: discord.py's internals changed", version=discord.__version__)
+    log.warning(
+        "slower parsing, because discord.py's internals changed", version=discord.__version__
+    )
     return False
 
 
@@ -86,7 +88,9 @@ def intercept_messages(client: discord.Client, handle: Callable[[dict[str, Any]]
     dropped = ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK")
     if _replace_parsers(client, {"MESSAGE_CREATE": handle, **dict.fromkeys(dropped, _drop)}):
         return True
-    log.warning("mentions off: discord.py's internals changed", version=discord.__version__)
+    log.warning(
+        "mentions turned off, because discord.py's internals changed", version=discord.__version__
+    )
     return False
 
 

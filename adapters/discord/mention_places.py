@@ -36,7 +36,7 @@ class MentionPlaces:
         try:
             found = await self._platform.posting_rights(place)
         except DeliveryError as error:
-            log.info("rights unknown", detail=error.message)
+            log.info("permissions unknown", detail=error.message)
             return PostingRights(place)
         return self._rights.put(channel, (time.monotonic() + _LIFETIME, found))[1]
 
@@ -58,6 +58,6 @@ class MentionPlaces:
             await self._platform.create_thread(f"discord:{channel}", f"discord:{message}", name)
         except DeliveryError as error:
             self.forget(channel)
-            log.info("no thread", detail=error.message)
+            log.info("thread not opened", detail=error.message)
             return None
         return message  # Discord gives a thread the id of the message that it is about

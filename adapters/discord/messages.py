@@ -256,7 +256,7 @@ class MessageHandler:
                 await self._send(message, Destination(thread), answer.reply, answer.shown)
             except (PermissionDenied, NotFound) as error:
                 self._places.forget(message.channel)
-                log.info("thread not used", detail=error.message)
+                log.info("answer not posted in the thread", detail=error.message)
             else:
                 self._remember(message, answer, f"discord:{thread}")
                 return

@@ -12,14 +12,14 @@ _SCOPES = "bot applications.commands"
 INVITE_PERMISSIONS = {  # bit and purpose of each; answers to commands need none of them
     "View Channels": (1 << 10, "to find the channel that tips are posted to"),
     "Send Messages": (1 << 11, "to post tips and answer mentions"),
-    "Send Messages in Threads": (1 << 38, "to do the same in threads"),
+    "Send Messages in Threads": (1 << 38, "to post tips and answer mentions in threads"),
     "Attach Files": (1 << 15, "to post pictures"),
     "Read Message History": (1 << 16, "to check after a crash whether a tip was posted"),
     "Create Public Threads": (
         1 << 35,
-        "to answer mentions in threads, and to open one under a tip if a schedule asks for it",
+        "to open threads for answers to mentions, and under tips if a schedule says so",
     ),
-    "Pin Messages": (1 << 51, "to pin a tip, if a schedule asks for it"),
+    "Pin Messages": (1 << 51, "to pin tips, if a schedule says so"),
 }
 _ROLE, _MEMBER = 0, 1  # types of overwrites
 TEXT_CHANNELS, THREAD_CHANNELS = {0, 5}, {10, 11, 12}

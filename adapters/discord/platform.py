@@ -164,7 +164,8 @@ class DiscordPlatform:
         bits, _ = await self._own_permissions(await self._get_channel(channel))
         if not bits & discord.Permissions.read_message_history.flag:
             raise PermissionDenied(
-                "I can't look, because I don't have the Read Message History permission."
+                "I can't check the channel because I don't have the Read Message History "
+                "permission."
             )
         return await call_idempotent(self._search(parse_snowflake(channel), key, since))
 
@@ -178,7 +179,8 @@ class DiscordPlatform:
         if count < _MAX_MESSAGES:
             return None
         raise PermissionDenied(
-            f"More than {_MAX_MESSAGES:,} messages have been posted since, so I can't tell."
+            f"More than {_MAX_MESSAGES:,} messages have been posted since then, so I can't tell "
+            "whether the tip is there."
         )
 
     async def pin(self, channel: str, message: str) -> None:

@@ -151,7 +151,7 @@ class RequestHandler:
                 caller = await self._rights.authorize(interaction, click.call)
                 modal = await modal_for(self._app, click, caller)
         except TimeoutError:
-            slow = Outage("The form takes too long to open. Nothing was changed.")
+            slow = Outage("The form took too long to open, so nothing was changed.")
             await self._explain(request, slow)
             return True
         except Exception as error:  # noqa: BLE001 - `handle` turns it into a reply
@@ -433,5 +433,8 @@ def _not_shown(request: _Request, error: PayloadRejected) -> Reply:
             incident=incident,
             detail=str(error),
         )
-    text = f"I couldn't show the answer here. That's our fault. Incident {incident}."
+    text = (
+        f"I couldn't show the answer because of a bug on our side. Incident {incident}: give this "
+        "number to an admin."
+    )
     return Reply(text, outcome=Outcome.BUG)

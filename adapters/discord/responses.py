@@ -82,7 +82,7 @@ class ResponseClient:
         data, kind = encoded or await self._encode_form(body, files)
         options = {"data": data, "headers": {"Content-Type": kind}}
         if not await retry(partial(self._try_once, method, self.api_base + path, options), within):
-            raise TooLate("Discord doesn't answer")
+            raise TooLate("Discord isn't responding")
 
     async def fetch_text(self, attachment: Mapping[str, Any]) -> str:
         """Download an attached file and return its text; *attachment* is Discord's JSON object.

@@ -14,7 +14,9 @@ _INSTRUCTIONS = (
     "Open https://discord.com/developers/applications, create a New Application, and press "
     "Reset Token on its Bot page. Paste the token here. It stays hidden."
 )
-_COPY_REMEDY = "Copy the whole token: three parts with dots between them, not the application's id."
+_COPY_REMEDY = (
+    "Copy the whole token: it has three parts separated by dots. It isn't the application's id."
+)
 
 
 def guide(base: str) -> SetupGuide:
@@ -39,10 +41,10 @@ def application_id(token: str) -> int:
     try:
         return int(b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True))
     except ValueError as error:
-        message = "Set DISCORD_TOKEN, or give the application's id: crossroads discord invite 123…"
+        message = "Set DISCORD_TOKEN, or pass the application's id: crossroads discord invite 123…"
         raise ConfigurationError(message) from error
 
 
 def _next_step(values: Mapping[str, str]) -> str:
     link = invite_url(application_id(values[_TOKEN_SETTING]))
-    return f"Invite the bot: open this as an admin of your server.\n  {link}"
+    return f"To invite the bot, open this link as an admin of your server:\n  {link}"

@@ -47,7 +47,7 @@ async def serve(
         async with serve_application(served, None, port, timeouts) as chosen:
             yield chosen
     except CannotListen as error:
-        says = f"CROSSROADS_HTTP_PORT {port} can't be listened on: {error}."
+        says = f"Can't listen on CROSSROADS_HTTP_PORT {port}: {error}."
         raise ConfigurationError(says) from error
 
 

@@ -19,7 +19,7 @@ from bot.platform import (
 
 log = structlog.get_logger("crossroads.slack")
 
-_ASK_ADMIN = "A workspace admin has to allow it. Otherwise, choose another channel."
+_ASK_ADMIN = "Ask a workspace admin to allow it, or choose another channel."
 _REINSTALL = (
     "An admin can reinstall the app from its page at api.slack.com/apps, then set the new "
     "SLACK_BOT_TOKEN."
@@ -30,8 +30,8 @@ _NO_MESSAGE = "The message no longer exists."
 # https://docs.slack.dev/reference/methods, chat.postMessage, pins.add and conversations.info
 _MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
     NotFound: {
-        "channel_not_found": "The channel no longer exists, or I'm not in it: type /invite "
-        "@Crossroads there.",
+        "channel_not_found": "The channel no longer exists, or I'm not in it. If it exists, type "
+        "/invite @Crossroads there.",
         "is_archived": "The channel is archived. Unarchive it, or choose another one.",
         "message_not_found": _NO_MESSAGE,
         "thread_not_found": _NO_MESSAGE,
@@ -48,7 +48,9 @@ _MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
         "edit_window_closed": "The workspace doesn't allow editing messages this old.",
         "access_denied": _NOT_ALLOWED,
         "no_permission": _NOT_ALLOWED,
-        "team_access_not_granted": f"I no longer have access to that workspace. {_ASK_ADMIN}",
+        "team_access_not_granted": (
+            "I no longer have access to that workspace. Ask an admin there to install me again."
+        ),
         "messages_tab_disabled": "That member can't get direct messages from me.",
         "missing_scope": "This app is missing a permission that it needs. " + _REINSTALL,
         "token_revoked": f"This app has been removed from the workspace. {_REINSTALL}",
@@ -62,7 +64,7 @@ _MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
     },
     Retryable: {
         "external_channel_migrating": "Slack is moving that channel right now.",
-        "message_limit_exceeded": "The workspace sends more messages than Slack allows.",
+        "message_limit_exceeded": "The workspace is sending more messages than Slack allows.",
         "ratelimited": "Slack is rate-limiting me.",
     },
 }
@@ -83,12 +85,12 @@ STALE_TRIGGER_CODES = frozenset(
     {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "push_limit_reached"}
 )
 BOT_LOGIN_FAILED = (
-    "Slack refuses SLACK_BOT_TOKEN ({code}): copy it again from the app's page at "
-    "api.slack.com/apps, under OAuth & Permissions; it begins with xoxb."
+    "Slack rejected SLACK_BOT_TOKEN ({code}). Copy it again from OAuth & Permissions on the "
+    "app's page at api.slack.com/apps; it starts with xoxb."
 )
 APP_LOGIN_FAILED = (
-    "Slack refuses SLACK_APP_TOKEN ({code}): make one with the connections:write scope on the "
-    "app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
+    "Slack rejected SLACK_APP_TOKEN ({code}). Generate a new one (it starts with xapp) with the "
+    "connections:write scope, under Basic Information on the app's page at api.slack.com/apps."
 )
 REINSTALL_REMEDY = (
     "On the app's page at api.slack.com/apps, under Install App, install it again. Then set the "
@@ -99,8 +101,8 @@ FILES_NOT_ALLOWED = (
     "Slack doesn't let me read files yet. Ask an admin to reinstall the app with the files:read "
     "permission. Until then, paste the text."
 )
-_REMOVED = "SLACK_BOT_TOKEN was revoked, or the app was removed from the workspace ({code}): "
-_MAYBE_SENT = "Slack didn't answer, so this may not have arrived. Check before you try again."
+_REMOVED = "SLACK_BOT_TOKEN was revoked, or the app was removed from the workspace ({code}). "
+_MAYBE_SENT = "Slack didn't respond, so this may not have gone through. Check before you try again."
 _HTTP, _SERVER_ERROR, _TOO_MANY_REQUESTS = "HTTP", "HTTP 5", 429
 _CONNECTION_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
 REQUEST_ERRORS = (SlackClientError, *_CONNECTION_ERRORS)
@@ -159,7 +161,7 @@ def is_transient(code: str) -> bool:
 
 
 def token_problem(template: str, code: str) -> str:
-    """Return a message with the problem of a token and, after a colon, the remedy.
+    """Return a message with the problem of a token and, in the next sentence, the remedy.
 
     *template* is BOT_LOGIN_FAILED or APP_LOGIN_FAILED, *code* is Slack's error code.
     """
@@ -203,7 +205,7 @@ async def call_once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]
     Raise DeliveryError if Slack refuses the request, or one of its subclasses: Retryable if the
     request was never sent, OutcomeUnknown if the response was lost.
     """
-    unknown = OutcomeUnknown("Slack didn't say whether it was posted.")
+    unknown = OutcomeUnknown("Slack didn't confirm that the message was posted.")
     try:
         return _data(await request)
     except SlackApiError as error:

@@ -72,16 +72,16 @@ class EventsEndpoint:
 
 async def _read_body(request: web.Request) -> bytes:
     if (request.content_length or 0) > REQUEST_BYTES:
-        raise RequestRejected(413, "too big")
+        raise RequestRejected(413, "too large")
     try:
         async with asyncio.timeout(_READ_TIMEOUT):
             body = await request.read()
     except web.HTTPRequestEntityTooLarge as error:
-        raise RequestRejected(413, "too big") from error
+        raise RequestRejected(413, "too large") from error
     except TimeoutError as error:
-        raise RequestRejected(408, "too slow") from error
+        raise RequestRejected(408, "took too long to arrive") from error
     if len(body) > REQUEST_BYTES:  # sent in chunks, without a length
-        raise RequestRejected(413, "too big")
+        raise RequestRejected(413, "too large")
     return body
 
 
@@ -97,7 +97,7 @@ def _check_signature(headers: Any, body: bytes, secret: str) -> None:
         raise RequestRejected(401, "too old")
     signed = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
     if not hmac.compare_digest(f"v0={signed.hexdigest()}".encode(), signature.encode()):
-        raise RequestRejected(401, "wrong signature")
+        raise RequestRejected(401, "invalid signature")
 
 
 def parse_payload(body: bytes, content_type: str) -> dict[str, Any]:
@@ -114,9 +114,9 @@ def parse_payload(body: bytes, content_type: str) -> dict[str, Any]:
             form = dict(query_to_pairs(text, max_fields=_MAX_FIELDS))
             found = _parse_json(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
-        raise RequestRejected(400, "not readable") from error
+        raise RequestRejected(400, "can't be parsed") from error
     if not isinstance(found, dict):
-        raise RequestRejected(400, "no object")
+        raise RequestRejected(400, "not a JSON object")
     return found
 
 
@@ -132,4 +132,4 @@ def _parse_json(text: str) -> Any:
         ]
         if not level:
             return found
-    raise ValueError("too deep")
+    raise ValueError("nested too deeply")

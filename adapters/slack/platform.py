@@ -35,7 +35,7 @@ _USER_GROUP = re.compile(r"slack:\w+/S\w+")  # user groups are the only mentions
 _NOT_A_MEMBER = "I'm not in {where} yet. Type /invite @Crossroads there."
 _CHANNEL_LIMITS = {
     "is_read_only": "{where} is read-only. A workspace admin has to allow me to post there.",
-    "is_thread_only": "In {where} people can only reply in threads. Choose another channel.",
+    "is_thread_only": "In {where}, people can only reply in threads. Choose another channel.",
 }
 _ALREADY_PINNED = frozenset({"already_pinned"})
 _ALREADY_UNPINNED = frozenset({"no_pin", "message_not_found"})
@@ -134,8 +134,8 @@ class SlackPlatform:
                 return None
             args |= {"cursor": cursor}
         raise PermissionDenied(
-            f"More than {_PAGE_SIZE * _MAX_PAGES:,} messages have been posted since, so I can't "
-            "tell."
+            f"More than {_PAGE_SIZE * _MAX_PAGES:,} messages have been posted since then, so I "
+            "can't tell whether the tip is there."
         )
 
     async def pin(self, channel: str, message: str) -> None:
@@ -191,7 +191,7 @@ class SlackPlatform:
         Raise NotFound, PermissionDenied or Retryable if it can't be read or isn't a channel.
         """
         if _slack_id(channel).startswith(DM_PREFIX):
-            raise PermissionDenied("Those are direct messages. Choose a channel.")
+            raise PermissionDenied("That's a direct message, not a channel. Choose a channel.")
         found, _ = await self._channel_info(channel)
         return ChannelInfo(channel, _channel_name(found), channel.rpartition("/")[0])
 
@@ -234,7 +234,7 @@ class SlackPlatform:
         api = await self._api_for(community)
         if api is None:
             raise PermissionDenied(
-                "I no longer have access to that workspace. An admin there has to install me again."
+                "I no longer have access to that workspace. Ask an admin there to install me again."
             )
         cached = self._cache.get(community)
         if cached is not None and cached.source is api:

@@ -190,7 +190,7 @@ class ReplyTarget:
         return await self._update_modal(view, view_id, self._open_view.get("hash", ""))
 
     async def _update_modal(self, view: Json, view_id: str, version: str | None = None) -> bool:
-        """Show *view* in an open modal; return False if that isn't possible any more.
+        """Show *view* in an open modal; return False if that isn't possible anymore.
 
         If *version* is given, the modal must still have this hash.
         """

@@ -58,7 +58,7 @@ from bot.reply import Action, Outcome, Progress, Reply
 log = structlog.get_logger("crossroads.slack")
 
 _MAX_CACHED, _MAX_SHARED = 200, 10_000
-_NOT_SHOWN = "I couldn't show the answer here. That's our fault."
+_NOT_SHOWN = "I couldn't show the answer because of a bug on our side."
 _SENT_PRIVATELY = render(SENT_PRIVATELY).messages[0]
 _TOO_LATE = "That took too long, so I couldn't send the answer. Ask again."
 
@@ -138,7 +138,9 @@ class RequestHandler:
         except Exception:  # the member must get a reply
             incident = secrets.token_hex(4)
             log.exception("bug", incident=incident)
-        return await self._send_error(request, f"{_NOT_SHOWN} Incident {incident}.")
+        return await self._send_error(
+            request, f"{_NOT_SHOWN} Incident {incident}: give this number to an admin."
+        )
 
     async def suggest_options(self, payload: Payload) -> list[Json]:
         """Return the options that match the text typed in a form's select menu."""
@@ -202,7 +204,7 @@ class RequestHandler:
             if form is not None and await self._open_form(request.target, form):
                 return {}
             if form is not None and not request.target.has_channel:
-                raise Expired("nowhere to ask where to post")
+                raise Expired("can't ask which channel to post in")
             if form is not None and command is not None and command.form is not None:
                 return await self._send(request, _offer_form(form, call), plan)
             return await self._run(request, plan)
@@ -316,7 +318,7 @@ class RequestHandler:
             try:
                 await request.target.announce(_SENT_PRIVATELY)
             except API_FAILURES as error:  # the answer itself may still arrive
-                log.info("thread without a line", detail=str(error))
+                log.info("line about a private answer not posted", detail=str(error))
         return reply
 
     async def _read_files(self, request: Request, call: Call, caller: Caller) -> Call:

@@ -51,7 +51,7 @@ class FormFilling:
         says = f"{self.form.title}{step}: {asked.label}"
         nodes: list[Node] = [Paragraph(f"{asked.hint}.")]
         if asked.value:
-            nodes.append(Paragraph(f"Now: {self._label(asked)}"))
+            nodes.append(Paragraph(f"Current value: {self._label(asked)}"))
         choices = self._choices(asked)
         if choices:
             entries = (f"[{number}] {each.label}" for number, each in enumerate(choices, 1))
@@ -118,7 +118,7 @@ class FormFilling:
         if asked.kind is FieldKind.TEXT:
             yield "Type \\n for a new line."
         if asked.kind is FieldKind.FILE:
-            yield "Type the path of a file, or the text with \\n for a new line."
+            yield "Type a file's path, or the text with \\n for a new line."
         if asked.value:
             yield f"Type “{_KEEP}” to leave it as it is."
         if self._can_be_empty(asked):
@@ -176,5 +176,5 @@ def _parse_text(asked: Field, text: str) -> str:
 
 def _require_length(asked: Field, text: str) -> str:
     if asked.max_length and len(text) > asked.max_length:
-        raise Problem(f"That has {len(text):,} characters. The limit is {asked.max_length:,}.")
+        raise Problem(f"That's {len(text):,} characters. The limit is {asked.max_length:,}.")
     return text

@@ -167,7 +167,7 @@ class _Server:
     def _refuse(self, request: web.Request) -> web.Response | None:
         """Return the response to a request that isn't the page's own, or None if it is."""
         if not self._is_own_host(request.host):
-            return web.Response(status=403, text="This address isn't the playground's.\n")
+            return web.Response(status=403, text="This address doesn't belong to the playground.\n")
         token = request.path.removeprefix("/").partition("/")[0]
         if not hmac.compare_digest(token.encode(), self._token.encode()):
             return web.Response(
@@ -177,7 +177,9 @@ class _Server:
             if request.content_type != "application/json":
                 return web.Response(status=415, text="Send JSON.\n")
             if request.headers.get("Origin") != f"http://{request.host}":
-                return web.Response(status=403, text="Another page can't do that.\n")
+                return web.Response(
+                    status=403, text="Only the playground's own page can do that.\n"
+                )
         return None
 
     def _is_own_host(self, host: str) -> bool:
@@ -206,7 +208,7 @@ class _Server:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         found = self._files.get(request.match_info["hash"])
         if found is None:
-            raise web.HTTPNotFound(text="This file is gone.\n")
+            raise web.HTTPNotFound(text="This file no longer exists.\n")
         data, kind = found
         if kind in _INLINE_TYPES:
             return web.Response(body=data, content_type=kind)
@@ -308,7 +310,7 @@ class _Server:
             return web.json_response(await pane.act(member, action))
         except Exception:  # the page says so, and the log has more
             log.exception("bug in the playground", action=action.get("type"))
-            error = "Something broke in the playground. The terminal says more."
+            error = "Something broke in the playground. See the terminal for details."
             return web.json_response({"error": error}, status=500)
 
     async def _clock(self, request: web.Request) -> web.Response:
@@ -321,7 +323,7 @@ class _Server:
     async def _reset(self, request: web.Request) -> web.Response:
         await _json_object(request)
         if not self._playground.can_reset:
-            raise _bad_request("The database is yours, so the playground doesn't delete it.")
+            raise _bad_request("This is your own database, so the playground won't delete it.")
         await self._playground.reset()
         return web.json_response(None)
 
@@ -357,7 +359,7 @@ async def _json_object(request: web.Request) -> Json:
     except (ValueError, RecursionError):
         found = None
     except web.HTTPRequestEntityTooLarge as error:
-        error.text = json.dumps({"error": "That's too large. Files may have 12 MB together."})
+        error.text = json.dumps({"error": "That's too large. Files can be up to 12 MB in total."})
         error.content_type = "application/json"
         raise
     if not isinstance(found, dict):

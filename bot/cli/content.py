@@ -57,10 +57,11 @@ def content() -> None:
 @content.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def check(folder: Path | None) -> None:
-    """Check the content, with the overlay in FOLDER (default: CROSSROADS_CONTENT_DIR) over it.
+    """Check the content, with the overlay in FOLDER (default: CROSSROADS_CONTENT_DIR) on top.
 
-    Each fault is listed with its file, line, field, what is wrong and how to fix it. An error
-    keeps the bot from starting and ends this command with exit code 1; a warning does neither.
+    Each mistake is listed with its file, line and field, what's wrong and how to fix it. If there
+    are errors, the bot doesn't start and this command exits with code 1. If there are only
+    warnings, the bot starts and this command exits with 0.
     """
     from bot.formatting import pluralize
     from bot.ops.content_lint import load_checked
@@ -71,7 +72,7 @@ def check(folder: Path | None) -> None:
     except ContentError as error:
         click.echo(str(error))
         counts = _count_faults(error.diagnostics)
-        click.echo(f"{counts}. The bot doesn't start with this content.", err=True)
+        click.echo(f"{counts}. The bot won't start until you fix the errors.", err=True)
         sys.exit(_EXIT_REFUSED)
     for fault in found.warnings:
         click.echo(str(fault))
@@ -89,15 +90,15 @@ def _count_faults(faults: "Iterable[Diagnostic]") -> str:
 
 @content.command("import-salaries")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write to.")
 @click.option(
     "--source", default="aijobs", show_default=True, help="The source's id in sources.yaml."
 )
 def import_salaries(file: Path, out: Path, source: str) -> None:
     """Import pay reports from the CSV in FILE as groups, for the folder surveys/ of the content.
 
-    Rows with mistakes are left out and counted by reason. The same file gives the same output. If
-    it can't be read, nothing is written.
+    Rows with mistakes are left out and counted by reason. The same file always gives the same
+    output. If the file can't be read, nothing is written.
     """
     from content import ContentError, load
     from content.importing import ImportRefused, NoGroupsFound
@@ -132,14 +133,14 @@ def _summarize(survey: "Survey") -> Iterator[str]:
     yield from _count_lines(rows.rejected)
     for what, titles in (("mapped", survey.mapped), ("left", survey.unmapped)):
         yield f"titles {what}: {len(titles):,}, with {pluralize(sum(titles.values()), 'row')}"
-    yield "most frequent titles that aren't mapped:"
+    yield "most frequent unmapped titles:"
     yield from _count_lines(dict(list(survey.unmapped.items())[:_SHOWN_TITLES]))
     yield f"valid rows in no group: {sum(rows.left.values()):,}"
     yield from _count_lines(rows.left)
-    yield f"rows behind the groups: {rows.used:,}"
-    yield f"groups: {len(survey.groups):,}, of {pluralize(distinct, 'distinct report')}"
-    yield f"rows with another that differs only in pay: {survey.paired}%"
-    yield f"rates to US dollars: {len(survey.rates)}"
+    yield f"rows used in groups: {rows.used:,}"
+    yield f"groups: {len(survey.groups):,}, from {pluralize(distinct, 'distinct report')}"
+    yield f"rows that match another row except for the pay: {survey.paired}%"
+    yield f"exchange rates to US dollars: {len(survey.rates)}"
 
 
 def _explain_no_groups(error: "NoGroupsFound") -> str:

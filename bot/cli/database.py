@@ -29,7 +29,7 @@ def db() -> None:
 
 @db.command()
 def migrate() -> None:
-    """Update the tables. `run` does so when it starts."""
+    """Update the tables. `run` also does this when it starts."""
     from storage import Inspection, Store, inspect
 
     url = bootstrap.load_settings().database_address()
@@ -51,13 +51,14 @@ def migrate() -> None:
 @db.command()
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
-    """Back up the database to the new FILE. The bot may keep running."""
+    """Back up the database to the new file FILE. The bot can keep running."""
     from storage import backup as save
 
     with _exit_on_failure():
         found = asyncio.run(save(bootstrap.load_settings().database_address(), file))
     click.echo(
-        f"Wrote {file}: {_describe(file, found)}. It contains members' data, so keep it safe."
+        f"Wrote and checked {file} ({_describe(file, found)}). It contains members' data, so keep "
+        "it safe."
     )
 
 
@@ -69,17 +70,17 @@ def restore(file: Path) -> None:
 
     with _exit_on_failure():
         found, old = asyncio.run(put(bootstrap.load_settings().database_address(), file))
-    click.echo(f"Restored: checked, tables at revision {found.revision}.")
+    click.echo(f"Checked and restored the backup. Its tables are at revision {found.revision}.")
     if old is not None:
         click.echo(f"The old database is in {old}. Delete it when you don't need it.")
     if found.revision != found.expected_revision:
-        click.echo("It's from an older version. It will be updated when the bot next starts.")
+        click.echo("The backup is from an older version. The bot will update it at the next start.")
 
 
 def _describe(file: Path, found: "Inspection") -> str:
     from bot.formatting import pluralize
 
-    return f"{pluralize(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
+    return f"{pluralize(file.stat().st_size, 'byte')}, tables at revision {found.revision}"
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def cli(context: click.Context) -> None:
 @cli.command()
 @click.pass_context
 def run(context: click.Context) -> None:
-    """Start the bot on every platform with a token; without one, chat here."""
+    """Start the bot on each platform that has a token. Without a token, chat in this terminal."""
     from adapters.shared.contract import ConfigurationError
     from bot.cli import reload
     from bot.ops.shutdown import Shutdown
@@ -153,11 +153,11 @@ def _services(
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.option("--live", is_flag=True, help="Ask the bot that's running on this machine.")
+@click.option("--live", is_flag=True, help="Ask the bot that's already running on this machine.")
 def doctor(*, as_json: bool, live: bool) -> None:
     """Check everything the bot needs, and say how to fix problems.
 
-    Exits with 1 if something is broken, with 0 if there are only warnings.
+    Exits with 1 if something is broken, and with 0 if there are only warnings.
     """
     from bot.cli import doctor_report
     from bot.ops import health, logging
@@ -232,7 +232,10 @@ def chat() -> None:
 @click.argument("line", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the platform-neutral reply as JSON.")
 @click.option(
-    "--as", "platform", type=click.Choice(["discord", "slack"]), help="Print its payloads."
+    "--as",
+    "platform",
+    type=click.Choice(["discord", "slack"]),
+    help="Print the payloads for this platform.",
 )
 def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     """Answer one LINE, such as: crossroads ask "salary ml senior"."""
@@ -257,13 +260,16 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     "--port",
     type=click.IntRange(0, 65535),
     default=0,
-    help="The port to use; any free one by default.",
+    help="The port to listen on. By default, any free port.",
 )
 @click.option("--no-open", is_flag=True, help="Only print the address.")
 @click.option(
     "--database",
     type=click.Path(dir_okay=False, resolve_path=True, path_type=Path),
-    help="A SQLite file to keep. By default, the data is deleted at the end.",
+    help=(
+        "A SQLite file to use and keep. By default, the data is deleted when you stop the "
+        "playground."
+    ),
 )
 @click.option(
     "--content",
@@ -271,8 +277,12 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder with your own content, like CROSSROADS_CONTENT_DIR.",
 )
-@click.option("--host", default="127.0.0.1", help="Another address of this machine to listen on.")
-@click.option("--allow-remote", is_flag=True, help="Confirm that other machines may reach --host.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    help="The address of this machine to listen on.",
+)
+@click.option("--allow-remote", is_flag=True, help="Confirm that other machines may connect.")
 def playground(  # noqa: PLR0913  # one parameter per option
     *,
     port: int,
@@ -345,7 +355,7 @@ def discord() -> None:
 def invite(application: int | None) -> None:
     """Print the link that adds the bot to a server.
 
-    APPLICATION is the application's id, from the developer portal; by default the one that
+    APPLICATION is the application's id from the developer portal. By default, it's the one that
     DISCORD_TOKEN belongs to.
     """
     from adapters.discord import application_id, invite_url
@@ -368,8 +378,14 @@ def slack_group() -> None:
 @slack_group.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 @click.option("--url", help="The bot's public address, for HTTP instead of Socket Mode.")
-@click.option("--install", help="The bot's public address, for other workspaces to install it.")
-@click.option("--history", is_flag=True, help="Let the bot check whether a tip was posted.")
+@click.option(
+    "--install", help="The bot's public address, so that other workspaces can install it."
+)
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Let the bot check whether a tip was posted if Slack's response is lost.",
+)
 @click.option(
     "--all", "every_command", is_flag=True, help="Declare every command, not only the common ones."
 )

@@ -72,7 +72,7 @@ def _prompt_secret(name: str) -> str:
     )
     found = str(typed).strip().strip("\"'")
     if found and not _TOKEN_CHARACTERS.fullmatch(found):
-        click.echo(f"{name} has characters that tokens never have. Paste it again.")
+        click.echo(f"{name} contains characters that no token has. Paste it again.")
         return _prompt_secret(name)
     return found
 

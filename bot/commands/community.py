@@ -14,8 +14,8 @@ from content import Quiz
 
 _HIDDEN = "I can't show totals here yet: they need quiz results from at least five people."
 _WHY_HIDDEN = (
-    "They are also hidden for a while after one of those results is deleted, so that nobody can "
-    "tell what one person answered."
+    "Totals are also hidden for a while after someone deletes a counted result, so that nobody "
+    "can tell what one person answered."
 )
 
 

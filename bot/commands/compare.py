@@ -42,9 +42,9 @@ async def compare(
 ) -> Reply:
     """Compare two roles side by side.
 
-    Without an aspect: the difference in a sentence, the main topics, pay and how to choose. With an
-    aspect: the strongest statements on both roles; with "all", every statement that a source makes
-    on it.
+    Without an aspect, you get the difference in a sentence, the main topics, pay and how to choose.
+    With an aspect, you get the strongest statements on both roles, or with "all", every statement
+    that a source makes on it.
     """
     pair = _choose_roles(context.content, role, other)
     choices = _Choices(context.content, Comparison(context.content, pair))

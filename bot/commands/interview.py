@@ -38,8 +38,8 @@ async def interview(
 ) -> Reply:
     """See what interviewers ask.
 
-    The first answer has three questions, with what the answer shows and who says so. For candidates
-    to prepare by, and for interviewers to screen by.
+    You get three questions first, with what the answer shows and who says so. Candidates can
+    prepare with them, and interviewers can use them to screen candidates.
     """
     content = context.content
     if not role.interview:

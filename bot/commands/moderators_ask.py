@@ -19,16 +19,16 @@ from bot.language.name_index import normalize
 from bot.reply import Action, Reply
 from storage import FeedbackKind
 
-_QUESTION = Arg("as the moderators will read it; it's stored for them", label="Your question")
+_QUESTION = Arg("your question, which is stored for the moderators to read", label="Your question")
 _NAME = Arg(
-    "with it, I tell you privately what they decide",
+    "with your name, I can tell you privately what they decide",
     name_choices,
     label="Your name",
     is_clearable=False,
 )
 _DRAFT = Arg("the name of a question that was too long for a button", max_length=8)
 _ID = Arg("what to withdraw", max_length=20)
-_FORGOTTEN = "I keep a question for ten minutes only. Please write yours again."
+_FORGOTTEN = "I only keep a question for ten minutes, and yours has expired. Please write it again."
 
 
 async def _current_values(context: CommandContext) -> Mapping[str, str]:
@@ -66,12 +66,14 @@ async def moderators_ask(
 ) -> Reply:
     """Send the moderators a question that has no answer yet.
 
-    It's stored until they decide, with your name or without. `privacy` shows and deletes what has
-    your name.
+    It's stored until they decide, with your name or without. If it has your name, `privacy` shows
+    and deletes it.
     """
     del draft  # only says with which question the form opens
     if not normalize(question):
-        raise Refusal("That has no letter or digit. Write the question out.", argument="question")
+        raise Refusal(
+            "That has no letters or digits. Please write a question.", argument="question"
+        )
     mark = fingerprint(question, context.content) or None
     new = NewFeedback(FeedbackKind.QUESTION, question, fingerprint=mark)
     return await send_to_moderators(context, new, named=name)
@@ -83,5 +85,5 @@ async def withdraw_feedback(context: CommandContext, id_: Annotated[str, _ID]) -
     gone = await withdraw(context, id_)
     if gone is None:
         stored = Action("Your stored data", Call("privacy"))
-        raise Refusal("It's no longer waiting, so there's nothing to withdraw.", stored)
-    return Reply("Withdrawn and deleted. The moderators no longer see it.")
+        raise Refusal("That's no longer waiting, so there's nothing to withdraw.", stored)
+    return Reply("Withdrawn and deleted. The moderators can no longer see it.")

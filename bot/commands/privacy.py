@@ -47,8 +47,8 @@ _KEPT_QUESTIONS = (
     f"it. Until then, your id is stored with a code for the question, for up to {ASKER_DAYS} days."
 )
 _STORAGE = (
-    "It's in this bot's own database. Results stay until you delete them; an unfinished quiz is "
-    "deleted after {days}."
+    "Your data is in this bot's own database. Results stay until you delete them; an unfinished "
+    "quiz is deleted after {days}."
 )
 _VISIBILITY = (
     "Only you see your answers. Sharing a result shows only the outcome. Community totals need at "
@@ -84,11 +84,11 @@ async def privacy(
 ) -> Reply:
     """See, export or delete your data.
 
-    Stored are your id on the platform, your answers to quizzes and when you gave them, tips that
-    you suggested, questions and reports that you sent to moderators, a block on sending them, and
-    what you did as a moderator: no name, no other message. Deleting asks once and then erases
-    everything at once; a tip that moderators have approved and a question that they have answered
-    stay, without your id, and so does a block until they lift it.
+    The bot stores your id on the platform, your quiz answers and when you gave them, tips that you
+    suggested, questions and reports that you sent to moderators, a block on sending them, and what
+    you did as a moderator. It stores no name and no other messages. If you delete your data, the
+    bot asks once and then erases all of it at once. Tips that moderators have approved and
+    questions that they have answered stay, without your id. A block stays until they lift it.
     """
     if action == "export":
         return await _export(context)
@@ -141,8 +141,8 @@ async def _blocked_note(context: CommandContext) -> tuple[Node, ...]:
     where = pluralize(len(blocks), "queue")
     return (
         Paragraph(
-            f"Moderators have blocked your tip suggestions in {where}, and questions and reports "
-            "with them. Your id is stored for that until they lift the block; you can't delete it "
+            f"Moderators have blocked your tip suggestions, questions and reports in {where}. "
+            "Your id is stored for the block until they lift it, and you can't delete it "
             "yourself."
         ),
     )

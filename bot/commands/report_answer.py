@@ -22,12 +22,10 @@ _WRONG = Arg(
     max_length=_MAX_TEXT,
     label="What is wrong or missing?",
 )
-_RIGHT = Arg(
-    "what would be right, if you know it", max_length=_MAX_TEXT, label="What would be right?"
-)
-_LINK = Arg("a page that shows it, starting with https://", max_length=300, label="Link")
+_RIGHT = Arg("what would be right, if you know", max_length=_MAX_TEXT, label="What would be right?")
+_LINK = Arg("a link to a page that shows it, starting with https://", max_length=300, label="Link")
 _NAME = Arg(
-    "with it, I tell you privately what they decide",
+    "with your name, I can tell you privately what they decide",
     name_choices,
     label="Your name",
     is_clearable=False,
@@ -59,10 +57,10 @@ async def report_answer(  # called with keywords
     link: Annotated[str | None, _LINK] = None,
     name: Annotated[bool, _NAME] = True,
 ) -> Reply:
-    """Report an answer to the moderators, because it is wrong or lacks something.
+    """Report an answer to the moderators if it's wrong or something is missing.
 
-    Your report is stored until they decide, with your name or without. `privacy` shows and deletes
-    what has your name.
+    Your report is stored until they decide, with your name or without. If it has your name,
+    `privacy` shows and deletes it.
     """
     _require_answer(context, about)
     if link and not _HTTPS.fullmatch(link):

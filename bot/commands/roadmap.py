@@ -42,8 +42,9 @@ async def roadmap(
 ) -> Reply:
     """Get a learning plan.
 
-    You get how long it takes and who says so, then the steps. What you bring along and what to
-    watch out for are a click away. Without a start or a goal, you see every plan that fits.
+    You see how long it takes and who says so, then the steps. What you bring along and what to
+    watch out for are a click away. If you leave out where you start or the role you want, you see
+    every plan that fits.
     """
     content = context.content
     found = [

@@ -101,14 +101,14 @@ async def salary(
     ] = None,
     view: Annotated[PayView | None, Arg("another page, such as the chart", views)] = None,
     basis: Annotated[PayBasis | None, Arg("only this kind of pay", bases)] = None,
-    other: Annotated[Role | None, Arg("a second role to show beside the first", roles)] = None,
+    other: Annotated[Role | None, Arg("a second role to show next to the first", roles)] = None,
 ) -> Reply:
     """Look up pay by role.
 
     Each figure is shown with its source, its year and what it counts, next to the reports of a
-    survey. You also see whether the sources agree: two ranges do if they share at least half of
-    what they cover together. Nothing is averaged. Type an amount to see where it stands among the
-    reports. Without a level you see all levels.
+    survey. You also see whether the sources agree: two ranges agree if they share at least half of
+    their combined span. Figures are never averaged. Type an amount to see where it falls among the
+    reports. Without a level, you see all levels.
     """
     level = None if view is PayView.LEVELS else level
     query = PayQuery(context.content, tuple(filter(None, (role, other))), level, country, basis)
@@ -124,7 +124,7 @@ async def percentile(
     ] = None,
     level: Annotated[Level | None, Arg("your level, or years of experience: 4y", levels)] = None,
     country: Annotated[Country | None, Arg("where you work", countries, resets=("amount",))] = None,
-    other: Annotated[Role | None, Arg("a second role to show beside the first", roles)] = None,
+    other: Annotated[Role | None, Arg("a second role to show next to the first", roles)] = None,
 ) -> Reply:
     """See where your pay stands among reports."""
     named_roles = tuple(filter(None, (role, other)))
@@ -142,7 +142,7 @@ async def currency(  # as many as filters
     country: Annotated[
         Country | None, Arg("where you work", countries, resets=("currency",))
     ] = None,
-    other: Annotated[Role | None, Arg("a second role to show beside the first", roles)] = None,
+    other: Annotated[Role | None, Arg("a second role to show next to the first", roles)] = None,
 ) -> Reply:
     """See the pay figures in a currency, without conversion."""
     named_roles = tuple(filter(None, (role, other)))

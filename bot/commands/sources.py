@@ -101,8 +101,9 @@ async def sources(
 ) -> Reply:
     """See the sources.
 
-    For each source: who wrote it, what kind of evidence it is, when it was published and when we
-    last checked it. A source's own page says what to be careful about and what it is used for.
+    For each source, you see who wrote it, what kind of evidence it is, when it was published and
+    when we last checked it. A source's own page says what to be careful about and what it's used
+    for.
     """
     content = context.content
     if id_ is None:
@@ -113,7 +114,7 @@ async def sources(
     nodes = tuple(_part_nodes(content, source, part))
     answer = _ANSWERS[part].format(source.short)
     if not nodes:
-        answer = f"There's nothing on that part of {source.short}."
+        answer = f"I have nothing about that for {source.short}."
     buttons = [each for each in _part_actions(content, source) if each.call.args["part"] != part]
     return Reply(answer, nodes, buttons=(*buttons, _ALL_SOURCES))
 

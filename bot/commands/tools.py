@@ -64,7 +64,7 @@ async def tools(
     """List the tools of a role.
 
     Tools are grouped by the strongest need that a source states: must know, nice to have, or
-    mentioned. The details say what each is for and who names it.
+    mentioned. The details say what each tool is for and who mentions it.
     """
     content = context.content
     if tool is not None:

@@ -35,7 +35,7 @@ async def find_items(moderator: ModeratorContext, numbers: Sequence[int]) -> tup
     found = [await moderator.store.feedback.get(moderator.queue, each) for each in numbers]
     items = tuple(each for each in found if each is not None)
     if not items:
-        message = "That question is gone: its author took it back."
+        message = "That question is gone because its author withdrew it."
         raise Refusal(message, QUEUE_ACTION)
     return items
 
@@ -127,7 +127,7 @@ def refuse_form(item: Feedback) -> Refusal:
         actions.insert(0, Action("See the answer", see))
     why = f": {item.reason}" if item.reason else "."
     return Refusal(
-        f"A moderator has {_STATES.get(item.state, 'decided')} that already{why}", *actions
+        f"A moderator has already {_STATES.get(item.state, 'decided')} that{why}", *actions
     )
 
 

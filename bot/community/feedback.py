@@ -77,9 +77,9 @@ async def send_to_moderators(context: CommandContext, new: NewFeedback, *, named
         moderator, sent = await open_inbox(context), inbox.sent_today(member)
         known = await _find_same(moderator, new) if named else None
         if known is not None:
-            return _confirmation(known, f"The moderators have your {_word(new.kind)} already.")
+            return _confirmation(known, f"The moderators already have your {_word(new.kind)}.")
         if not named and new.text in sent.unnamed:
-            raise Refusal(f"You've sent this {_word(new.kind)} already. It's with the moderators.")
+            raise Refusal(f"You've already sent this {_word(new.kind)}. The moderators have it.")
         added = await _add(moderator, new, sent, named=named)
     inbox.start(announce(moderator.tips, added))
     return _confirmation(added)
@@ -177,7 +177,7 @@ async def announce(context: TipContext, feedback: Feedback) -> None:
 
 
 async def settle_notice(context: TipContext, queue: str) -> None:
-    """Allow the next feedback to send a notice, if nothing in *queue* is waiting any more."""
+    """Allow the next feedback to send a notice, if nothing in *queue* is waiting anymore."""
     if not await context.store.feedback.count_waiting(queue):
         await context.store.audit.delete_notice(queue, _NOTICE)
 
@@ -244,8 +244,8 @@ def _outcome(context: CommandContext, feedback: Feedback, answer: CommunityAnswe
 
 
 _ADVICE_ON_QUESTION = (
-    "You can ask it in a channel: other members may know. If you word it differently, I may know "
-    "more, too."
+    "You can ask it in a channel, where other members may know. I may also find an answer if you "
+    "word it differently."
 )
 _ADVICE_ON_REPORT = (
     "If you know a page that shows it, report the answer again with the link. That helps them most."

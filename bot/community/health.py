@@ -7,7 +7,10 @@ from content import Content
 from storage import HiddenStatement, SchemaTooNew, Store, StoreUnavailable, inspect
 
 _MAX_LISTED = 20
-_REMEDY = "Their moderators are told. “answers hidden” in the community shows them again."
+_REMEDY = (
+    "The bot tells those communities' moderators. They can show the statements again with "
+    "“answers hidden”."
+)
 
 
 def offline_check(content: Content, url: str) -> Check:
@@ -33,7 +36,7 @@ async def check_hidden(store: Store, content: Content) -> Finding:
     """
     found = await store.hidden.list_all()
     if not found:
-        return ok("no community hides a statement")
+        return ok("no community has hidden a statement")
     lines = [await _describe(store, each, content) for each in found[:_MAX_LISTED]]
     if len(found) > _MAX_LISTED:
         lines.append(f"and {len(found) - _MAX_LISTED} more")

@@ -104,16 +104,17 @@ def review_due(answer: CommunityAnswer, content: Content) -> Reply:
 
 
 def statement_changed(hidden: HiddenStatement, content: Content) -> Reply:
-    """Build the notice that a hidden statement isn't in the content any more as it was."""
+    """Build the notice that a hidden statement has changed in the content, or is gone."""
     found = statements_of(content, hidden.entry)
     nodes = tuple(_statement_nodes(hidden, found))
     buttons = [Action("Show hidden statements", Call("answers-hidden"))]
     if found:
         again = Call("answers-hide", {"entry": hidden.entry})
         buttons.insert(0, Action("Hide the new statement", again))
-    says = "A statement that you have hidden has changed in the sources."
-    shown = " What replaced it is shown to members." if found else " It isn't there any more."
-    return Reply(says + shown, nodes, buttons=tuple(buttons))
+    says = "A statement that you hid is no longer in the sources."
+    if found:
+        says = "A statement that you hid has changed in the sources. Members now see the new text."
+    return Reply(says, nodes, buttons=tuple(buttons))
 
 
 def _statement_nodes(
@@ -121,6 +122,6 @@ def _statement_nodes(
 ) -> Iterator[Node]:
     yield Paragraph(f"Hidden: “{truncate(hidden.text, _TEXT_LENGTH)}” ({hidden.reason})")
     if found:
-        yield Paragraph(f"{hidden.entry} says now:")
+        yield Paragraph(f"The text in {hidden.entry} now:")
         shown = found[:_MAX_STATEMENTS]
         yield Bullets(tuple(truncate(each.label, _TEXT_LENGTH) for each in shown))

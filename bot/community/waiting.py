@@ -74,7 +74,7 @@ def quote(item: Feedback) -> str:
 
 
 def reported_call(item: Feedback, registry: CommandRegistry) -> Call | None:
-    """Return the call whose answer is reported, or None if it isn't known any more."""
+    """Return the call whose answer is reported, or None if it isn't known anymore."""
     if item.about is None:
         return None
     try:

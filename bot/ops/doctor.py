@@ -65,7 +65,7 @@ def check_time_zones() -> Finding:
             "no time zone data is installed, so schedules can only use UTC",
             "Install the package tzdata with the system's package manager or with pip.",
         )
-    return ok(f"{known} time zones are known")
+    return ok(f"{known} time zones are available")
 
 
 def check_disk(
@@ -83,7 +83,7 @@ def check_disk(
             os.fsync(probe.fileno())
     except OSError as error:
         return broken(
-            f"CROSSROADS_DATA_DIR can't be written to: {error.strerror}",
+            f"the bot can't write to CROSSROADS_DATA_DIR: {error.strerror}",
             "Free some space, mount the folder as writable, or make the bot's user its owner.",
         )
     free = shutil.disk_usage(there).free
@@ -117,7 +117,7 @@ def check_clock(platform_name: str, platform_time: datetime | None) -> Finding:
     if platform_time is None:
         return ok("the platform didn't send a time to compare with")
     off = abs((datetime.now(UTC) - platform_time).total_seconds())
-    says = f"it's {pluralize(round(off), 'second')} off from {platform_name}'s"
+    says = f"this machine's clock is {pluralize(round(off), 'second')} off from {platform_name}'s"
     mend = "Synchronize this machine's clock: timedatectl set-ntp true."
     if off > _CLOCK_BROKEN_SECONDS:
         return broken(says, mend)
@@ -161,7 +161,7 @@ async def check_database(url: str) -> Finding:
         return broken(f"{error.message} ({error.detail})", remedy)
     name = f"{found.kind} {found.version}{_sqlite_caution(found)}"
     if not found.exists and found.writable:
-        return ok(f"{name}; it will be created at the first start")
+        return ok(f"{name}; the bot creates the database at the first start")
     return _database_problem(found) or _migration_state(found, name)
 
 
@@ -170,7 +170,7 @@ def _database_problem(found: Inspection) -> Finding | None:
         return broken(f"the database is damaged: {found.damage[0]}", _RESTORE_REMEDY)
     if found.newer:
         return broken(
-            f"it was written by a newer version of the bot (revision {found.revision})",
+            f"a newer version of the bot wrote the database (revision {found.revision})",
             "Start that version, or restore a backup from before the upgrade.",
         )
     if not found.writable:
@@ -183,17 +183,22 @@ def _database_problem(found: Inspection) -> Finding | None:
 
 def _migration_state(found: Inspection, name: str) -> Finding:
     if found.revision != found.expected_revision:
-        revisions = f"tables at {found.revision or 'none'}, needed: {found.expected_revision}"
+        revisions = (
+            f"the tables are at revision {found.revision or 'none'}, but this version needs "
+            f"{found.expected_revision}"
+        )
         says = f"{name}; {revisions}"
         return warning(says, "Make a backup, then start the bot: it updates the tables.")
-    return ok(f"{name}; undamaged, tables at {found.revision}")
+    return ok(f"{name}; the database is undamaged, with tables at revision {found.revision}")
 
 
 def _sqlite_caution(found: Inspection) -> str:
     parts = tuple(int(each) for each in found.version.split(".") if each.isdigit())
     if found.kind != "SQLite" or parts >= _WAL_FIX_VERSION:
         return ""
-    return " (before 3.51.3, two writers can damage it: run one bot, without Litestream)"
+    return (
+        " (before 3.51.3, two writers can damage the file, so run only one bot, without Litestream)"
+    )
 
 
 def _existing_folder(folder: Path) -> Path:

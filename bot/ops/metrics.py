@@ -33,7 +33,7 @@ _ACK = ("crossroads_ack_seconds", "Time from an interaction to its first respons
 _ANSWER = ("crossroads_answer_seconds", "Time from an interaction to its whole answer.", _PLATFORM)
 _COMMIT = (
     "crossroads_database_commit_seconds",
-    "Time from handing over a write until it is on disk, including waiting.",
+    "Time from queuing a write until it's on disk.",
     (),
 )
 _REQUESTS = (
@@ -90,7 +90,9 @@ class Metrics:
         at = self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=at)
-        Info("crossroads_build", "What runs.", registry=at).info({"version": version("crossroads")})
+        Info("crossroads_build", "The running version.", registry=at).info(
+            {"version": version("crossroads")}
+        )
         # The lookup by labels is cached, because every answer needs it.
         self._interactions = cache(Counter(*_INTERACTIONS, registry=at).labels)
         self._ack = cache(Histogram(*_ACK, buckets=_LATENCY_BUCKETS, registry=at).labels)

@@ -48,8 +48,8 @@ class Settings(BaseModel):
     database_url: SecretStr | None = Field(
         default=None,
         alias="DATABASE_URL",
-        description="The database: sqlite:///… or postgresql://…. Without it, a SQLite file "
-        "crossroads.db in CROSSROADS_DATA_DIR.",
+        description="The database: sqlite:///… or postgresql://…. If unset, the bot uses a "
+        "SQLite file, crossroads.db in CROSSROADS_DATA_DIR.",
     )
     keep_days: int = Field(
         default=90,
@@ -86,18 +86,18 @@ class Settings(BaseModel):
         ge=1,
         le=65535,
         alias="CROSSROADS_HTTP_PORT",
-        description="The port for /livez, /readyz, /metrics and Slack's requests over HTTP. "
-        "Without it, the bot opens no port, or port 3000 if Slack needs one.",
+        description="The port for /livez, /readyz, /metrics and Slack's requests over HTTP. If "
+        "unset, the bot opens no port, or port 3000 if Slack needs one.",
     )
     discord_token: SecretStr | None = Field(
         default=None,
         alias="DISCORD_TOKEN",
-        description="Your Discord application's bot token. With it, the bot runs on Discord.",
+        description="Your Discord application's bot token. If set, the bot runs on Discord.",
     )
     discord_api_base: str = Field(
         default="https://discord.com/api/v10",
         alias="DISCORD_API_BASE",
-        description="The address of Discord's API, for test servers.",
+        description="The address of Discord's API. Change it only to use a test server.",
     )
 
     discord_mentions: bool = Field(
@@ -109,9 +109,9 @@ class Settings(BaseModel):
     shards: str | None = Field(
         default=None,
         alias="CROSSROADS_SHARDS",
-        description="The Discord shards of this instance: first-last/all, such as 0-3/8, or auto "
-        "to share them among all instances on one PostgreSQL. Without it, the instance serves all "
-        "shards that Discord recommends.",
+        description="The Discord shards that this instance serves: first-last/total, such as "
+        "0-3/8, or auto to share them among all instances on one PostgreSQL. If "
+        "unset, the instance serves all shards that Discord recommends.",
     )
 
     @field_validator("shards")
@@ -123,13 +123,14 @@ class Settings(BaseModel):
         if found and int(found[1]) <= int(found[2]) < int(found[3]):
             return value
         raise ValueError(
-            "must look like 0-3/8: the first and the last, from 0 on, of how many, or auto"
+            "must be auto or look like 0-3/8: the first shard, the last and the total, counting "
+            "from 0"
         )
 
     slack_bot_token: SecretStr | None = Field(
         default=None,
         alias="SLACK_BOT_TOKEN",
-        description="Your Slack app's bot token (xoxb-…). With it, the bot runs on Slack.",
+        description="Your Slack app's bot token (xoxb-…). If set, the bot runs on Slack.",
     )
     slack_app_token: SecretStr | None = Field(
         default=None,
@@ -169,7 +170,7 @@ class Settings(BaseModel):
     slack_api_base: str = Field(
         default="https://slack.com/api/",
         alias="SLACK_API_BASE",
-        description="The address of Slack's Web API, for test servers.",
+        description="The address of Slack's Web API. Change it only to use a test server.",
     )
 
     @field_validator("discord_api_base", "slack_api_base")
@@ -222,15 +223,17 @@ class Settings(BaseModel):
         oauth = (self.slack_client_id, self.slack_client_secret)
         if any(oauth) and self.slack_bot_token:
             raise ValueError(
-                "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many: unset one of them"
+                "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many, so unset one "
+                "of them"
             )
         if any(oauth) and self.slack_moderators:
             raise ValueError(
-                "CROSSROADS_SLACK_MODERATORS is for one workspace: elsewhere, ids mean other people"
+                "CROSSROADS_SLACK_MODERATORS only works with one workspace, because ids differ "
+                "between workspaces"
             )
         if any(oauth) and not (all(oauth) and self.secret_keys):
             raise ValueError(
-                "many workspaces need SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and "
+                "to serve many workspaces, set SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and "
                 "CROSSROADS_SECRET_KEYS together"
             )
         if self.serves_slack and not ways:

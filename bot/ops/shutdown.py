@@ -41,5 +41,5 @@ class Shutdown:
 
 def _exit_now() -> None:
     """Exit without waiting for threads that hang, because threads can't be stopped."""
-    structlog.get_logger("crossroads").error("ended with work under way")
+    structlog.get_logger("crossroads").error("stopped with work still in progress")
     os._exit(_EXIT_LATE)

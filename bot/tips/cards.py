@@ -84,7 +84,7 @@ def card_title(tip: Tip, community: str, position: int) -> tuple[Inline, ...]:
         case TipState.REMOVED:
             return ("Removed from the queue by ", by, ".")
         case TipState.UNKNOWN:
-            return ("This tip can't be read. Another version of the bot wrote it.",)
+            return ("This tip can't be read because another version of the bot wrote it.",)
 
 
 def tip_nodes(tip: Tip, content: Content, community: str) -> Iterator[Node]:

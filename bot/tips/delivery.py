@@ -202,7 +202,7 @@ class PostDelivery(LeasedOccurrence):
         except NotFound as error:
             await self._stop_schedule(error.message)
         except (OutcomeUnknown, TimeoutError) as error:
-            await self._retry_unconfirmed(_MIN_RETRY_DELAY, str(error) or "no answer came")
+            await self._retry_unconfirmed(_MIN_RETRY_DELAY, str(error) or "no response")
         except DeliveryError as error:
             await self._retry_refused(error)
         except Exception:  # the tip may be posted; the next attempt checks

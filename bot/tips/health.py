@@ -17,7 +17,8 @@ ConnectPlatform = Callable[[], AbstractAsyncContextManager[Platform]]
 
 _MAX_CHECKED = 50  # schedules, the first due ones
 _REMEDY = (
-    "Moderators were notified. In the community, schedule list and schedule history show more."
+    "The bot has notified the moderators. They can see more with “schedule list” and “schedule "
+    "history”."
 )
 
 
@@ -61,7 +62,7 @@ async def check_schedules(context: TipContext, *, show_channels: bool) -> Findin
     """
     schedules = sorted(await context.store.schedules.list_active(), key=lambda each: each.next_due)
     if not schedules:
-        return ok("no schedule posts tips")
+        return ok("no schedule is posting tips")
     usable = [each for each in schedules if not find_plan_problem(each.plan)]
     problems = _unusable_schedules(schedules, show_channels=show_channels)
     problems += await _late_posts(context, usable)

@@ -99,14 +99,14 @@ def _parse_rows(text: str) -> list[tuple[str, Any]]:
     rows = list(_parse_csv(text, separator, skipped)) if has_header else _parse_yaml(text, skipped)
     if len(rows) > _MAX_TIPS:
         raise ValueError(
-            f"{pluralize(len(rows), 'tip')} are too many at once. Import up to {_MAX_TIPS}."
+            f"{pluralize(len(rows), 'tip')} are too many at once. Import at most {_MAX_TIPS}."
         )
     if not rows and has_header:
         raise ValueError(
             "There's only a header. Put each tip on its own line, in the import form or in a file."
         )
     if not rows:
-        raise ValueError("There are no tips in it.")
+        raise ValueError("That contains no tips.")
     return rows
 
 
@@ -218,7 +218,9 @@ def _parse_fields(row: Any, registry: NameRegistry) -> dict[str, str | None]:
     if unknown == [""]:
         raise ValueError("has more cells than the header. Put quotes around a text with commas.")
     if unknown:
-        raise ValueError(f"has no field “{truncate(unknown[0])}”: there are {', '.join(FIELDS)}.")
+        raise ValueError(
+            f"has an unknown field “{truncate(unknown[0])}”. The fields are {', '.join(FIELDS)}."
+        )
     values = {name: _field_text(fields.get(name)) for name in FIELDS}
     if values["role"]:
         role_index = registry.index_for(roles)

@@ -60,7 +60,7 @@ def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
     answer = ("There is no tip for ", *_place(schedule), " on ", Time(due_at), ".")
     actions = [Action("Add the starter pack", Call("tips-starter")), QUEUE_ACTION]
     if not exhausted:
-        text = "The queue is empty. Add tips, or nothing is posted that week."
+        text = "The queue is empty. Add tips, or nothing will be posted that week."
         return _notice(answer, text, actions=actions)
     again = Call("schedule-edit", {"schedule": str(schedule.number), "again": "yes"})
     actions.insert(0, Action("Start over", again))
@@ -79,13 +79,13 @@ def posting_blocked(schedule: Schedule, due_at: datetime, problems: tuple[str, .
 def step_needs_help(schedule: Schedule, step: Step, problem: str) -> Reply:
     """Build the notice that a delivery step is retried until a moderator fixes *problem*."""
     answer = (f"I couldn't {_STEPS[step]} in ", *_place(schedule), f". {problem}")
-    return _notice(answer, "Once you fix this, I'll do it: I try again every 15 minutes.")
+    return _notice(answer, "Please fix this. I'll keep trying every 15 minutes.")
 
 
 def step_failed(schedule: Schedule, step: Step, problem: str) -> Reply:
     """Build the notice that a step after the post, such as pinning, failed and isn't retried."""
     answer = ("The tip in ", *_place(schedule), f" is posted, but I couldn't {_STEPS[step]}.")
-    return _notice(answer, f"{problem} I won't try again, so do it by hand.")
+    return _notice(answer, f"{problem} I won't try again, so please do it by hand.")
 
 
 def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
@@ -120,8 +120,8 @@ def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Rep
 def ask_about_late_post(schedule: Schedule, due_at: datetime) -> Reply:
     """Build the message that asks moderators whether to post a late tip now."""
     answer = ("A tip wasn't posted in time in ", *_place(schedule), ": it was due ", Time(due_at))
-    actions = _decisions(schedule, due_at, "Post it now", "Leave it out")
-    return _notice((*answer, "."), "Post it now, or leave it out?", actions=actions)
+    actions = _decisions(schedule, due_at, "Post it now", "Skip it")
+    return _notice((*answer, "."), "Post it now, or skip it?", actions=actions)
 
 
 def ask_about_uncertain_post(schedule: Schedule, due_at: datetime) -> Reply:

@@ -96,7 +96,7 @@ async def _describe_supply(
     """Return how many tips are left for a schedule's channel, and for how many weeks."""
     count = await count_left(context, schedule)
     if schedule.plan.repeats and not count:
-        return "all posted once; they repeat"
+        return "all posted once; they'll repeat"
     channel = schedule.plan.channel
     per_week = sum(1 / each.plan.weeks for each in posting if each.plan.channel == channel)
     weeks = pluralize(int(count / per_week), "week")

@@ -46,8 +46,8 @@ _MIN_PAUSE = 1.0  # seconds between runs
 _MAX_CONCURRENT = 8  # deliveries
 _DRAIN_TIMEOUT = 5.0  # seconds that unfinished work gets at shutdown
 _DELIVERY_NOTICE = "posting broke"
-_INTERNAL_ERROR = "something broke on our side; an admin can find it in the log"
-_DOWNTIME = "The bot wasn't running or couldn't reach its database when they were due."
+_INTERNAL_ERROR = "something broke on our side; an admin can find the details in the log"
+_DOWNTIME = "The bot wasn't running or couldn't reach its database at the time."
 
 
 class TipScheduler:
@@ -134,13 +134,19 @@ class TipScheduler:
         """
         silent = time.monotonic() - self._last_success
         if silent > STUCK_AFTER:
-            message = f"no work on due tips has succeeded for {pluralize(round(silent), 'second')}"
-            remedy = "Restart the bot. The log may say more; this is a bug in Crossroads."
+            message = (
+                "the bot hasn't been able to process due tips for "
+                f"{pluralize(round(silent), 'second')}"
+            )
+            remedy = "Restart the bot. This is a bug in Crossroads; the log may say more."
             return broken(message, remedy)
         unusable = len(self._problems.schedule_ids)
         if unusable:
-            message = f"{pluralize(unusable, 'schedule')} can't be used; all others post"
-            return warning(message, "crossroads doctor says which. Their moderators are told too.")
+            message = f"{pluralize(unusable, 'schedule')} can't be used; all others work"
+            return warning(
+                message,
+                "To see which, run crossroads doctor. The bot has also told their moderators.",
+            )
         return ok("due tips get posted")
 
     async def check_schedules(self) -> Finding:

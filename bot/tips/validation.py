@@ -25,7 +25,7 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s<>]{3,300}")
 _TERMINAL = "terminal:"  # begins the id of the terminal's user
 _MAX_TOPIC_LENGTH = 40
 _EXAMPLE_CITATION = "market/bls-developers-growth"
-_INVITE_HINT = "If it is there, invite me to it, or pick it from the list."
+_INVITE_HINT = "If the channel exists, invite me to it, or pick it from the list."
 
 
 def build_tip(  # noqa: PLR0913  # every field of a tip
@@ -56,7 +56,7 @@ def find_tip_problems(
 ) -> Iterable[str]:
     """Yield a message for each problem with the fields of a new tip."""
     if not text.strip():
-        yield "The text is empty. Write the tip out."
+        yield "The text is empty. Write the tip."
     if len(text) > MAX_TEXT_LENGTH:
         yield f"The text has {len(text):,} characters. The limit is {MAX_TEXT_LENGTH:,}."
     if link and not _WEB_ADDRESS.fullmatch(link):
@@ -65,7 +65,7 @@ def find_tip_problems(
         yield f"The topic has {len(topic)} characters. The limit is {_MAX_TOPIC_LENGTH}."
     for cite in _split_citations(cites):
         if content.resolve(cite) is None:
-            yield f"“{cite[:60]}” isn't an entry of the content. Write it like {_EXAMPLE_CITATION}."
+            yield f"“{cite[:60]}” isn't a content entry. Write it like {_EXAMPLE_CITATION}."
 
 
 def numbers_by_text(tips: Iterable[Tip]) -> dict[str, int]:
@@ -184,7 +184,7 @@ async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo
     platform = moderator.tips.platform(channel)
     if platform is None:
         name = channel.partition(":")[0].capitalize()
-        raise Refusal(f"{name} isn't connected here. Set up the schedule there.")
+        raise Refusal(f"I'm not connected to {name} here. Set up the schedule on {name}.")
     try:
         found = await platform.channel_info(channel)
     except (NotFound, PermissionDenied) as error:

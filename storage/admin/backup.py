@@ -18,7 +18,8 @@ from storage.errors import BackupError, translate_errors
 _PRIVATE_MODE = 0o600  # a database holds members' data
 _WAL_SUFFIXES = ("-wal", "-shm")  # SQLite's own files beside a database
 _POSTGRES_HINT = (
-    "This is for SQLite. For PostgreSQL use pg_dump and pg_restore: see docs/operating.md."
+    "This command is for SQLite. For PostgreSQL, use pg_dump and pg_restore (see "
+    "docs/operating.md)."
 )
 _STDIN = Path("-")
 _MAGIC = b"SQLite format 3\0"  # the first bytes of every SQLite file
@@ -64,7 +65,7 @@ async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
         try:
             held = lock_database(path, wait=0, exclusive=True)
         except InUse as error:
-            raise BackupError(f"A bot is running on {path}: stop it first.") from error
+            raise BackupError(f"A bot is using {path}. Stop it first.") from error
         try:
             received = path.with_name(path.name + ".received")
             try:
@@ -116,7 +117,7 @@ async def _check_backup(file: Path, name: str) -> None:
     try:
         found = await inspect_file(file)
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"{name} isn't a backup, or is damaged ({error}).") from error
+        raise BackupError(f"{name} isn't a backup, or it's damaged ({error}).") from error
     if found.damage:
         raise BackupError(f"{name} is damaged: {found.damage[0]}.")
     if found.revision is None:

@@ -80,7 +80,7 @@ class Answers(QueueRecords):
         """Add an answer to a queue, and return it as stored.
 
         *by* is the moderator's id. Return None if the queue has MAX_PER_QUEUE answers already, or
-        doesn't exist any more.
+        doesn't exist anymore.
         """
         return next(iter(await self.add_all(queue, [new], by, at)), None)
 
@@ -126,7 +126,7 @@ class Answers(QueueRecords):
     ) -> CommunityAnswer | None:
         """Replace an answer's content, and return the new answer.
 
-        Return None if the answer doesn't exist any more. With *unchanged_since*, which is the
+        Return None if the answer doesn't exist anymore. With *unchanged_since*, which is the
         answer's time of update that the moderator *by* has seen, return None, too, if another
         moderator has changed the answer since then.
         """
@@ -141,7 +141,7 @@ class Answers(QueueRecords):
     ) -> CommunityAnswer | None:
         """Add another wording of an answer's question, and return the answer.
 
-        Return None if the answer doesn't exist any more. A wording that it has already isn't added.
+        Return None if the answer doesn't exist anymore. A wording that it has already isn't added.
         """
 
         def change(old: CommunityAnswer) -> NewAnswer:

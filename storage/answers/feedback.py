@@ -24,7 +24,7 @@ class FeedbackState(StoredEnum):
     WAITING = "waiting"
     ANSWERED = "answered"  # by a community answer
     LINKED = "linked"  # to an answer that existed
-    HIDDEN = "hidden"  # the reported statement isn't shown any more
+    HIDDEN = "hidden"  # the reported statement is no longer shown
     DECLINED = "declined"
     UNKNOWN = "unknown"
 
@@ -81,7 +81,7 @@ class FeedbackBox(QueueRecords):
         """Add feedback to a queue, and return it as stored.
 
         Return None if MAX_WAITING are waiting already, if *member_limit* of *member* are waiting,
-        or if the queue doesn't exist any more. With *once*, also return None if the queue has a
+        or if the queue doesn't exist anymore. With *once*, also return None if the queue has a
         question with this *fingerprint*.
         """
         row: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue}
@@ -146,7 +146,7 @@ class FeedbackBox(QueueRecords):
     ) -> Feedback | None:
         """Set the *state* of waiting feedback, and return it.
 
-        Return None if it isn't waiting any more: another moderator was faster, or the member has
+        Return None if it isn't waiting anymore: another moderator was faster, or the member has
         withdrawn it.
         """
         decision: dict[str, Any] = {"state": state, "reason": reason, "answer": answer}
@@ -158,7 +158,7 @@ class FeedbackBox(QueueRecords):
     async def reopen(self, queue: str, number: int, state: FeedbackState) -> Feedback | None:
         """Undo the decision *state*, so that the feedback waits again, and return it.
 
-        Return None if its state is another one now, or it doesn't exist any more.
+        Return None if its state is another one now, or it doesn't exist anymore.
         """
         place = {"queue": queue, "number": number}
         return await self._writes.fetch_one(self._sql.reopen, Feedback, **place, state=state)

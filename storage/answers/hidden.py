@@ -39,7 +39,7 @@ class HiddenStatements(QueueRecords):
         """Hide the statement *text* of the content entry *entry*, and return it as stored.
 
         *by* is the moderator's id. Return None if the statement is hidden already, or if the queue
-        doesn't exist any more.
+        doesn't exist anymore.
         """
         place = {"queue": queue, "entry": entry, "text": text}
         row = {"id": secrets.token_urlsafe(9), "reason": reason, "hidden_by": by, "at": at}

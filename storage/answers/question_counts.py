@@ -28,7 +28,7 @@ class QuestionCounts(QueueRecords):
         """Count a question, and return how often it was asked in *month*, its first day.
 
         Return 0 if it isn't counted, because the queue has MAX_PER_QUEUE other questions in this
-        month, or doesn't exist any more.
+        month, or doesn't exist anymore.
         """
         place = {"queue": queue, "fingerprint": fingerprint, "month": month}
         known: int | None = await self._writes.fetch_value(self._sql.count_again, **place)
@@ -63,7 +63,7 @@ class QuestionCounts(QueueRecords):
         """Record that *member* asked a question; return how many different people asked it.
 
         Return 0 if nothing is recorded, because the queue has MAX_PER_QUEUE askers already, or
-        doesn't exist any more.
+        doesn't exist anymore.
         """
         row = {"queue": queue, "fingerprint": fingerprint, "member": member, "at": at}
 

@@ -102,8 +102,8 @@ def _parse_postgres(netloc: str, path: str, options: Mapping[str, str]) -> Postg
             raise ValueError(f"The database's address asks for {name}, which isn't supported.")
         if name not in {*passed, *_DEFAULT_ONLY_OPTIONS, *_IGNORED_OPTIONS, *_OWN_OPTIONS}:
             raise ValueError(
-                f"The database's address has the option {name[:40]!r}, which isn't supported: "
-                "remove it."
+                f"The database's address has the option {name[:40]!r}, which isn't supported. "
+                "Remove it."
             )
     timeout, connections = options.get("connect_timeout"), options.get("pool_size")
     if timeout is not None and not timeout.isdecimal():

@@ -129,7 +129,7 @@ class _Pool:
         try:
             connection = await self._pool.acquire(timeout=max(_ACQUIRE_TIMEOUT, self._wait))
         except TimeoutError as error:
-            raise StoreUnavailable(BUSY, "the transactions before it took too long") from error
+            raise StoreUnavailable(BUSY, "earlier transactions took too long") from error
         except CONNECTION_ERRORS as error:
             raise to_unavailable(error) from error
         try:

@@ -123,7 +123,7 @@ class Readers:
             async with asyncio.timeout(self._wait):
                 reader = await self._free.get()
         except TimeoutError as error:
-            raise StoreUnavailable(BUSY, "the reads before it took too long") from error
+            raise StoreUnavailable(BUSY, "earlier reads took too long") from error
         try:
             yield await self._connect(reader)
         except (sqlite3.Error, OSError) as error:
@@ -344,13 +344,17 @@ class SqliteDatabase(Database):
         if files[0] == database and write_ahead_log != files[1] and self._connection is not None:
             # The deleted log is still open here and may hold commits. Copy them into the file
             # before another connection starts a new log.
-            log.warning("write-ahead log deleted", remedy="Don't delete files beside the database.")
+            log.warning(
+                "write-ahead log deleted", remedy="Don't delete the files next to the database."
+            )
             await self._readers.close()
             ((_, pages, copied),) = await self._connection.execute_fetchall(
                 "PRAGMA wal_checkpoint(TRUNCATE)"
             )
             if copied < pages:
-                raise StoreUnavailable(BUSY, "a program still reads the deleted write-ahead log")
+                raise StoreUnavailable(
+                    BUSY, "a program is still reading the deleted write-ahead log"
+                )
         await self._disconnect()
 
     async def _disconnect(self) -> None:
@@ -421,7 +425,7 @@ def _check_deadline(write: _Write) -> bool:
     """
     if time.monotonic() <= write.deadline:
         return True
-    write.resolve(StoreUnavailable(BUSY, "the writes before it took too long"))
+    write.resolve(StoreUnavailable(BUSY, "earlier writes took too long"))
     return False
 
 

@@ -102,7 +102,7 @@ async def test_a_question_is_stored_with_its_members_name(talk: ModeratorSession
 async def test_a_question_without_words_is_refused(talk: ModeratorSession, text: str) -> None:
     reply = await send(talk, question=text)
     assert reply.outcome is Outcome.REFUSED
-    assert "That has no letter or digit." in words(reply)
+    assert "That has no letters or digits." in words(reply)
     assert await stored(talk) == ()
 
 
@@ -190,7 +190,7 @@ async def test_odd_texts_are_stored_as_typed(talk: ModeratorSession, text: str) 
 async def test_a_second_click_stores_nothing_twice(talk: ModeratorSession) -> None:
     await send(talk)
     again = await send(talk)
-    assert "have your question already" in words(again)
+    assert "already have your question" in words(again)
     assert "Withdraw" in words(again)
     await send(talk, name="no")
     unnamed = await send(talk, name="no")
@@ -479,5 +479,5 @@ async def test_the_form_for_a_long_question_opens_with_it(talk: ModeratorSession
     assert theirs is not None
     assert (theirs.fields[0].value, theirs.fields[0].hint) == (
         "",
-        "I keep a question for ten minutes only. Please write yours again.",
+        "I only keep a question for ten minutes, and yours has expired. Please write it again.",
     )

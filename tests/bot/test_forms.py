@@ -87,7 +87,7 @@ async def test_a_field_is_left_out_where_its_argument_isnt_offered(app: App) -> 
 
 async def test_a_command_of_another_platform_is_refused_before_its_form_opens(app: App) -> None:
     assert await app.form_for(Call("shout"), DISCORD) is not None
-    with pytest.raises(Refusal, match="shout works only on Discord"):
+    with pytest.raises(Refusal, match="shout only works on Discord"):
         await app.form_for(Call("shout"), SLACK)
     assert [each.name for each in app.visible_on("slack")] == ["plan"]
 
@@ -95,8 +95,8 @@ async def test_a_command_of_another_platform_is_refused_before_its_form_opens(ap
 @pytest.mark.parametrize(
     ("call", "argument", "says"),
     [
-        (Call("shout", {"text": "hey"}), "", "shout works only on Discord."),
-        (Call("plan", {"basis": "total", "role": "x"}), "role", "“role” of plan works only on"),
+        (Call("shout", {"text": "hey"}), "", "shout only works on Discord."),
+        (Call("plan", {"basis": "total", "role": "x"}), "role", "“role” of plan only works on"),
         (Call("plan", {"basis": "nonsense"}), "basis", "nonsense"),
         (Call("plan", {"basis": "total", "zone": "Atlantis"}), "zone", "Atlantis"),
     ],

@@ -147,7 +147,7 @@ async def test_only_the_author_and_moderators_remove_an_answer(app: App) -> None
 @pytest.mark.parametrize(
     ("error", "outcome", "says"),
     [
-        (NotFound("Gone."), Outcome.DONE, "It's already gone."),
+        (NotFound("Gone."), Outcome.DONE, "That answer is already gone."),
         (
             PermissionDenied("I can't see the channel."),
             Outcome.REFUSED,

@@ -56,7 +56,7 @@ async def test_channels_are_chosen_in_a_form_that_shows_the_present_ones(
         (field,) = form.fields
         assert (field.kind, field.value, field.is_required) == (FieldKind.CHANNELS, chosen, True)
         filled = replace(CHOOSE, args={"channels": f"{CHANNEL} {other} {CHANNEL}"})
-        assert "only in" in words(await session.app.handle(filled, session.who))
+        assert "only be public in" in words(await session.app.handle(filled, session.who))
     assert (await stored(session)).channels == {CHANNEL, other}
     every = (await session.choices("settings answers"))["Allow all channels"]
     assert "public in all channels" in words(await session.press(every))

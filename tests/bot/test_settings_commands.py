@@ -168,7 +168,7 @@ async def test_the_audit_log_names_tips_schedules_and_times(session: ModeratorSe
     assert [[type(part) for part in each].count(Time) for each in lines] == [1, 1, 2, 1, 1]
     await session.app.handle(Call("schedule-stop-confirmed", {"schedule": "1"}), session.who)
     gone = words(await session.app.handle(Call("settings-audit"), session.who))
-    assert "stopped \na schedule that is gone" in gone
+    assert "stopped \na deleted schedule" in gone
 
 
 async def test_the_audit_log_shows_numbers_after_tips_got_other_numbers(

@@ -90,7 +90,7 @@ async def test_nothing_is_restored_under_a_running_store(
         attempt = await start_attempt(store)
         await backup(sqlite_url, copy)
         await answer_question(store, attempt, 0)
-        with pytest.raises(BackupError, match="A bot is running"):
+        with pytest.raises(BackupError, match="A bot is using"):
             await restore(sqlite_url, copy)
         await answer_question(store, attempt, 1)
     assert not list(file.parent.glob("*.new*"))
@@ -140,7 +140,7 @@ def delete_file(path: Path) -> None:
 INVALID_BACKUPS: dict[Callable[[Path], None], str] = {
     make_newer: "newer version",
     make_foreign: "but not a Crossroads database",
-    make_garbage: "isn't a backup, or is damaged",
+    make_garbage: "isn't a backup, or it's damaged",
     truncate_file: "damaged",
     delete_file: "isn't a file",
 }
@@ -253,7 +253,7 @@ async def test_a_symbolic_link_is_resolved(sqlite_url: str, file: Path, tmp_path
         held = lock_for_bot(sqlite_url, "the first bot")
         with pytest.raises(AlreadyRunning, match="the first bot"):
             lock_for_bot(f"sqlite:///{link}", "the second")
-        with pytest.raises(BackupError, match="A bot is running"):
+        with pytest.raises(BackupError, match="A bot is using"):
             await restore(f"sqlite:///{link}", file)
         assert held is not None
         release_lock(held)

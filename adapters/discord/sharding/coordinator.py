@@ -110,12 +110,12 @@ class ShardCoordinator:
         held = self.lease.holding
         if not held.mine and (self.lease.last_error or not held.count):
             message = self.lease.last_error or "no shard has been claimed yet"
-            return broken(message, "It claims shards as soon as the database is there.")
+            return broken(message, "The bot claims shards as soon as it can reach the database.")
         silent = sum(not self._is_connected(shard) for shard in held.mine)
         if silent:
             return disconnected(silent, pluralize(len(held.mine), "shard"))
         shards = pluralize(held.count, "shard")
-        return ok(f"connected, {len(held.mine)} of {shards}, the others elsewhere")
+        return ok(f"connected: {len(held.mine)} of {shards}; other instances serve the rest")
 
     async def _rebalance(self, recommended: int) -> float:
         """Renew the lease, then start and stop shards so that exactly the leased ones run.

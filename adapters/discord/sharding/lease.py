@@ -67,7 +67,7 @@ class ShardLease:
         return self.holding
 
     def _keep_while_safe(self, error: Exception) -> Holding:
-        self.last_error = getattr(error, "message", "") or "The database takes too long."
+        self.last_error = getattr(error, "message", "") or "The database took too long to respond."
         log.warning("shard lease not renewed", reason=self.last_error)
         left, interval = self._safe_until - time.monotonic(), self._lease / _RENEWALS
         mine = self.holding.mine if left > 0 else frozenset[int]()

@@ -94,7 +94,7 @@ class OAuthPages:
         except REQUEST_ERRORS as error:
             code = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
             log.warning("installation failed", detail=code)
-            text = f"Slack did not confirm it ({html.escape(code)}). {_RETRY_LINK}"
+            text = f"Slack didn't confirm the installation ({html.escape(code)}). {_RETRY_LINK}"
             answer = _html_page(502, "Not installed", text)
         except Outage as error:
             log.warning("installation failed", detail=error.message)
@@ -115,11 +115,11 @@ class OAuthPages:
         except DecryptionError:
             is_valid = False
         if not is_valid:
-            raise InstallError("That took too long, or the installation wasn't started here.")
+            raise InstallError("The installation took too long, or it wasn't started here.")
         if query.get("error"):
             raise InstallError("The installation was canceled on Slack's page.")
         if not query.get("code"):
-            raise InstallError("Slack didn't send a code.")
+            raise InstallError("Slack didn't send an authorization code.")
         if self.finish is None:
             raise InstallError("The bot is still starting. Try again in a minute.")
         await self.finish(query["code"])

@@ -30,14 +30,14 @@ log = structlog.get_logger("crossroads.slack")
 
 _TOKEN_CACHE_SECONDS = 60.0  # because another process may store a newer token
 _NOT_INSTALLED = (
-    "This workspace hasn't installed the app, or has removed it. An admin of the workspace can "
-    "install it: ask the people who run the bot for the address."
+    "The app isn't installed in this workspace. A workspace admin can install it with a link "
+    "from the people who run the bot."
 )
 _NO_KEY = (
-    "CROSSROADS_SECRET_KEYS can't decrypt the data of {count}: also set the key that encrypted it, "
-    "after a comma, or have them install the app again."
+    "CROSSROADS_SECRET_KEYS can't decrypt the tokens of {count}. Add the key that encrypted "
+    "them, after a comma, or ask those workspaces to install the app again."
 )
-_UNREADABLE = "The bot can't read this workspace's token. Ask the people who run the bot."
+_UNREADABLE = "The bot can't read this workspace's token. Tell the people who run the bot."
 
 
 @dataclass(slots=True)

@@ -154,7 +154,7 @@ def _option(value: Any, known: Sequence[Json]) -> Json:
 def _check_length(control: Json, text: Any) -> None:
     longest, shortest = control.get("max_length", INPUT_TEXT), control.get("min_length", 0)
     if not isinstance(text, str):
-        raise Refused("Type a text.")
+        raise Refused("Type some text.")
     if len(text) > longest:
         raise Refused(f"Type at most {longest:,} characters.")
     if len(text) < shortest:

@@ -119,7 +119,7 @@ class ImageUploads:
         except (SendError, PayloadRejected) as error:
             log.warning("pictures not shown", detail=str(error))
             return
-        log.warning("pictures not shown", detail="Slack refuses messages with them")
+        log.warning("pictures not shown", detail="Slack rejects messages that contain them")
         self.mark_refused(message)
 
     async def prepare(self, message: Message) -> Message:

@@ -93,9 +93,9 @@ async def _call(request: Awaitable[AsyncSlackResponse], template: str) -> AsyncS
     except SlackApiError as error:
         code = error_code(error)
         if is_transient(code):
-            busy = broken(f"Slack answers with {code}", "Try again in a minute.")
+            busy = broken(f"Slack returned {code}", "Try again in a minute.")
             raise CheckFailed(busy) from error
-        problem, remedy = token_problem(template, code).split(": ", 1)
+        problem, remedy = token_problem(template, code).split(". ", 1)
         raise CheckFailed(broken(problem, remedy[:1].upper() + remedy[1:])) from error
     except REQUEST_ERRORS as error:
         remedy = "Check this machine's network and firewall, and SLACK_API_BASE if you set it."
@@ -105,7 +105,7 @@ async def _call(request: Awaitable[AsyncSlackResponse], template: str) -> AsyncS
 
 async def _check_token(settings: SlackSettings) -> Finding:
     found = await _auth_test(settings)
-    return ok(f"Slack accepts it; the bot is @{found['user']} in {found['team']}")
+    return ok(f"the token works; the bot is @{found['user']} in {found['team']}")
 
 
 async def _check_app_token(settings: SlackSettings) -> Finding:
@@ -115,7 +115,7 @@ async def _check_app_token(settings: SlackSettings) -> Finding:
         await _call(
             api.client.apps_connections_open(app_token=settings.app_token), APP_LOGIN_FAILED
         )
-    return ok("Slack accepts it")
+    return ok("the token works")
 
 
 async def _check_scopes(settings: SlackSettings) -> Finding:
@@ -128,8 +128,12 @@ async def _check_scopes(settings: SlackSettings) -> Finding:
         return broken(problem, _SCOPES_REMEDY)
     has_history = granted >= set(HISTORY_SCOPES)
     return ok(
-        f"all {len(SCOPES)} scopes of the manifest; if Slack's answer to a tip is lost, "
-        + ("the bot looks for it" if has_history else "a moderator is asked")
+        f"the app has all {len(SCOPES)} scopes; if Slack's response to a tip is lost, "
+        + (
+            "the bot checks whether it was posted"
+            if has_history
+            else "the bot asks a moderator whether it was posted"
+        )
     )
 
 
@@ -148,10 +152,11 @@ async def _check_moderators(settings: SlackSettings) -> Finding:
             except API_FAILURES as error:
                 looked_up = next(iter(args.values()))
                 problem = (
-                    f"{method} fails for {looked_up} ({error}), so moderators can't be recognized"
+                    f"{method} fails for {looked_up} ({error}), so the bot can't recognize "
+                    "moderators"
                 )
                 raise CheckFailed(broken(problem, _MODERATORS_REMEDY)) from error
-    return ok(f"users.info works, {pluralize(len(groups), 'user group')} can be read")
+    return ok(f"users.info works, and the bot can read {pluralize(len(groups), 'user group')}")
 
 
 async def _check_clock(settings: SlackSettings) -> Finding:

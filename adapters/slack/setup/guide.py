@@ -28,7 +28,7 @@ def setup_guide(base: str) -> SetupGuide:
     async def check(values: Mapping[str, str]) -> Finding:
         for name, prefix in ((_BOT_TOKEN, "xoxb-"), (_APP_TOKEN, "xapp-")):
             if not values[name].startswith(prefix):
-                remedy = f"Copy it again: {name} begins with {prefix}"
+                remedy = f"Copy it again: it starts with {prefix}"
                 return broken(f"this isn't a {name}", remedy)
         checks = doctor_checks(SlackSettings(values[_BOT_TOKEN], values[_APP_TOKEN], api_base=base))
         found = [await checks[f"slack {name}"]() for name in ("token", "app token", "scopes")]

@@ -19,17 +19,15 @@ RESERVED_COMMANDS = frozenset(
 )
 SCOPES = {  # the minimum, with the purpose of each
     "commands": "to offer slash commands",
-    "chat:write": "to answer mentions and direct messages, and to post weekly tips where it was "
-    "invited; commands don't need it",
-    "app_mentions:read": "to receive mentions such as “@Crossroads salary ml senior” where it "
-    "was invited",
+    "chat:write": "to answer mentions and direct messages, and to post weekly tips in channels "
+    "it was invited to; commands don't need this",
+    "app_mentions:read": "to receive mentions such as “@Crossroads salary ml senior” in channels "
+    "it was invited to",
     "im:history": "to receive direct messages to the bot",
-    "files:read": "to read a file of tips that a moderator imports with a form; without it, they "
-    "paste the text",
-    "files:write": "to show charts; without it, members get their descriptions",
-    "channels:read": "to look up the names of channels, and whether the bot was invited there",
-    "groups:read": "to do the same in private channels where it was invited, such as the "
-    "moderators' channel",
+    "files:read": "to read tip files that moderators upload; without this, they paste the text",
+    "files:write": "to show charts; without this, members get text descriptions",
+    "channels:read": "to look up channels' names and whether the bot was invited",
+    "groups:read": "to look up private channels it was invited to, such as the moderators' channel",
     "pins:write": "to pin a weekly tip and unpin the previous one",
     "users:read": "to see who is an admin or owner and who is deactivated, to show names, and to "
     "suggest a moderator's own time zone",
@@ -37,9 +35,9 @@ SCOPES = {  # the minimum, with the purpose of each
 }
 # Not requested by default: the app could read all messages in its channels.
 HISTORY_SCOPES = {
-    "channels:history": "to find out by itself whether a tip was posted if Slack's response was "
-    "lost; without it, a moderator is asked",
-    "groups:history": "to do the same in private channels",
+    "channels:history": "to check whether a tip was posted if Slack's response was lost; without "
+    "this, the bot asks a moderator",
+    "groups:history": "to check that in private channels",
 }
 EVENTS = (
     "app_home_opened",

@@ -4,5 +4,5 @@ from functools import partial
 
 from bot.command import CommandGroup, Permission, command
 
-ANSWERS = CommandGroup("answers", "Answer what people ask here.", Permission.MODERATORS)
+ANSWERS = CommandGroup("answers", "Answer members' questions.", Permission.MODERATORS)
 answers_command = partial(command, group=ANSWERS)

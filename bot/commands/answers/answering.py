@@ -161,7 +161,7 @@ async def answers_answer(  # every field of an answer
 ) -> Reply:
     """Answer a waiting question; members find your answer from now on.
 
-    The people who sent the question are told, if they gave their name.
+    The bot tells the people who sent the question, if they gave their names.
     """
     moderator = await ModeratorContext.open(context)
     items = await find_items(moderator, item)
@@ -188,7 +188,7 @@ async def answers_answer(  # every field of an answer
 
 
 async def _link_values(context: CommandContext) -> Mapping[str, str]:
-    """Return no values for the form, or raise Refusal if nothing waits any more."""
+    """Return no values for the form, or raise Refusal if nothing waits anymore."""
     await _waiting_items(context)
     return {}
 
@@ -202,7 +202,7 @@ async def answers_link(
     item: Annotated[Numbers, ITEM],
     to: Annotated[str, _TO],
 ) -> Reply:
-    """Link a question to an existing answer; these words find it from now on."""
+    """Link a question to an existing answer, so that its words find that answer from now on."""
     moderator = await ModeratorContext.open(context)
     items = await find_items(moderator, item)
     waiting = still_waiting(items)
@@ -242,7 +242,7 @@ async def _add_wordings(
 
 
 async def _decline_values(context: CommandContext) -> Mapping[str, str]:
-    """Return no values for the form, or raise Refusal if nothing waits any more."""
+    """Return no values for the form, or raise Refusal if nothing waits anymore."""
     return await _link_values(context)
 
 
@@ -256,7 +256,7 @@ async def answers_decline(
     because: Annotated[DeclineReason | None, _BECAUSE] = None,
     reason: Annotated[str | None, _REASON] = None,
 ) -> Reply:
-    """Take a question or report off the list; its author is told why, privately."""
+    """Take a question or report off the list; the bot privately tells its author why."""
     moderator = await ModeratorContext.open(context)
     items = await find_items(moderator, item)
     label = _REASONS[because] if because and because is not DeclineReason.OTHER else None

@@ -115,9 +115,9 @@ def parse_review_date(text: str | None, context: CommandContext) -> date | None:
     try:
         found = _add_months(today, _count(months)) if months else date.fromisoformat(text)
     except ValueError as error:
-        raise Refusal(f"There is no day {text}.", argument="review") from error
+        raise Refusal(f"There's no such date as {text}.", argument="review") from error
     if not today < found <= _add_months(today, _MAX_MONTHS):
-        message = f"Choose a day after today and within five years, not {found}."
+        message = f"Choose a future date within five years, not {found}."
         raise Refusal(message, argument="review")
     return found
 
@@ -145,12 +145,12 @@ def optional_change(given: str | None, before: str | None) -> str | None:
 ANSWER = Arg("which answer", numbers, autocomplete=suggest_answers, label="Answer")
 ITEM = Arg("which question or report", item_lists, autocomplete=suggest_waiting, label="Question")
 QUESTIONS = Arg(
-    "the question, and other ways to ask it on lines of their own (or after |)",
+    "the question; put other ways to ask it on separate lines (or after |)",
     max_length=MAX_QUESTIONS_LENGTH,
     label="Question, then other wordings",
 )
 TEXT = Arg("what members read, in plain text", max_length=MAX_TEXT_LENGTH, label="Answer")
-LINK = Arg("a page to read more, starting with https://", max_length=MAX_LINK_LENGTH, label="Link")
+LINK = Arg("a link to read more, starting with https://", max_length=MAX_LINK_LENGTH, label="Link")
 ROLE = Arg("which role it is about, or none", roles_or_none, label="Role")
 REVIEW = Arg(
     "when to remind you to check it: a date, 3 months, or none",

@@ -68,10 +68,10 @@ async def answers_add(  # every field of an answer
     role: Annotated[str | None, ROLE] = None,
     review: Annotated[str | None, REVIEW] = None,
 ) -> Reply:
-    """Add an answer of your own, which members find from now on.
+    """Add your own answer, which members find from now on.
 
-    It is found like the answers from the sources, wins over them where it answers the same
-    question, and is marked as written by you, the moderators.
+    The search finds it like the answers from the sources. If both answer the same question, yours
+    comes first. It's marked as written by the moderators.
     """
     moderator = await ModeratorContext.open(context)
     new = build_answer(
@@ -92,14 +92,14 @@ async def add_answer(moderator: ModeratorContext, new: NewAnswer) -> CommunityAn
     answers = moderator.store.answers
     same = find_same_question(await answers.list_for_queue(moderator.queue), new)
     if same is not None:
-        message = f"There is an answer to {name_answer(same)} already. Nothing was added."
+        message = f"There's already an answer to {name_answer(same)}, so nothing was added."
         raise Refusal(message, edit_action(same), LIST_ACTION, argument="question")
     caller, now = moderator.context.caller, moderator.context.now
     added = await answers.add(moderator.queue, new, caller.id, now)
     if added is None:
         most = pluralize(answers.MAX_PER_QUEUE, "answer")
         message = (
-            f"There are {most}, the most that a community can have. Remove one, then add yours."
+            f"This community already has {most}, which is the limit. Remove one, then add yours."
         )
         raise Refusal(message, LIST_ACTION)
     await moderator.record_audit("added", f"answer {added.number}")
@@ -160,7 +160,7 @@ async def answers_edit(  # every field of an answer
 ) -> Reply:
     """Change an answer; the audit log keeps the old text.
 
-    Arguments that you leave out stay as they are; `none` deletes a link, a role or a review date.
+    Options that you leave out stay as they are; `none` deletes a link, a role or a review date.
     """
     if answer is None:
         return await list_answers(context, 1, "Which answer do you want to edit?")
@@ -201,7 +201,7 @@ async def _store_edit(
     ]
     same = find_same_question(others, new)
     if same is not None:
-        message = f"Another answer is to {name_answer(same)} already. Nothing was changed."
+        message = f"There's already another answer to {name_answer(same)}, so nothing was changed."
         raise Refusal(message, edit_action(same), argument="question")
     edited = await answers.edit(
         moderator.queue, before.number, new, context.caller.id, context.now, unchanged_since=seen
@@ -223,7 +223,7 @@ async def _not_saved(moderator: ModeratorContext, before: CommunityAnswer, new: 
     first, nodes = answer_parts(now)
     shown = (Paragraph((Bold(now.question),)), Paragraph(first or now.question), *nodes)
     return Reply(
-        (who, " changed this answer before you, so yours isn't saved. It now says:"),
+        (who, " changed this answer before you did, so your version isn't saved. It now says:"),
         (*shown, *mine),
         buttons=(edit_action(now, "Edit it again"), LIST_ACTION),
         outcome=Outcome.REFUSED,
@@ -243,7 +243,7 @@ async def answers_remove(
     answer: Annotated[int | None, ANSWER] = None,
     sure: Annotated[bool, _SURE] = False,
 ) -> Reply:
-    """Remove an answer, after asking whether you're sure; you can undo it."""
+    """Remove an answer, after you confirm; you can undo it."""
     if answer is None:
         return await list_answers(context, 1, "Which answer do you want to remove?")
     moderator = await ModeratorContext.open(context)

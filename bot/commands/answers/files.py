@@ -59,7 +59,7 @@ async def answers_export(context: CommandContext) -> Reply:
 async def answers_import(context: CommandContext, text: Annotated[str, _FILE]) -> Reply:
     """Import answers from YAML; you see what was found before anything is added.
 
-    The fields are question, also, says, link, role and review. In the terminal, give a file's name.
+    The fields are question, also, says, link, role and review. In the terminal, type a file's name.
     """
     moderator = await ModeratorContext.open(context)
     text = _read_local_file(context, text) or text
@@ -87,7 +87,10 @@ async def answers_import_now(
     store = moderator.store
     text = (await store.preferences.get_all(moderator.community)).get(_PENDING)
     if text is None or _digest(text) != file:
-        message = "That file was already added, or another one was checked since."
+        message = (
+            "That file was already imported, or you checked another one after it. Nothing was "
+            "added."
+        )
         raise Refusal(message, LIST_ACTION)
     found = await _parse(moderator, text)
     if found.problems:  # the content has changed since the check
@@ -111,8 +114,8 @@ async def _parse(moderator: ModeratorContext, text: str) -> AnswerImport:
 
 def _summarize(found: AnswerImport) -> str:
     parts = [pluralize(len(found.answers), "new answer")]
-    parts += [f"{found.duplicates} here already"] if found.duplicates else []
-    parts += [pluralize(len(found.problems), "fault")] if found.problems else []
+    parts += [f"{found.duplicates} already here"] if found.duplicates else []
+    parts += [pluralize(len(found.problems), "problem")] if found.problems else []
     return f"{', '.join(parts)}."
 
 

@@ -42,7 +42,7 @@ def _statements(registry: NameRegistry) -> NameIndex[ShippedStatement]:
         found = by_key.get(text)
         return _name_statement(found) if found else None
 
-    return ParsedNames("statement", parse, "the suggestions, or choose it below the answer")
+    return ParsedNames("statement", parse, "one of the suggestions, or choose it below the answer")
 
 
 def _name_statement(statement: ShippedStatement) -> NamedValue[ShippedStatement]:
@@ -92,13 +92,20 @@ def _name_pages(texts: Sequence[str]) -> list[NamedValue[int]]:
 
 
 _STATEMENT = Arg(
-    "the statement: type words of it", _statements, autocomplete=_suggest_statements, max_length=100
+    "the statement; type some of its words",
+    _statements,
+    autocomplete=_suggest_statements,
+    max_length=100,
 )
-_LINE = Arg("a question or command whose answer has the statement", label="Question or command")
-_ENTRY = Arg("an entry of the content, such as faq/phd", max_length=80)
+_LINE = Arg(
+    "a question or command whose answer includes the statement", label="Question or command"
+)
+_ENTRY = Arg("a content entry, such as faq/phd", max_length=80)
 _PAGE = Arg("which page of the statements", numbers, autocomplete=_suggest_pages)
 _HIDDEN_PAGE = Arg("which page of the list", numbers, autocomplete=_suggest_hidden_pages)
-_REASON = Arg("why: members read it where nothing else is left", max_length=200, label="Reason")
+_REASON = Arg(
+    "the reason; members see it where nothing else is left", max_length=200, label="Reason"
+)
 _HIDDEN = Arg("which statement", autocomplete=_suggest_hidden, max_length=24)
 
 
@@ -115,7 +122,7 @@ async def answers_hide(
 ) -> Reply:
     """Hide a statement from the sources in this community, with a reason.
 
-    Choose it from the statements in the answer to a question or command, or type words of it.
+    Choose the statement from the answer to a question or command, or type some of its words.
     """
     moderator = await ModeratorContext.open(context)
     if statement is not None:
@@ -146,7 +153,7 @@ async def _find_shown(
     app, caller = moderator.context.app, moderator.context.caller
     command = app.commands.get(call.command) if call else None
     if call is None or command is None or not command.is_shareable:
-        raise Refusal("That isn't an answer that I can show again.", QUEUE_ACTION)
+        raise Refusal("I can't show that answer again.", QUEUE_ACTION)
     return find_statements(await app.run(call, caller), app.content)
 
 
@@ -158,7 +165,7 @@ def _list_statements(
     *args* are the arguments that found them.
     """
     if not found:
-        message = "That answer has no statement that can be hidden."
+        message = "That answer has no statements that you can hide."
         raise Refusal(message, QUEUE_ACTION, HIDDEN_ACTION)
     pages = -(-len(found) // _PAGE_SIZE)
     at = min(page, pages)

@@ -59,7 +59,7 @@ async def answers_queue(
 ) -> Reply:
     """See members' unanswered questions and reports, and answer them.
 
-    Similar questions are grouped, the most asked first.
+    Similar questions are grouped, and the most frequent ones come first.
     """
     return await show_queue(await ModeratorContext.open(context), page or 1)
 
@@ -147,7 +147,7 @@ def _report(moderator: ModeratorContext, group: WaitingGroup) -> Iterator[Inline
         yield ": "
     yield Bold(f"“{' '.join(item.text.split())}”")  # whole, since no form shows it
     if item.suggestion:
-        yield f" Right would be: {item.suggestion}"
+        yield f" Suggested correction: {item.suggestion}"
     if item.link:
         yield " "
         yield Link(item.link, item.link)

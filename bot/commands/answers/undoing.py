@@ -18,7 +18,7 @@ from bot.reply import Paragraph, Reply
 from bot.tips.context import ModeratorContext
 from storage import NewAnswer
 
-_CHANGED_SINCE = "Somebody changed that answer again, or removed it. Nothing was undone."
+_CHANGED_SINCE = "Someone has since changed or removed that answer, so nothing was undone."
 
 
 @answers_command(hidden=True)
@@ -74,7 +74,7 @@ async def _reopen(moderator: ModeratorContext, change: Change) -> str:
         opened = await moderator.store.feedback.reopen(moderator.queue, number, change.state)
         if opened is not None:
             await moderator.record_audit("reopened", f"{opened.kind} {number}")
-    return "It waits again." if len(change.items) == 1 else "They wait again."
+    return "It's waiting again." if len(change.items) == 1 else "They're waiting again."
 
 
 async def _restore(moderator: ModeratorContext, before: NewAnswer) -> Reply:
@@ -83,11 +83,14 @@ async def _restore(moderator: ModeratorContext, before: NewAnswer) -> Reply:
     answers = moderator.store.answers
     same = find_same_question(await answers.list_for_queue(moderator.queue), before)
     if same is not None:
-        message = f"There is another answer to {name_answer(same)} now. Nothing was undone."
+        message = f"There's now another answer to {name_answer(same)}, so nothing was undone."
         raise Refusal(message, edit_action(same), LIST_ACTION)
     restored = await answers.add(moderator.queue, before, context.caller.id, context.now)
     if restored is None:
-        raise Refusal("That answer can't be restored: the list is full.", LIST_ACTION)
+        raise Refusal(
+            "That answer can't be restored because the list is full. Remove another answer first.",
+            LIST_ACTION,
+        )
     await moderator.record_audit("restored", f"answer {restored.number}")
     return answer_page(moderator, restored, report_change("Restored", restored.question))
 

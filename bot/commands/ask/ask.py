@@ -80,7 +80,7 @@ async def ask(
     page: Annotated[
         str | None,
         Arg(
-            "which page, or “all” for all that the sources say",
+            "which page, or “all” for everything that the sources say",
             max_length=4,
             autocomplete=_complete_page,
         ),
@@ -89,8 +89,8 @@ async def ask(
     """Ask a question in your own words.
 
     You get the best answer from the sources, with their names, and related questions. If a command
-    answers it, you get that command's answer. Without a question, you get a list of all of them. If
-    I have no answer, I say so.
+    answers your question, you get that command's answer. If you don't type a question, you get a
+    list of all of them. If I have no answer, I say so.
     """
     own = await context.app.community_answers.for_caller(context.caller)
     page_match = re.fullmatch(r"page (\d{1,4})", question or "", re.IGNORECASE)

@@ -76,4 +76,4 @@ def _describe(post: UpcomingPost, *, show_channel: bool) -> Prose:
     if post.tip:
         tip = shorten_tip(post.tip, _TEXT_LENGTH)
     when = f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"
-    return (when, *where, " (for you ", Time(post.due_at), f"): {tip}")
+    return (when, *where, " (your time: ", Time(post.due_at), f"): {tip}")

@@ -89,7 +89,7 @@ def _decisions(occurrence: Occurrence, schedule: Schedule) -> tuple[Action, ...]
     """Return the buttons for an occurrence that waits for a moderator: to post it, or not."""
     args = {"schedule": str(schedule.number), "due": format_due_time(occurrence.due_at)}
     is_uncertain = occurrence.state is OccurrenceState.UNCERTAIN
-    post, leave = "Post it now", "Leave it out"
+    post, leave = "Post it now", "Skip it"
     if is_uncertain:
         post, leave = "Post it now", "Mark it as posted"
     return (
@@ -105,7 +105,7 @@ async def schedule_settle(
     due: Annotated[str, Arg("which post", max_length=20)],
     decision: Annotated[str, Arg("post or leave", max_length=8)],
 ) -> Reply:
-    """Decide about a post that is late, or that may have been made."""
+    """Decide about a post that is late, or that may have gone out."""
     moderator = await ModeratorContext.open(context)
     found, due_at = await moderator.find_schedule(schedule), parse_due_time(due)
     occurrences = moderator.store.occurrences
@@ -127,7 +127,7 @@ async def schedule_settle(
     if not decided:
         raise Refusal("Someone has already made that decision.", PANEL_ACTION)
     await moderator.record_audit("decided", f"schedule {schedule} {due} {decision}")
-    done: Prose = "Kept as posted." if is_uncertain else "Left out."
+    done: Prose = "Marked as posted." if is_uncertain else "Skipped."
     if decision == "post":
         done = await describe_delivery(moderator, found, due_at)
     return await panel_reply(moderator, done)

@@ -139,7 +139,7 @@ async def schedule_skip_post(
     await _plan_next(moderator, found, OccurrenceState.PLANNED)
     await moderator.record_audit("unskipped", f"schedule {schedule} {due}")
     return await schedule_page(
-        moderator, found, ("Not skipped: a tip comes ", Time(found.next_due), ".")
+        moderator, found, ("No longer skipped. A tip will be posted ", Time(found.next_due), ".")
     )
 
 

@@ -33,7 +33,7 @@ from bot.tips.validation import find_plan_problem
 from storage import Missed, Plan, Schedule, ScheduleState
 
 _SCHEDULE = Arg("which schedule", numbers, autocomplete=suggest_schedules(), label="Schedule")
-_MISSED = {Missed.SKIP: "left out", Missed.ASK: "I ask you"}
+_MISSED = {Missed.SKIP: "skipped", Missed.ASK: "I'll ask you"}
 _WEEKS = (1, 2, 3, 4)  # intervals that the options offer
 _CATCH_UP_HOURS = (6, 24, 72)
 
@@ -76,7 +76,7 @@ def _open(schedule: Schedule) -> Action:
 def _summarize(schedule: Schedule) -> Prose:
     where = Channel(schedule.plan.channel)
     if find_plan_problem(schedule.plan):
-        return ("⚠ A schedule in ", where, " that can't be used")
+        return ("⚠ A schedule in ", where, " can't be used")
     if schedule.state is ScheduleState.ACTIVE:
         return (*name_schedule(schedule), ", next ", Time(schedule.next_due))
     return (*name_schedule(schedule), f", {schedule.state}")
@@ -127,9 +127,13 @@ async def schedule_page(
 
 def _headline(schedule: Schedule, *, usable: bool) -> Prose:
     if not usable:
-        return ("This schedule in ", Channel(schedule.plan.channel), " posts nothing for now.")
+        return (
+            "This schedule in ",
+            Channel(schedule.plan.channel),
+            " isn't posting anything for now.",
+        )
     if schedule.state is ScheduleState.ACTIVE:
-        return ("Tips come ", *name_schedule(schedule), ".")
+        return ("Tips are posted ", *name_schedule(schedule), ".")
     why = f": {schedule.reason}" if schedule.reason else "."
     return (*name_schedule(schedule), f": {schedule.state}{why}")
 

@@ -202,7 +202,7 @@ async def schedule_pause(
     if isinstance(found, Reply):
         return found
     if found.state is ScheduleState.PAUSED:
-        return await schedule_page(moderator, found, "It's paused already.")
+        return await schedule_page(moderator, found, "It's already paused.")
     paused = await moderator.store.schedules.update(found.id, state=ScheduleState.PAUSED)
     await moderator.record_audit("paused", f"schedule {found.number}")
     return await schedule_page(moderator, paused or found, ("Paused: ", *name_schedule(found), "."))

@@ -9,7 +9,7 @@ from bot.tips.context import ModeratorContext, log
 from storage import Occurrence, OccurrenceState, Schedule, Step, StepState
 
 _WAIT, _POLL = 2.5, 0.05  # seconds
-_UNDER_WAY = "It's on its way: expect it within half a minute."
+_UNDER_WAY = "The tip is on its way. Expect it within half a minute."
 
 
 async def describe_delivery(

@@ -63,15 +63,15 @@ ZONE = Arg(
     autocomplete=suggest_zones,
     label="Time zone",
 )
-WEEKS = Arg("how many weeks apart; every week by default", week_intervals)
+WEEKS = Arg("how many weeks between posts; every week by default", week_intervals)
 ORDER = Arg("in queue order, or shuffled", orders)
 AGAIN = Arg("start over when all tips have been posted", yes_or_no)
 _DISCORD = frozenset({"discord"})  # Slack has threads without opening one
 THREAD = Arg("open a thread under each tip", yes_or_no, platforms=_DISCORD)
 PIN = Arg("pin each tip, and unpin the last one", yes_or_no)
 MENTION = Arg("a role to notify, after you confirm; “none” for nobody", picker=PickerType.ROLE)
-MISSED = Arg("what to do with a missed post: post it late, skip it, or ask you", missed_rules)
-HOURS = Arg("how many hours late a post may be; 24 by default", hour_counts)
+MISSED = Arg("what to do about a missed post: post it late, skip it, or ask you", missed_rules)
+HOURS = Arg("how many hours late a post can be; 24 by default", hour_counts)
 _STARTER = Arg(
     "add the starter pack: 52 sourced tips", yes_or_no, label="Fill the queue with 52 sourced tips"
 )
@@ -117,9 +117,9 @@ async def schedule_new(  # every option of a schedule
 ) -> Reply:
     """Set up weekly tips in a channel; you see a preview before anything starts.
 
-    The time is local, in summer and in winter. If clocks skip it, the tip comes right after the
-    gap; if it comes twice, the tip comes the first time. A post that was missed while the bot was
-    down is posted late, left out, or left to you.
+    The time is local, in summer and in winter. If the clocks skip that time, the tip is posted
+    right after the gap. If that time occurs twice, the tip is posted the first time. If a post was
+    missed while the bot was down, it's posted late, skipped, or left for you to decide.
     """
     moderator = await ModeratorContext.open(context)
     plan = Plan("", channel, day, time, zone, context.now.date(), weeks)
@@ -173,7 +173,7 @@ async def _preview(moderator: ModeratorContext, plan: Plan, start: Call, *, star
 
 def _local_time(plan: Plan, due_at: datetime) -> Prose:
     there = due_at.astimezone(ZoneInfo(plan.zone))
-    return (f"{there:%a} {there.day} {there:%b}, {there:%H:%M} there; for you ", Time(due_at))
+    return (f"{there:%a} {there.day} {there:%b}, {there:%H:%M} (your time: ", Time(due_at), ")")
 
 
 def _as_tip(new: NewTip, at: datetime) -> Tip:
@@ -229,7 +229,13 @@ async def schedule_start(  # every option of a schedule
     added = await _add_starter(moderator) if starter else 0
     await moderator.record_audit("scheduled", f"schedule {made.number}")
     pack: Prose = (f" {pluralize(added, 'tip')} are in the queue.",) if added else ()
-    done = ("Started: the first tip comes ", Time(due_at), " in ", Channel(plan.channel), ".")
+    done = (
+        "Started. The first tip will be posted ",
+        Time(due_at),
+        " in ",
+        Channel(plan.channel),
+        ".",
+    )
     if role is not None:
         return await schedule_page(moderator, made, (*done, *pack), role=role)
     return await panel_reply(moderator, (*done, *pack))

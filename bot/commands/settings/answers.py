@@ -32,8 +32,8 @@ _MAX_CHANNELS = 25  # as many as Discord's picker can return
 _MAX_CHANNEL_TEXT = 1_000  # characters
 _COMMAND = "settings-answers"
 _KEPT = (
-    f"kept without a name once {PEOPLE} people have asked the same. Until then, I store who asked, "
-    f"for up to {ASKER_DAYS} days"
+    f"kept without a name once {PEOPLE} people have asked the same question. Until then, I store "
+    f"who asked, for up to {ASKER_DAYS} days"
 )
 _NOT_KEPT = "only counted, unless a member sends one to you"
 _READERS = {
@@ -78,17 +78,19 @@ async def settings_answers(
     mentions: Annotated[
         MentionAnswers | None, Arg("who sees answers to mentions", _mention_answers)
     ] = None,
-    limit: Annotated[Limit | None, Arg("public answers for a person in a channel", _limits)] = None,
+    limit: Annotated[
+        Limit | None, Arg("how many public answers each person gets in a channel", _limits)
+    ] = None,
     keep_questions: Annotated[
         bool | None, Arg("yes: keep unanswered questions that five people asked", yes_or_no)
     ] = None,
 ) -> Reply:
     """Choose where everyone can see answers, and whether unanswered questions are kept.
 
-    By default, a mention in any channel is answered for everybody, in a thread, and members may
-    share answers in any channel. Where answers may not be public, only the person who asks sees
-    them. A question without an answer is kept only if the member sends it to you. With
-    keep-questions, it's kept without a name, too, once five people have asked it; `privacy` says
+    By default, the bot answers a mention in any channel in a thread that everyone can read, and
+    members can share answers in any channel. Where answers can't be public, only the person who
+    asks sees them. A question without an answer is kept only if the member sends it to you. With
+    keep-questions, it's also kept, without a name, once five people have asked it; `privacy` says
     so.
     """
     moderator = await ModeratorContext.open(context)
@@ -127,7 +129,7 @@ async def settings_answer_channels(
     channels: Annotated[
         tuple[str, ...],
         Arg(
-            "where everybody may see answers",
+            "the channels where everyone can see answers",
             _channel_lists,
             max_length=_MAX_CHANNEL_TEXT,
             picker=PickerType.CHANNELS,
@@ -176,7 +178,7 @@ async def _show(moderator: ModeratorContext) -> Reply:
     other = MentionAnswers.PRIVATE if is_public else MentionAnswers.PUBLIC
     facts: tuple[tuple[str, Prose], ...] = (
         ("Who sees answers to mentions", _READERS[settings.mentions]),
-        ("Limit", f"{settings.limit} for each person and channel"),
+        ("Limit", f"{settings.limit} for each person in a channel"),
         ("Unanswered questions", _KEPT if keeps else _NOT_KEPT),
     )
     buttons = [Action("Choose channels", Call("settings-answer-channels"))]
@@ -203,8 +205,8 @@ async def _show(moderator: ModeratorContext) -> Reply:
 
 def _describe_channels(settings: AnswerSettings) -> Prose:
     if not settings.channels:
-        return "Answers may be public in all channels."
-    words: list[Inline] = ["Answers may be public only in "]
+        return "Answers can be public in all channels."
+    words: list[Inline] = ["Answers can only be public in "]
     for number, each in enumerate(sorted(settings.channels)):
         words += [", ", Channel(each)] if number else [Channel(each)]
     return (*words, ".")

@@ -77,9 +77,9 @@ async def settings_audit(
 ) -> Reply:
     """See who suggested, approved, scheduled, posted, changed a setting or was refused.
 
-    The log stores numbers and times, and of texts only what a community answer said before a
-    change. What still exists is shown by its name. In the file, members and channels have the ids
-    that the platform gives them.
+    The log stores numbers and times. The only texts that it stores are what community answers said
+    before a change. Tips and schedules that still exist are shown by name. In the file, members and
+    channels have the platform's own ids.
     """
     moderator = await ModeratorContext.open(context)
     audit = moderator.store.audit
@@ -165,7 +165,7 @@ async def _name_part(
 ) -> tuple[Inline, ...]:
     """Return the name of the tip or schedule, or the time, that *found* stands for.
 
-    A tip that isn't there any more keeps its number.
+    A tip that no longer exists keeps its number.
     """
     if found["due"]:
         due_at = parse_due_time(found["due"])
@@ -177,7 +177,7 @@ async def _name_part(
         tip = await moderator.store.tips.get(moderator.queue, number)
         return (f"“{shorten_tip(tip, _NAME_LENGTH)}”" if tip else found[0],)
     schedule = await moderator.store.schedules.get(moderator.queue, number)
-    return name_schedule(schedule) if schedule else ("a schedule that is gone",)
+    return name_schedule(schedule) if schedule else ("a deleted schedule",)
 
 
 def _is_about_person(line: AuditEntry) -> bool:

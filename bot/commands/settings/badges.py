@@ -45,9 +45,9 @@ async def settings_badges(
 ) -> Reply:
     """Choose roles that members can get for their quiz results.
 
-    Members see a button for the role with their result; nobody gets it unasked. A result without a
-    role has no button. The bot needs the Manage Roles permission, and its own role has to be above
-    those that it gives.
+    Members see a button for the role under their result, and nobody gets a role without clicking
+    it. If you choose no role for a result, there's no button. The bot needs the Manage Roles
+    permission, and its own role has to be above the roles that it gives.
     """
     if outcome is None:
         return await _list_badges(context)

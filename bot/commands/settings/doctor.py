@@ -25,8 +25,8 @@ _TIPS = "tips due"  # the check of all communities' schedules, which moderators 
 async def settings_doctor(context: CommandContext) -> Reply:
     """Check whether all parts of the bot work, and see who can fix a problem.
 
-    Each part is checked now. The people who run the bot learn more with `crossroads doctor` on its
-    machine.
+    Each part is checked when you ask. The people who run the bot can find out more with `crossroads
+    doctor` on the bot's machine.
     """
     found = await context.app.health.check_all()
     facts = [(name.capitalize(), _describe(found[name])) for name in found]

@@ -23,7 +23,7 @@ from bot.tips.context import ModeratorContext
 log = structlog.get_logger("crossroads")
 
 _PEOPLE = Arg(
-    "everyone who may moderate, including those chosen before; admins always may",
+    "everyone who can moderate, including people chosen before; admins always can",
     max_length=1_000,
     picker=PickerType.PEOPLE,
     label="Moderators",
@@ -35,9 +35,9 @@ _SHOW = Action("Moderators", Call("settings-moderators"))
 async def settings_moderators(context: CommandContext) -> Reply:
     """See who moderates here, and change it.
 
-    Only admins of the community can change it: on Discord everyone with Manage Server, on Slack
-    workspace admins and owners. Each change is in the audit log, and the moderators' channel is
-    told.
+    Only admins of the community can change it: on Discord, everyone with Manage Server; on Slack,
+    workspace admins and owners. Each change is logged in the audit log and announced in the
+    moderators' channel.
     """
     moderator = await ModeratorContext.open(context)
     listed = await listed_moderators(context.app, moderator.community)
@@ -124,7 +124,7 @@ async def _announce(
     try:
         await moderator.tips.notify_moderators(moderator.community, notice, subject, None)
     except DeliveryError as error:  # the audit log has the change anyway
-        log.warning("moderators not told", community=moderator.community, detail=error.message)
+        log.warning("moderators not notified", community=moderator.community, detail=error.message)
 
 
 def _show(

@@ -29,7 +29,7 @@ async def settings_notifications(
 ) -> Reply:
     """Choose where moderators get notices about suggestions and problems.
 
-    Without a channel, each notice is a direct message to the person who made the schedule.
+    Without a channel, each notice goes to the person who made the schedule, as a direct message.
     """
     moderator = await ModeratorContext.open(context)
     if channel is not None:

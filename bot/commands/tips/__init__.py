@@ -4,5 +4,5 @@ from functools import partial
 
 from bot.command import CommandGroup, Permission, command
 
-TIPS = CommandGroup("tips", "Keep the queue of weekly tips.", Permission.MODERATORS)
+TIPS = CommandGroup("tips", "Manage the queue of weekly tips.", Permission.MODERATORS)
 tips_command = partial(command, group=TIPS)

@@ -45,7 +45,7 @@ async def tips_block(
     people: Annotated[str | None, _PEOPLE] = None,
     sure: Annotated[bool, _SURE] = False,
 ) -> Reply:
-    """Block members from suggesting tips; without a member, list those who are blocked."""
+    """Block members from suggesting tips, or see who is blocked."""
     moderator = await ModeratorContext.open(context)
     if people is None:
         return await _list_blocked(moderator)
@@ -64,7 +64,7 @@ async def tips_block(
 
 
 def _confirm(people: str, names: tuple[Inline, ...]) -> Reply:
-    text = "They see a polite refusal if they suggest a tip. Their earlier suggestions stay."
+    text = "If they suggest a tip, they get a polite refusal. Their earlier suggestions stay."
     block = Call("tips-block", {"people": people, "sure": "yes"})
     return Reply(
         ("Block suggestions from ", *names, "?"),
@@ -80,7 +80,7 @@ def _confirm(people: str, names: tuple[Inline, ...]) -> Reply:
 async def tips_unblock(
     context: CommandContext, people: Annotated[str | None, _PEOPLE] = None
 ) -> Reply:
-    """Unblock members, so that they can suggest tips; without a member, list the blocked ones."""
+    """Unblock members so that they can suggest tips again, or see who is blocked."""
     moderator = await ModeratorContext.open(context)
     if people is None:
         return await _list_blocked(moderator)

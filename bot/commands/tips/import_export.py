@@ -34,7 +34,7 @@ _FILE = Arg(
 async def tips_starter(context: CommandContext) -> Reply:
     """Add the starter pack: 52 sourced tips, one for every week of a year.
 
-    Tips that were in the queue before are left out, even if you removed them.
+    Tips that have been in the queue before aren't added again, even if you removed them.
     """
     moderator = await ModeratorContext.open(context)
     existing = await moderator.store.tips.list_for_queue(moderator.queue)
@@ -54,8 +54,8 @@ async def tips_starter(context: CommandContext) -> Reply:
 async def tips_import(context: CommandContext, text: Annotated[str, _FILE]) -> Reply:
     """Import tips from CSV or YAML; you see what was found before anything is added.
 
-    The columns, or fields, are text, role, topic, link and cites. A YAML list may also hold just
-    the texts. In the terminal, give a file's name.
+    The columns or fields are text, role, topic, link and cites. A YAML list can also contain just
+    the texts. In the terminal, type a file's name.
     """
     moderator = await ModeratorContext.open(context)
     text = _read_local_file(context, text) or text
@@ -85,7 +85,10 @@ async def tips_import_now(
     store = moderator.store
     text = (await store.preferences.get_all(moderator.community)).get(_PENDING_IMPORT)
     if text is None or _digest(text) != file:
-        message = "That file was already added, or another one was checked since."
+        message = (
+            "That file was already imported, or you checked another one after it. Nothing was "
+            "added."
+        )
         raise Refusal(message, QUEUE_ACTION, PANEL_ACTION)
     found = await _parse_file(moderator, text)
     if found.problems:  # the content has changed since the check
@@ -117,8 +120,8 @@ async def _parse_file(moderator: ModeratorContext, text: str) -> ImportResult:
 
 def _summarize(found: ImportResult) -> str:
     parts = [pluralize(len(found.tips), "new tip")]
-    parts += [f"{found.duplicates} in the queue already"] if found.duplicates else []
-    parts += [pluralize(len(found.problems), "fault")] if found.problems else []
+    parts += [f"{found.duplicates} already in the queue"] if found.duplicates else []
+    parts += [pluralize(len(found.problems), "problem")] if found.problems else []
     return f"{', '.join(parts)}."
 
 

@@ -10,5 +10,5 @@ from bot.tips.panel import panel_reply
 
 @tips_command(Example("tips panel", shows=("The next tip comes", "Add tip")), aliases=("tips",))
 async def tips_panel(context: CommandContext) -> Reply:
-    """See what is posted next and what is waiting for you."""
+    """See which tip is posted next and what's waiting for you."""
     return await panel_reply(await ModeratorContext.open(context))

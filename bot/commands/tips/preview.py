@@ -40,7 +40,7 @@ _TIP = Arg(
 )
 _STATES = {
     TipState.QUEUED: "in the queue",
-    TipState.SUGGESTED: "suggested, waits for approval",
+    TipState.SUGGESTED: "suggested, waiting for approval",
     TipState.HELD: "on hold: its sources changed, so check it again",
     TipState.DENIED: "denied",
     TipState.REMOVED: "removed",
@@ -53,7 +53,7 @@ async def tips_preview(
     tip: Annotated[int | None, _TIP] = None,
     schedule: Annotated[int | None, _ANY_SCHEDULE] = None,
 ) -> Reply:
-    """See a tip exactly as it is posted, and change it."""
+    """See a tip exactly as members will see it, and change it."""
     moderator = await ModeratorContext.open(context)
     found = await _find_schedule(moderator, schedule)
     is_usable = found is not None and not find_plan_problem(found.plan)

@@ -36,14 +36,18 @@ _ADD = Action("Add tip", Call("tips-add"))
 _WHICH = "which tip"
 _TIP = Arg(_WHICH, numbers, autocomplete=suggest_tips(*ACTIVE_STATES), label="Tip")
 _QUEUED_TIP = Arg(_WHICH, numbers, autocomplete=suggest_tips(TipState.QUEUED), label="Tip")
-_PLACE = Arg("its new place in the queue; 1 comes next", numbers, autocomplete=suggest_positions)
+_PLACE = Arg(
+    "its new place in the queue; number 1 is posted next", numbers, autocomplete=suggest_positions
+)
 _TEXT = Arg("the text of the tip", max_length=MAX_TEXT_LENGTH, label="Tip")
 _EDITED_TEXT = replace(_TEXT, is_clearable=False)
 _ROLE = Arg("which role it is for", roles, label="Role")
 _ROLE_OR_NONE = Arg("which role it is for, or none", roles_or_none, label="Role")
 _TOPIC = Arg("what it is about, in a word or two", max_length=40, label="Topic")
-_LINK = Arg("a page to read more", max_length=300, label="Link")
-_CITES = Arg("what it relies on, such as market/bls-developers-growth", max_length=300)
+_LINK = Arg("a link to read more", max_length=300, label="Link")
+_CITES = Arg(
+    "the content entries it's based on, such as market/bls-developers-growth", max_length=300
+)
 _FIELDS = ("text", "link", "role", "topic")
 
 
@@ -69,7 +73,7 @@ async def tips_queue(
 ) -> Reply:
     """See all tips; open one to edit, move or remove it.
 
-    Suggestions come first, then tips on hold, then the queue in the order in which it is posted.
+    Suggestions come first, then tips on hold, then the queue in posting order.
     """
     return await _list_tips(context, state, page or 1)
 
@@ -148,8 +152,8 @@ async def tips_add(
 ) -> Reply:
     """Add a tip to the queue.
 
-    It is posted after those that are in the queue now. With `cites`, it waits for your approval as
-    soon as one of these entries of the content changes.
+    It's posted after the tips that are in the queue now. If you name content entries with `cites`
+    and one of them changes, the tip waits for your approval.
     """
     moderator = await ModeratorContext.open(context)
     role_id = role.id if role else None
@@ -161,7 +165,11 @@ async def tips_add(
         raise Refusal(message, _open(duplicate), argument="text")
     added = await moderator.store.tips.add(moderator.queue, [new], context.now)
     if not added:
-        raise Refusal("Your queue was just joined with another one. Add the tip again.", _ADD)
+        raise Refusal(
+            "Your queue was just merged with another community's, so the tip wasn't added. Add "
+            "it again.",
+            _ADD,
+        )
     tip = added[0]
     await moderator.record_audit("added", f"tip {tip.number}")
     place = sum(each.state is TipState.QUEUED for each in known) + 1
@@ -207,7 +215,7 @@ async def tips_edit(
 ) -> Reply:
     """Change a tip.
 
-    Arguments that you leave out stay as they are; `none` deletes a role, a topic, a link or cites.
+    Options that you leave out stay as they are; `none` deletes a role, a topic, a link or cites.
     """
     if tip is None:
         return await _list_tips(context, None, 1, "Which tip do you want to edit?")
@@ -281,7 +289,7 @@ async def tips_remove(context: CommandContext, tip: Annotated[int | None, _TIP] 
     )
     if removed is None:
         found = await moderator.find_tip(tip)
-        raise Refusal(f"That tip is {found.state} already.", _restore(found), QUEUE_ACTION)
+        raise Refusal(f"That tip is already {found.state}.", _restore(found), QUEUE_ACTION)
     await moderator.record_audit("removed", f"tip {tip}")
     await update_cards(moderator.tips, removed.id)
     return await panel_reply(

@@ -154,7 +154,7 @@ async def tips_approve(
 ) -> Reply:
     """Approve a tip for the queue: a suggestion, or one that is on hold.
 
-    A tip on hold counts as read again with what its sources say now.
+    By approving a tip on hold, you confirm that it fits what its sources say now.
     """
     moderator = await ModeratorContext.open(context)
     before = await moderator.find_tip(tip)
@@ -241,7 +241,7 @@ async def tips_deny(
     reason: Annotated[str | None, _REASON] = None,
     next_: Annotated[bool, _NEXT] = False,
 ) -> Reply:
-    """Deny a suggested tip; its author is told why, privately."""
+    """Deny a suggested tip; the bot privately tells its author why."""
     moderator = await ModeratorContext.open(context)
     before = await moderator.find_tip(tip)
     if before.state not in WAITING_STATES:
@@ -305,7 +305,7 @@ def _ask_reason(context: CommandContext, tip: Tip) -> Reply:
 
 @tips_command(hidden=True)
 async def tips_restore(context: CommandContext, tip: Annotated[int, _TO_RESTORE]) -> Reply:
-    """Put a removed tip back into the queue, and a denied one among those that wait."""
+    """Put a removed tip back into the queue, or a denied one back on the list of suggestions."""
     moderator = await ModeratorContext.open(context)
     before = await moderator.find_tip(tip)
     state = _restored_state(before)

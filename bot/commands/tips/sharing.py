@@ -38,8 +38,8 @@ async def tips_share(
 ) -> Reply:
     """Share one queue with another community, such as your Slack workspace.
 
-    One side creates a code, the other side enters it. Both then share tips, decisions and audit
-    log; each keeps its own schedules.
+    One community creates a code and the other enters it. Both then share tips, decisions and the
+    audit log, and each keeps its own schedules.
     """
     moderator = await ModeratorContext.open(context)
     if code is not None:

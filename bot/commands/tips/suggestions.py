@@ -19,7 +19,7 @@ from storage import Tip, TipState
 
 _MAX_WAITING = 5  # suggestions of one member that wait for a decision
 _TEXT = Arg("the text of the tip", max_length=MAX_TEXT_LENGTH, label="Your tip")
-_LINK = Arg("a page to read more, starting with https://", max_length=300, label="Link")
+_LINK = Arg("a link to read more, starting with https://", max_length=300, label="Link")
 _BLOCKED = (
     "The moderators aren't taking suggestions from you right now. Everything else works as "
     "before. If you think that's a mistake, ask one of them."
@@ -66,8 +66,8 @@ async def suggest(
 ) -> Reply:
     """Suggest a tip to the moderators.
 
-    They see it with your name and decide; you're told privately. Your suggestion is stored;
-    `privacy` shows and deletes it.
+    They see your name with it, and you're told privately what they decide. Your suggestion is
+    stored; `privacy` shows and deletes it.
     """
     moderator, found = await _open_queue(context)
     new = build_tip(context.content, text, link=link)
@@ -77,7 +77,10 @@ async def suggest(
     by = (context.caller.id, moderator.community)
     added = await moderator.store.tips.add(moderator.queue, [new], context.now, by)
     if not added:
-        raise Refusal("The queue was just joined with another one. Send your tip again.")
+        raise Refusal(
+            "The queue was just merged with another community's, so your tip wasn't saved. Send "
+            "it again."
+        )
     [tip] = added
     await moderator.record_audit("suggested", f"tip {tip.number}")
     await post_cards(moderator.tips, tip)

@@ -48,7 +48,7 @@ def find_problems(content: Content, new: NewAnswer) -> Iterator[tuple[str, str]]
     for problem in _question_problems(new.question, new.wordings):
         yield "question", problem
     if not new.text and new.entry is None:
-        yield "text", "The answer is empty. Write it out."
+        yield "text", "The answer is empty. Write one."
     if len(new.text) > MAX_TEXT_LENGTH:
         limit = f"The limit is {MAX_TEXT_LENGTH}. Put the rest behind a link."
         yield "text", f"The answer has {len(new.text):,} characters. {limit}"
@@ -62,10 +62,10 @@ def find_problems(content: Content, new: NewAnswer) -> Iterator[tuple[str, str]]
 
 def _question_problems(question: str, wordings: Sequence[str]) -> Iterator[str]:
     if not question:
-        yield "The question is empty. Write it out."
+        yield "The question is empty. Write one."
     no_words = next((each for each in (question, *wordings) if each and not normalize(each)), None)
     if no_words is not None:
-        yield f"“{no_words[:40]}” has no letter or digit. Write the question out."
+        yield f"“{no_words[:40]}” has no letters or digits. Write a question."
     too_long = next((e for e in (question, *wordings) if len(e) > MAX_QUESTION_LENGTH), "")
     if too_long:
         length = f"has {len(too_long):,} characters. The limit is {MAX_QUESTION_LENGTH}."

@@ -134,7 +134,7 @@ def _parse_rows(text: str) -> list[Any]:
         raise ValueError(f"Line {fault.line} {fault.problem}.") from fault
     rows = [rows] if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or not rows:
-        raise ValueError("There are no answers in it. Export some to see the file's format.")
+        raise ValueError("That file has no answers. To see the format, export some.")
     if len(rows) > MAX_ANSWERS:
         raise ValueError(f"That's too many answers. Import up to {MAX_ANSWERS}.")
     return rows
@@ -150,7 +150,7 @@ def _parse_row(row: Any, content: Content) -> NewAnswer | None:
     unknown = next((str(name) for name in row if name not in _KNOWN_FIELDS), None)
     if unknown is not None:
         known = ", ".join(_OWN_FIELDS)
-        raise ValueError(f"has no field “{truncate(unknown)}”: there are {known}.")
+        raise ValueError(f"has an unknown field “{truncate(unknown)}”. The fields are {known}.")
     question, wordings = _text(row, "question"), tuple(_texts(row, "also"))
     shipped = content.faq.get(str(row.get("id")))
     if shipped is not None and shipped.says is None and "says" not in row:
@@ -160,7 +160,9 @@ def _parse_row(row: Any, content: Content) -> NewAnswer | None:
             return None
         return NewAnswer(added[0], tuple(added[1:]), entry=shipped.id)
     if row.get("answer") or row.get("unstated"):
-        raise ValueError("has statements with sources. Only an admin can add them, in a folder.")
+        raise ValueError(
+            "has statements with sources. Only an admin can add those, in the content folder."
+        )
     role, review = _text(row, "role") or None, _text(row, "review")
     says = normalize_line_endings(_text(row, "says"))
     return NewAnswer(question, wordings, says, _text(row, "link") or None, role, _date(review))
@@ -189,4 +191,4 @@ def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise ValueError(f"“{truncate(text)}” isn't a day like 2027-03-01.") from error
+        raise ValueError(f"“{truncate(text)}” isn't a date like 2027-03-01.") from error

@@ -88,7 +88,7 @@ async def test_a_question_is_answered_in_four_interactions(
     found = await (await discord.slash("ask", {"question": QUESTION}, user=ADA)).answer()
     assert "what you like" in found.text
     undone = await (await discord.click(saved, "Undo", **ADMIN)).answer()
-    assert "It waits again." in undone.text
+    assert "It's waiting again." in undone.text
     assert await stored(keeping, discord) == ()
 
 

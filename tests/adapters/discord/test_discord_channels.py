@@ -54,7 +54,7 @@ class Server:
 
     async def begin(self, **more: str) -> None:
         made = await self.moderate("schedule-new", channel=str(self.tips.id), **WHEN, **more)
-        assert "Started: " in made.text
+        assert "Started. " in made.text
 
     async def schedules(self) -> tuple[Schedule, ...]:
         store = await self.time.app.store()
@@ -205,7 +205,7 @@ async def test_a_locked_thread_is_refused_and_a_quiet_one_is_not(server: Server)
     guild.bot_permissions |= SEND_IN_THREADS
     said = (await server.moderate("schedule-new", thread="yes", **there)).text
     assert "can't have threads" in said
-    assert "Started: " in (await server.moderate("schedule-new", **there)).text
+    assert "Started. " in (await server.moderate("schedule-new", **there)).text
     await server.time.look(MONDAY)
     assert len(thread.messages) == 1
     assert not thread.archived
@@ -219,7 +219,7 @@ async def test_a_voice_channel_has_a_chat_but_no_threads(server: Server) -> None
     there = {"channel": f"discord:{voice.id}", **WHEN}
     said = (await server.forced("schedule-new", thread="yes", **there)).text
     assert "can't have threads" in said
-    assert "Started: " in (await server.forced("schedule-new", **there)).text
+    assert "Started. " in (await server.forced("schedule-new", **there)).text
 
 
 def to_forum(server: Server) -> None:
@@ -250,7 +250,7 @@ async def test_a_refusal_of_a_post_is_told_to_a_moderator_once_whatever_its_code
     await server.time.until(MONDAY + HOUR)
     (told,) = server.told
     assert says in told
-    assert "I try again every 15 minutes" in told
+    assert "keep trying every 15 minutes" in told
     assert server.discord.counters["message_create"] - asked <= 6  # a notice every 15 minutes
     server.tips.type, server.tips.refuses = GUILD_TEXT, None
     await server.time.until(MONDAY + 2 * HOUR)

@@ -76,6 +76,6 @@ async def test_discord_out_of_reach_and_out_of_starts(app: App) -> None:
         discord.faults.fail("gateway_bot", 503)
         down = (await looked(discord, app))["discord gateway"]
     gone = (await looked(discord, app))["discord gateway"]
-    assert (few.state, "3 starts" in few.message) == (State.WARNING, True)
+    assert (few.state, "3 session starts" in few.message) == (State.WARNING, True)
     assert (down.state, "503" in down.message) == (State.BROKEN, True)
     assert (gone.state, "network" in gone.remedy) == (State.BROKEN, True)

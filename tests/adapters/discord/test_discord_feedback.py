@@ -127,7 +127,7 @@ async def test_after_a_restart_that_form_is_empty_and_says_so(
     opened = await discord.click(shown, "Ask the moderators", user=ADA)
     modal = await opened.modal()
     assert values(modal)["question"] == ""
-    assert "for ten minutes only" in modal["components"][0]["description"]
+    assert "only keep a question for ten minutes" in modal["components"][0]["description"]
     sent = await (
         await discord.submit_modal(opened, {"question": "Where?", "name": ["no"]})
     ).answer()

@@ -311,7 +311,7 @@ async def test_one_field_of_many_values_is_typed(discord: LoopbackDiscord) -> No
         ("refuse", "That tip is gone.", []),
         ("down", "The database is down.", ["Try again"]),
         ("broken", "Incident", []),
-        ("slow", "takes too long to open", ["Try again"]),
+        ("slow", "took too long to open", ["Try again"]),
     ],
 )
 async def test_a_form_whose_values_can_not_be_looked_up_is_explained_in_time(

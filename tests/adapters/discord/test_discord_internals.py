@@ -74,7 +74,9 @@ async def test_without_the_hook_no_message_is_taken_for_a_direct_one(keeping: Ap
             said = await platform.say("privacy export", guild=platform.guild)
             await (await platform.slash("salary", {"role": "ml-engineer"})).answer()
             assert not platform.replies_to(said)
-    assert "mentions off: discord.py's internals changed" in [each["event"] for each in lines]
+    assert "mentions turned off, because discord.py's internals changed" in [
+        each["event"] for each in lines
+    ]
 
 
 @pytest.mark.usefixtures("no_hook")

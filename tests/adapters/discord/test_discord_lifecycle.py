@@ -38,7 +38,7 @@ async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
     assert "DISCORD_TOKEN" in said
     assert "wrong-secret" not in said
     assert "Traceback" not in said
-    observed(f"exit code {code}, DISCORD_TOKEN is named and not shown")
+    observed(f"the bot stopped with exit code {code} and named DISCORD_TOKEN without showing it")
 
 
 FATAL = [
@@ -57,7 +57,9 @@ async def test_a_fatal_close_ends_the_bot(app: App, code: int, observed: Observe
         with pytest.raises(ConfigurationError, match="Discord"):
             await asyncio.wait_for(bot, 5)
         assert discord.counters["identifies"] == 1
-        observed("the bot ends with words for an admin after 1 identify, and never reconnects")
+        observed(
+            "after 1 identify, the bot stopped with a message for the admin and never reconnected"
+        )
 
 
 async def test_told_to_end_it_finishes_what_is_under_way(tmp_path: Path) -> None:
@@ -85,7 +87,8 @@ async def test_a_dropped_line_is_resumed_and_costs_no_identify(app: App, observe
         assert await answers(discord)
         assert discord.counters["identifies"] == 1
         observed(
-            f"resumed, {discord.counters['identifies'] - 1} more identifies, commands answered"
+            f"the session resumed with {discord.counters['identifies'] - 1} more identifies, and "
+            "the bot answered commands"
         )
 
 
@@ -98,7 +101,8 @@ async def test_a_session_that_can_be_resumed_is_resumed(app: App, observed: Obse
         assert await answers(discord)
         assert discord.counters["identifies"] == 1
         observed(
-            f"resumed, {discord.counters['identifies'] - 1} more identifies, commands answered"
+            f"the session resumed with {discord.counters['identifies'] - 1} more identifies, and "
+            "the bot answered commands"
         )
 
 
@@ -109,7 +113,10 @@ async def test_a_lost_session_is_begun_anew(app: App, observed: Observe) -> None
         await discord.until(lambda: discord.counters["identifies"] == 2, "an identify", 15)
         await discord.ready()
         assert await answers(discord)
-        observed(f"{discord.counters['identifies'] - 1} more identify, commands answered")
+        observed(
+            f"a new session started with {discord.counters['identifies'] - 1} more identify, and "
+            "the bot answered commands"
+        )
 
 
 async def test_no_start_is_spent_when_few_are_left(app: App) -> None:

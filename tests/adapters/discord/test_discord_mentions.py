@@ -211,7 +211,7 @@ async def test_moderators_choose_the_channels_with_a_picker(discord: LoopbackDis
     panel = await (await discord.slash("settings answers", **by)).answer()
     opened = await discord.click(panel, "Choose channels", **by)
     await (await discord.submit_modal(opened, {"channels": [str(jobs.id)]}, **by)).answer()
-    assert f"only in <#{jobs.id}>" in text_of(panel)
+    assert f"only be public in <#{jobs.id}>" in text_of(panel)
     again = await discord.click(panel, "Choose channels", **by)
     assert str(jobs.id) in str((await again.modal())["components"])
     both = {"channels": [str(jobs.id), str(general.id)]}
@@ -300,7 +300,7 @@ async def test_a_card_is_removed_by_its_author_and_by_moderators_only(
         other = await discord.click(card, "Remove", user=BEA, channel=thread)
         kept = await other.answer()
         assert kept.ephemeral
-        assert "Only the person who asked for this answer or a moderator" in text_of(kept)
+        assert "Only a moderator or the person who asked for this answer" in text_of(kept)
         assert not card.deleted
         by = {"user": remover, "permissions": permissions, "channel": thread}
         gone = await (await discord.click(card, "Remove", **by)).answer()  # type: ignore[arg-type]

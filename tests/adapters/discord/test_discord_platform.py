@@ -160,7 +160,7 @@ async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(  # noqa
     await platform.post(channel, TIP, "tip1")
     assert discord.counters["message_create"] == 2
     assert len(discord.messages()) == 1
-    observed("posted again with the same key: one message")
+    observed("the bot retried with the same key, and one message was posted")
 
 
 @pytest.mark.long
@@ -171,7 +171,7 @@ async def test_a_post_that_takes_five_seconds_is_posted_once(
     discord.faults.slow("message_create", 5)
     await platform.post(channel, TIP, "tip1")
     assert len(discord.messages()) == 1
-    observed("a tip is posted once")
+    observed("a tip was posted once")
 
 
 @pytest.mark.fault("429 for an hour")

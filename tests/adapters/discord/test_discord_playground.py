@@ -142,7 +142,7 @@ async def test_a_schedule_is_set_up_and_its_first_tip_arrives(
     given = {"channel": [tips], "day": ["Monday"], "time": "09:00", "zone": ["Europe/Berlin"]}
     preview = await max_.submit(**given)
     started = await max_.press(preview, "Start")
-    assert "Started: " in words(started)
+    assert "Started. " in words(started)
     scheduler = TipScheduler(place.app, place.clock)
     await scheduler.run_once()
     assert mia.messages("tips") == []

@@ -251,7 +251,7 @@ async def test_the_same_click_twice_is_one_answer(
     await played.answer()
     await discord.until(lambda: discord.counters["callback 400"] == 1, "a second first response")
     assert "1 of 10" in question.text
-    observed("one answer is stored and shown")
+    observed("one answer was stored and shown")
 
 
 async def test_privacy_is_a_file_to_take_and_a_deletion_that_asks(

@@ -142,7 +142,7 @@ async def test_a_failing_server_is_asked_again_and_answers_once(
     answer = await (await discord.slash("quick")).answer()
     assert "at once" in answer.text
     await discord.until(lambda: discord.counters["callback"] >= 3, "three tries")
-    observed("asked again within the 3 s of a first response, answered once")
+    observed("the bot retried within the 3 s for a first response, and the member got one answer")
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -167,7 +167,9 @@ async def test_a_rate_limit_is_waited_for(
     discord.faults.limit("callback", 0.05, scope=scope, times=3)
     assert "at once" in (await (await discord.slash("quick")).answer()).text
     assert discord.counters["callback"] == 4
-    observed("waited for as long as asked, answered in time at the fourth attempt")
+    observed(
+        "the bot waited as long as it was asked to, and answered in time at the fourth attempt"
+    )
 
 
 @pytest.mark.fault("429 for an hour")
@@ -180,7 +182,7 @@ async def test_an_hour_is_not_waited_for_and_others_are_answered(
     assert "at once" in (await (await discord.slash("quick")).answer()).text
     assert lost.response is None
     assert discord.counters["callback"] == 2
-    observed("that one answer is let go at once, the next member is answered")
+    observed("Discord: that answer was dropped at once, and the next member got an answer")
     discord.expire(lost)
     await discord.until(lambda: lost.missed, "the end of its time")
     discord.missed.clear()
@@ -202,7 +204,7 @@ async def test_a_failing_edit_is_tried_again(
     played = await discord.slash("slowish")
     assert (await played.answer()).text == "### at last"
     await discord.until(lambda: discord.counters["original_edit"] == 3, "three tries")
-    observed("asked again until it is there")
+    observed("the bot retried until the answer arrived")
 
 
 @pytest.mark.long
@@ -220,7 +222,10 @@ async def test_an_api_that_takes_five_seconds_costs_that_answer_alone(
     assert (await late.answer()).text == "### at last"
     await discord.until(lambda: lost.missed, "the end of its time")
     assert "at once" in (await (await discord.slash("quick")).answer(3)).text
-    observed("a deferred answer arrives late; a first response is lost, the others are in time")
+    observed(
+        "Discord: a deferred answer arrived late; a first response was lost, but the others "
+        "arrived in time"
+    )
     discord.missed.clear()
 
 

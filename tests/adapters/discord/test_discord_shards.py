@@ -59,7 +59,7 @@ async def test_each_instance_answers_for_its_shard_and_parts_no_others(
 
 @pytest.mark.parametrize("wrong", ["4", "0-8/8", "3-2/8", "a-b/c", "0-1", "-1-2/3"])
 def test_a_range_that_makes_no_sense_is_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match="must look like 0-3/8"):
+    with pytest.raises(ValueError, match="must be auto or look like 0-3/8"):
         Settings(CROSSROADS_SHARDS=wrong)
 
 

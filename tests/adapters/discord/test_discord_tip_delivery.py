@@ -40,7 +40,7 @@ class Server:
         await self.moderate("tips-starter")
         when = {"day": "Monday", "time": "09:00", "zone": "Europe/Berlin"}
         made = await self.moderate("schedule-new", channel=str(self.channel.id), **when, **more)
-        assert "Started: " in made.text
+        assert "Started. " in made.text
         await self.moderate("settings-notifications", channel=str(self.room.id))
         self.heard = len(self.room.messages)
 
@@ -76,7 +76,7 @@ async def test_a_channel_that_refuses_is_told_of_once_and_posted_to_once_it_does
     await server.time.until(MONDAY + HOUR)
     assert await server.time.states() == ["due"]
     (told,) = server.told
-    assert "I try again every 15 minutes" in told
+    assert "keep trying every 15 minutes" in told
     assert (await server.time.occurrences())[0].receipts
     assert await server.time.steps() == {"post": "waiting"}
     here.denied = None

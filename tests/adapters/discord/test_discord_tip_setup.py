@@ -39,7 +39,7 @@ async def begun(discord: LoopbackDiscord) -> str:
     options = {"day": "0", "time": "09:00", "zone": "Europe/Berlin"}
     options |= {"day": "Monday", "pin": "yes", "thread": "yes"}
     made = await moderate(discord, "schedule-new", channel=channel, **options)
-    assert "Started: " in made.text
+    assert "Started. " in made.text
     return channel
 
 

@@ -137,7 +137,7 @@ async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
         assert (await session.get("/livez")).status == 200
     for _, writer in silent:
         writer.close()
-    observed("others are answered meanwhile, and every connection is closed in time")
+    observed("others got answers meanwhile, and every connection was closed in time")
 
 
 async def test_a_slow_request_within_the_limits_is_answered(app: App) -> None:

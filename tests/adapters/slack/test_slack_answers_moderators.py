@@ -101,7 +101,7 @@ async def test_a_question_is_answered_in_four_interactions(
     assert "Community answer, by the moderators" in shown
     assert "what you like" in visible_text((await say(slack, f"ask {QUESTION}", MEMBER)).blocks)
     undone = await press(slack, last(slack), "Undo")
-    assert "It waits again." in undone
+    assert "It's waiting again." in undone
     assert await stored(keeping) == ()
 
 

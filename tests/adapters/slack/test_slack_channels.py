@@ -43,7 +43,7 @@ class Workspace:
 
     async def begin(self) -> None:
         self.tips.members.add(BOT)
-        assert "Started: " in await self.moderate(SCHEDULE)
+        assert "Started. " in await self.moderate(SCHEDULE)
 
 
 @pytest.fixture(params=MODES[:1])
@@ -119,7 +119,7 @@ async def test_a_private_channel_or_direct_messages_can_not_be_chosen_unseen(
 ) -> None:
     place.slack.add_channel("GSECRET", "UADMIN", private=True, called="secret")
     said = await place.moderate("schedule start channel:<#GSECRET> monday 9:00 UTC")
-    assert "I'm not in it: type /invite @Crossroads there" in said
+    assert "I'm not in it. If it exists, type /invite @Crossroads there" in said
     assert await place.schedules() == ()
 
 

@@ -24,7 +24,7 @@ async def test_all_is_well_and_no_connection_was_made() -> None:
     assert {name: each.message for name, each in found.items() if each.state is not State.OK} == {}
     names = {"slack token", "slack app token", "slack scopes", "slack moderators", "clock"}
     assert set(found) == names
-    assert "a moderator is asked" in found["slack scopes"].message
+    assert "the bot asks a moderator whether it was posted" in found["slack scopes"].message
 
 
 async def test_over_http_no_app_token_is_asked_for() -> None:
@@ -33,7 +33,7 @@ async def test_over_http_no_app_token_is_asked_for() -> None:
         found = await looked(slack, "http")
         assert slack.world.counts["apps.connections.open"] == 0
     assert found["slack app token"].state is State.OK
-    assert "the bot looks for it" in found["slack scopes"].message
+    assert "the bot checks whether it was posted" in found["slack scopes"].message
 
 
 @pytest.mark.parametrize("name", ["bot_token", "app_token"])

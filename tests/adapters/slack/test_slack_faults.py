@@ -168,7 +168,7 @@ async def test_an_api_that_takes_five_seconds_is_waited_for(
     assert "The overview" in visible_text(answer.blocks)
     await late.answered()
     assert "The details of pay." in visible_text(answer.blocks)
-    observed("Slack: acknowledged in time, the answer arrives late, others are not kept waiting")
+    observed("Slack: acknowledged in time; the answer arrived late, and others didn't have to wait")
 
 
 @pytest.mark.fault("429 for an hour")
@@ -181,7 +181,7 @@ async def test_an_hour_is_not_waited_for(slack: LoopbackSlack, observed: Observe
     fault.lift()
     await (await slack.click(answer, text="Details")).answered()
     assert "The details of pay." in visible_text(answer.blocks)
-    observed("Slack: that answer is let go, the next one is given")
+    observed("Slack: that answer was dropped, and the next one was sent")
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
@@ -192,7 +192,7 @@ async def test_what_everybody_sees_is_not_posted_twice_by_a_lost_answer(
     slack.fail("response_url", drop=drop, when=lambda body: body["response_type"] == "in_channel")
     clicked = await slack.click(answer, text="Share")
     told = await clicked.message(1 if drop == "before" else 2)
-    assert "may not have arrived" in visible_text(told.blocks)
+    assert "may not have gone through" in visible_text(told.blocks)
     assert len(slack.messages()) == (0 if drop == "before" else 1)
     if drop == "before":
         again = await slack.click(answer, text="Share")
@@ -233,7 +233,7 @@ async def test_a_token_that_is_gone_breaks_nothing(
             said += capsys.readouterr().out
     # Commands that need no token are still answered.
     assert "KORE1" in visible_text((await (await slack.slash("/salary", "ml")).message()).blocks)
-    observed("Slack: the log names the error, and what needs no token is answered")
+    observed("Slack: the log named the error, and everything that needs no token still worked")
 
 
 async def test_what_slack_does_not_take_is_our_fault_with_a_number(slack: LoopbackSlack) -> None:
@@ -252,7 +252,7 @@ async def test_what_is_delivered_again_is_acknowledged_again_and_nothing_else(
     for attempt in (1, 2, 3):
         assert await slack.redeliver(said, attempt=attempt) is not None
     assert len(said.posts) == 1
-    observed(f"acknowledged each time, {len(said.posts)} answer", of="Slack retries 1-3")
+    observed(f"acknowledged each time, with {len(said.posts)} answer", of="Slack retries 1-3")
     answer = await (await slack.slash("/salary", "ml")).message()
     clicked = await slack.click(answer, text="Share")
     await clicked.answered()

@@ -126,7 +126,7 @@ async def test_after_a_restart_that_form_is_empty_and_says_so(
     form = await (await choose(slack, shown, "Ask without my name")).view()
     [field] = form.blocks
     assert "initial_value" not in field["element"]
-    assert "for ten minutes only" in field["hint"]["text"]
+    assert "only keep a question for ten minutes" in field["hint"]["text"]
     await (await slack.submit_view(form, {"question": "Where?"})).answered()
     assert [each.text for each in await stored(keeping)] == ["Where?"]
 

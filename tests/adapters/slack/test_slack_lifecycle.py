@@ -44,7 +44,7 @@ async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
     assert "SLACK_APP_TOKEN" in said
     assert "secret" not in said
     assert "Traceback" not in said
-    observed(f"exit code {code}, SLACK_APP_TOKEN is named and not shown")
+    observed(f"the bot stopped with exit code {code} and named SLACK_APP_TOKEN without showing it")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
         slack.drop_connections()
         await slack.until(lambda: counts["connected"] == 5, "a fifth link")
         assert await answers(slack)
-        observed("a new connection each time, commands answered")
+        observed("the bot opened a new connection each time and answered commands")
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -260,7 +260,10 @@ async def test_a_community_that_is_gone_is_forgotten(
         slack.world.token_error = ""  # invited again
         await (await slack.slash("/quiz", "hire", user="U2")).view()
         assert await store.list_communities() == {"slack:T1"}
-        observed("results stay their owners', no longer tied to the community; served again")
+        observed(
+            "results still belonged to their owners but were no longer tied to the community; "
+            "the bot served the community again"
+        )
 
 
 @pytest.mark.parametrize("event", ["app_uninstalled", "tokens_revoked"])

@@ -191,7 +191,7 @@ def test_a_key_is_new_each_time_and_is_taken() -> None:
         (MANY | {"CROSSROADS_SECRET_KEYS": ""}, "together"),
         (MANY | {"CROSSROADS_SECRET_KEYS": "secret"}, "`crossroads slack key`"),
         (MANY | {"SLACK_CLIENT_ID": "secret"}, "SLACK_CLIENT_ID"),
-        (MANY | {"CROSSROADS_SLACK_MODERATORS": "U1"}, "is for one workspace"),
+        (MANY | {"CROSSROADS_SLACK_MODERATORS": "U1"}, "only works with one workspace"),
         (MANY, "set SLACK_APP_TOKEN for"),
     ],
 )

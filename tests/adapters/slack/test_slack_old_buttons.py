@@ -36,7 +36,7 @@ FOR_MODERATORS = (
     ("r|tips-skip|schedule=1", ""),
     ("r|tips-pause|schedule=1", "Paused"),
     ("r|tips-resume|schedule=1", "Resumed"),
-    ("r|badges", "settings badges works only on Discord."),
+    ("r|badges", "settings badges only works on Discord."),
     ("r|doctor", ""),
 )
 SLASH = (
@@ -48,7 +48,7 @@ SLASH = (
     ("/tips", "queue", "52 tips"),
     ("/schedule", "list", "Mondays"),
     ("/settings", "", "whole workspace"),
-    ("/badges", "", "works only on Discord"),
+    ("/badges", "", "only works on Discord"),
 )
 UNDONE = re.compile("don't know this button|Incident|no command|no option")
 
@@ -155,4 +155,4 @@ async def test_nothing_that_only_discord_has_is_offered(slack: LoopbackSlack) ->
         assert "thread" not in shown, line
     asked = await slack.slash("/crossroads", "schedule edit 1 thread:yes", user="UADMIN")
     shown = visible_text((await asked.message()).blocks)
-    assert "“thread” of schedule edit works only on Discord. Leave it out here." in shown
+    assert "“thread” of schedule edit only works on Discord. Leave it out here." in shown

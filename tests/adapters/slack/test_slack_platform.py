@@ -159,7 +159,7 @@ REFUSALS: list[tuple[str, type[DeliveryError], str]] = [
     ("channel_not_found", NotFound, "no longer exists"),
     ("message_limit_exceeded", Retryable, "more messages"),
     ("invalid_blocks", DeliveryError, "invalid_blocks"),
-    ("internal_error", OutcomeUnknown, "didn't say"),
+    ("internal_error", OutcomeUnknown, "didn't confirm"),
 ]
 
 

@@ -94,4 +94,4 @@ async def test_nothing_that_slack_does_not_have_is_offered(slack: LoopbackSlack)
         helped = visible_text((await say(slack, line, ADMIN)).blocks)
         assert "badges" not in helped
     refused = await say(slack, "settings badges", ADMIN)
-    assert "works only on Discord" in visible_text(refused.blocks)
+    assert "only works on Discord" in visible_text(refused.blocks)

@@ -37,7 +37,7 @@ class Workspace:
         await self.moderate("tips starter")
         schedule = "schedule start channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
         made = await self.moderate(" ".join([schedule, *more]))
-        assert "Started: " in visible_text(made.blocks)
+        assert "Started. " in visible_text(made.blocks)
         await self.moderate("settings notifications channel:<#GSTAFF|staff>")
         self.heard = len(self.slack.messages("GSTAFF"))
 

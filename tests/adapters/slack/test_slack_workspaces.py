@@ -102,7 +102,7 @@ async def test_a_workspace_that_removes_the_app_leaves_no_token(keeping: App) ->
             installations = (await keeping.store()).installations
             assert [each.team for each in await installations.list_all(CLIENT)] == ["T1"]
             asked = await two.slash("/salary", "ml senior")
-            assert "hasn't installed" in str((await asked.ack()).payload)
+            assert "isn't installed in this workspace" in str((await asked.ack()).payload)
             await answered(one)
             await browser.install("T2")
             await answered(two)
@@ -114,7 +114,7 @@ async def test_a_workspace_that_never_installed_it_is_told_so_in_words(
     with logging_json():
         async with LoopbackSlack() as one, installable(keeping, one):
             asked = await one.slash("/salary", "ml senior")
-            assert "hasn't installed" in str((await asked.ack()).payload)
+            assert "isn't installed in this workspace" in str((await asked.ack()).payload)
             said = await one.mention("salary ml senior")
             await said.ack()
             assert not said.posts
@@ -140,7 +140,7 @@ async def test_tips_are_posted_with_the_token_of_the_workspace(keeping: App) -> 
 
 REFUSED = {
     "another state": ({"state": "forged"}, "start in this browser"),
-    "no code": ({"code": ""}, "send a code"),
+    "no code": ({"code": ""}, "send an authorization code"),
     "another code": ({"code": "forged"}, "invalid_code"),
     "called off": ({"error": "access_denied"}, "canceled"),
 }

@@ -106,7 +106,7 @@ async def test_each_field_is_asked_for_and_the_last_answer_runs_the_command(chat
     asked = await chat.say("tulip")
     assert "[1] Monday" in asked
     asked = await chat.say("2")
-    assert "Now: water it" in asked
+    assert "Current value: water it" in asked
     asked = await chat.say("keep")
     assert "All about it." in asked
     assert "Planted: tulip." in await chat.say("Long ago\\nit was found.")
@@ -138,7 +138,7 @@ async def test_after_a_refusal_what_was_typed_can_be_corrected(
 ) -> None:
     refused = await chat.say("plant", name, "Monday", "skip", "A story.")
     assert "welcome" in refused or "by themselves" in refused
-    assert f"Now: {name}" in refused
+    assert f"Current value: {name}" in refused
     await chat.say("tulip", *["keep"] * (fields - 1))
     assert PLANTED == [{"name": "tulip", "day": "Monday", "note": "none", "story": "A story."}]
 
@@ -179,7 +179,7 @@ async def test_a_file_is_read_and_an_unreadable_one_asked_for_again(
 
 async def test_a_choice_that_opens_with_a_value_can_not_be_left_empty(chat: Chat) -> None:
     asked = await chat.say("bury")
-    assert "Now: No" in asked
+    assert "Current value: No" in asked
     assert "[1] Yes  [2] No" in asked
     assert "skip" not in asked
     assert "I don't know the answer “skip”" in await chat.say("skip")

@@ -84,7 +84,7 @@ async def test_a_round_trip_loses_nothing(talk: ModeratorSession) -> None:
     contents = [{each.content for each in found} for found in both]
     assert contents[0] == contents[1]
     again = await run(talk, "answers-import", text=text)
-    assert "0 new answers, 5 here already." in words(again)
+    assert "0 new answers, 5 already here." in words(again)
     twice = await click(talk, checked, "Add 5 answers")
     assert twice.outcome is Outcome.REFUSED
 
@@ -93,18 +93,18 @@ async def test_a_round_trip_loses_nothing(talk: ModeratorSession) -> None:
     ("text", "says"),
     [
         ("", "empty"),
-        ("just text", "There are no answers in it."),
-        ("[]", "There are no answers in it."),
+        ("just text", "That file has no answers."),
+        ("[]", "That file has no answers."),
         ("- [", "Line"),
         ("- 5", "answer 1: isn't an entry with fields."),
         ("- question: A?", "answer 1: The answer is empty."),
         ("- says: B.", "answer 1: The question is empty."),
-        ("- {question: A?, says: B., color: red}", "has no field “color”"),
+        ("- {question: A?, says: B., color: red}", "has an unknown field “color”"),
         ("- {question: A?, says: B., also: C}", "also isn't a list"),
         ("- {question: [A], says: B.}", "question has fields within it"),
         ("- {question: A?, says: B., link: 'http://x.org'}", "isn't a web address"),
         ("- {question: A?, says: B., role: wizard}", "I don't know the role"),
-        ("- {question: A?, says: B., review: soon}", "isn't a day like"),
+        ("- {question: A?, says: B., review: soon}", "isn't a date like"),
         ("- {question: A?, answer: [{says: B., source: kore1}]}", "has statements with sources"),
         (f"- {{question: A?, says: {'x' * 601}}}", "The limit is 600"),
         ("- {question: &a A?, says: *b}", "Line"),
@@ -119,7 +119,7 @@ async def test_a_faulty_file_adds_nothing(talk: ModeratorSession, text: str, say
 async def test_all_faults_are_listed_at_once(talk: ModeratorSession) -> None:
     text = "- {question: A?}\n- {says: B.}\n- {question: C?, says: D.}\n"
     shown = words(await run(talk, "answers-import", text=text))
-    assert "1 new answer, 2 faults." in shown
+    assert "1 new answer, 2 problems." in shown
     assert "answer 1" in shown
     assert "answer 2" in shown
     assert "Nothing was added." in shown

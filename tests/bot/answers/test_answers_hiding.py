@@ -54,7 +54,7 @@ async def test_a_reported_statement_is_hidden_in_four_interactions(
     assert FIGURE not in await talk.say("salary ml senior", MEMBER)
     assert FIGURE in await talk.say("salary ml senior", ELSEWHERE)
     undone = await click(talk, reply, "Undo")
-    assert "Undone. The statement is shown again. It waits again." in words(undone)
+    assert "Undone. The statement is shown again. It's waiting again." in words(undone)
     assert await hidden(talk) == ()
     assert FIGURE in await talk.say("salary ml senior", MEMBER)
     logged = [each[1:] for each in await talk.actions()]
@@ -117,7 +117,7 @@ async def test_long_answers_have_pages_of_statements(talk: ModeratorSession) -> 
 
 async def test_nothing_to_hide_is_said(talk: ModeratorSession) -> None:
     assert "Which answer has the statement?" in await talk.refused("answers hide")
-    assert "no statement that can be hidden" in await talk.refused('answers hide line:"sources"')
+    assert "no statements that you can hide" in await talk.refused('answers hide line:"sources"')
 
 
 async def test_two_moderators_hide_the_same_statement_once(talk: ModeratorSession) -> None:

@@ -128,7 +128,7 @@ async def test_undo_removes_the_answer_and_the_question_waits_again(
     await send(talk, QUESTION)
     reply = await click(talk, await run(talk, "answers-queue"), "Answer", text="No.")
     undone = await click(talk, reply, "Undo")
-    assert "It waits again." in words(undone)
+    assert "It's waiting again." in words(undone)
     assert await states(talk) == [WAITING]
     assert await answers(talk) == ()
     assert ("reopened", "question 1") in [each[1:] for each in await talk.actions()]
@@ -147,7 +147,7 @@ async def test_the_second_moderator_hears_who_was_faster(talk: ModeratorSession)
     for part in (talk.who.id, " has already answered", "Wear what you like.", "A suit."):
         assert part in shown
     assert len(await answers(talk)) == 1
-    with pytest.raises(Refusal, match="answered that already"):
+    with pytest.raises(Refusal, match="already answered that"):
         await talk.app.form_for(button(queue, "Answer").call, SECOND)
     mine = await talk.app.handle(late, talk.who)
     assert "You have" in words(mine)
@@ -316,7 +316,7 @@ async def test_a_withdrawn_question_is_gone_from_the_form(talk: ModeratorSession
         ),
         talk.who,
     )
-    assert "its author took it back" in words(reply)
+    assert "its author withdrew it" in words(reply)
     assert await answers(talk) == ()
 
 
@@ -345,7 +345,7 @@ async def test_buttons_work_after_a_restart(
     reply = await click(talk, queue, "Answer", text="No.")
     assert "Answered:" in words(reply)
     undone = await click(talk, reply, "Undo")
-    assert "It waits again." in words(undone)
+    assert "It's waiting again." in words(undone)
     await again.close()
 
 

@@ -123,7 +123,10 @@ async def hide_old(talk: ModeratorSession, entry: str = "faq/phd") -> None:
 
 @pytest.mark.parametrize(
     ("entry", "says"),
-    [("faq/phd", "faq/phd says now:"), ("faq/gone", "It isn't there any more.")],
+    [
+        ("faq/phd", "has changed in the sources. Members now see the new text."),
+        ("faq/gone", "is no longer in the sources."),
+    ],
 )
 async def test_a_changed_statement_is_told_once(
     talk: ModeratorSession, entry: str, says: str
@@ -136,7 +139,7 @@ async def test_a_changed_statement_is_told_once(
     for each in (Reminders(), Reminders()):
         await each.send(await context(talk, clock))
     [notice] = told(talk)[before:]
-    assert "A statement that you have hidden has changed in the sources." in notice
+    assert "A statement that you hid" in notice
     assert "As it was once." in notice
     assert says in notice
 
@@ -161,7 +164,7 @@ async def test_the_doctors_list_what_is_hidden(
     talk: ModeratorSession, content: Content, url: str
 ) -> None:
     store = await talk.app.store()
-    assert (await check_hidden(store, content)).message == "no community hides a statement"
+    assert (await check_hidden(store, content)).message == "no community has hidden a statement"
     assert "Hidden here" not in await talk.say("settings doctor")
     await click(
         talk, await run(talk, "answers-hide", line="salary ml senior"), "Hide", reason="Too low."

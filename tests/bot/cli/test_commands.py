@@ -300,7 +300,7 @@ def test_what_the_check_refuses_is_not_served_and_all_is_named_at_once(tmp_path:
     )
     checked = crossroads("content", "check", str(tmp_path))
     assert checked.returncode == 1
-    says = "2 errors, 1 warning. The bot doesn't start with this content.\n"
+    says = "2 errors, 1 warning. The bot won't start until you fix the errors.\n"
     assert checked.stderr == says
     settings: dict[str, Any] = {"CROSSROADS_CONTENT_DIR": str(tmp_path), "DISCORD_TOKEN": "x"}
     for command in (("ask", "help"), ("run",)):
@@ -350,7 +350,10 @@ def test_a_broken_overlay_stops_the_start_with_its_faults(
     assert done.returncode == 78
     assert "pay.yaml:1: error: ours.roles: is missing (add it)" in done.stderr
     assert not done.stdout
-    observed(f"exit code {done.returncode}, every fault is named with its file and line")
+    observed(
+        f"the bot stopped with exit code {done.returncode} and named every mistake with its file "
+        "and line"
+    )
 
 
 def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:

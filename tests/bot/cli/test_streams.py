@@ -99,4 +99,4 @@ async def test_a_bot_whose_output_is_closed_or_full_serves(
         assert "AI Engineer" in shown.text
         run.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(run.wait(), 8) == 0
-    observed("the bot starts, answers, and ends with exit code 0")
+    observed("the bot started, answered, and stopped with exit code 0")

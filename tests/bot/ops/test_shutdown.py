@@ -90,7 +90,7 @@ async def test_a_thread_or_a_loop_that_hangs_does_not_hold_up_the_end(
         await said(run, b"hangs")
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 1
-    observed(f"ended within {WITHIN:.0f} s with exit code 1")
+    observed(f"stopped within {WITHIN:.0f} s with exit code 1")
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -130,7 +130,10 @@ async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(
         assert b"pay.yaml:1: error: is not a regular file" in await said(run, b"not reloaded")
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 0
-    observed(f"named in the log and not opened; told to end, the bot ends within {WITHIN:.0f} s")
+    observed(
+        "the log named the pipe, and the bot didn't open it; when told to stop, the bot stopped "
+        f"within {WITHIN:.0f} s"
+    )
 
 
 async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
     [
         ("tips add", "Add the text"),
         ("tips add text:x link:ftp://y", "isn't a web address"),
-        ("tips add text:x cites:market/nothing", "isn't an entry of the content"),
+        ("tips add text:x cites:market/nothing", "isn't a content entry"),
         (f"tips add {'x' * 900} topic:{'y' * 41}", "The limit is 40"),
         ("tips edit 9 text", "That tip doesn't exist"),
         ("tips edit x text", "I don't understand “x”"),
@@ -67,7 +67,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
         ("schedule new channel:test:11 monday 9:00 Europe/Atlantis", "Atlantis"),
         ("schedule new channel:test:404 monday 9:00 UTC", "no such channel"),
         ("schedule new channel:test:99 monday 9:00 UTC", "isn't in this community"),
-        ("schedule new channel:slack:T1/C1 monday 9:00 UTC", "isn't connected here"),
+        ("schedule new channel:slack:T1/C1 monday 9:00 UTC", "not connected to Slack here"),
         (f"{SCHEDULE} weeks:13", "weeks must be 1 to 12."),
         (f"{SCHEDULE} weeks:0", "weeks must be 1 to 12."),
         (f"{SCHEDULE} hours:999", "hours must be 1 to 160."),
@@ -185,7 +185,7 @@ async def test_every_moderator_command_is_refused_to_members_and_audited(
 async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(
     talk: ModeratorSession,
 ) -> None:
-    assert "Started: " in await talk.say(f"{SCHEDULE} pin:yes")
+    assert "Started. " in await talk.say(f"{SCHEDULE} pin:yes")
     await talk.say("schedule pause 1")
     assert "paused" in await talk.say("schedule list")
     await talk.say("schedule resume 1")

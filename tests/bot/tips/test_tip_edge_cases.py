@@ -88,7 +88,7 @@ async def test_a_decision_is_made_only_once(
     listed = await said("schedule history")
     stamp = listed.partition("'due': '")[2].partition("'")[0]
     args = {"schedule": "1", "due": stamp, "decision": "leave"}
-    assert "Kept as posted" in await said(Call("schedule-settle", args))
+    assert "Marked as posted" in await said(Call("schedule-settle", args))
     again = await said(Call("schedule-settle", args), refused=True)
     assert "already made that decision" in again
     for wrong in ({"due": "2001-01-01"}, {"due": "soon"}, {"decision": "burn"}, {"due": due}):
@@ -197,7 +197,7 @@ async def test_a_stopped_schedule_goes_on_in_another_channel(
 
 
 async def test_an_empty_import_is_refused(here: SchedulerHarness, said: Moderator) -> None:
-    assert "There are no tips in it" in await said(Call("tips-import", {"text": "[]"}))
+    assert "That contains no tips" in await said(Call("tips-import", {"text": "[]"}))
 
 
 @pytest.mark.parametrize("kind", ["bug", "later"])

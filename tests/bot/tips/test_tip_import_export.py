@@ -81,11 +81,11 @@ def test_every_problem_is_reported_with_its_line(content: Content, known: NameRe
         ("\ufeff\r\n \n", "The file is empty."),
         ("- [", "neither CSV"),
         ("a: 1", "YAML list"),
-        ("- 5\n- {sort: x}", "no field “sort”"),
+        ("- 5\n- {sort: x}", "an unknown field “sort”"),
         ("- !!python/object/apply:os.system [ls]", "neither CSV"),
         ('text\n"open', "can't be read"),
         ("text\n" + "x\n" * 501, "too many"),
-        ("text,mood\nx,good", "no field “mood”"),
+        ("text,mood\nx,good", "an unknown field “mood”"),
         ("text\na,b,c", "more cells than the header"),
     ],
 )
@@ -106,7 +106,7 @@ async def test_an_import_is_a_dry_run_until_confirmed(keeping: App) -> None:
     assert [each.label for each in done.actions()].count("Show the queue") == 1
     assert (await keeping.handle(yes.call, HERE)).outcome is Outcome.REFUSED
     again = await keeping.handle(Call("tips-import", {"text": CSV}), HERE)
-    assert "2 in the queue already" in words(again)
+    assert "2 already in the queue" in words(again)
 
 
 async def test_what_is_exported_can_be_imported_elsewhere(keeping: App) -> None:

@@ -62,7 +62,9 @@ async def test_every_tip_is_posted_once_whichever_instance_is_killed(
             _kill(each)
     found = await store.occurrences.list_for_queue(queue, *ALL, limit=1000)
     _once(found, square, uncertain=platform == "blind")
-    observed("each tip is posted once; where the platform lets nobody look, a moderator is asked")
+    observed(
+        "each tip was posted once; if the bot couldn't check the channel, it asked a moderator"
+    )
 
 
 def _started(args: tuple[str, Path, float, str]) -> ForkServerProcess:

@@ -466,7 +466,9 @@ async def test_several_members_are_blocked_at_once(talk: ModeratorSession) -> No
 async def test_privacy_names_a_block_and_that_it_stays(talk: ModeratorSession) -> None:
     assert "blocked your tip suggestions" not in await talk.say("privacy", MEMBER)
     await call(talk, "tips-block", people=MEMBER.id, sure="yes")
-    assert "blocked your tip suggestions in 1 queue" in await talk.say("privacy", MEMBER)
+    assert "blocked your tip suggestions, questions and reports in 1 queue" in await talk.say(
+        "privacy", MEMBER
+    )
     assert '"suggestion_blocks": [' in await talk.say("privacy export", MEMBER)
     assert HOME in await talk.say("privacy export", MEMBER)
     assert "blocked your tip suggestions" in await talk.say("privacy delete-yes", MEMBER)

@@ -102,7 +102,7 @@ async def test_nothing_is_stored_before_start(talk: ModeratorSession) -> None:
     assert "Tip of the week" in words(preview)
     assert (await schedules(talk), await talk.texts()) == ((), [])
     done = await talk.press(labeled(preview)["Start"])
-    assert words(done).startswith("Started: the first tip comes")
+    assert words(done).startswith("Started. The first tip will be posted")
     assert len(await talk.texts()) == 52
     [made] = await schedules(talk)
     assert made.plan.channel == CHANNEL
@@ -343,7 +343,7 @@ async def test_a_skip_button_of_a_post_that_is_over_skips_nothing(talk: Moderato
     skipped = await talk.press(labeled(await call(talk, "schedule-show"))["Skip next"])
     assert words(skipped).startswith("Skipped")
     undone = await talk.press(labeled(skipped)["Undo the skip"])
-    assert words(undone).startswith("Not skipped: a tip comes")
+    assert words(undone).startswith("No longer skipped. A tip will be posted")
     assert "skipped" not in words(await call(talk, "schedule-calendar"))
 
 

@@ -49,7 +49,10 @@ def test_every_zone_posts_once_a_week_at_the_time_asked_for_wherever_it_exists(
                         tzinfo=None
                     ) < asked
     assert skipped > 100  # that is, clocks were changed on some of these Sundays
-    observed("one post a week at the time asked for; a time that is skipped, right after the gap")
+    observed(
+        "one post a week at the scheduled time; if the clocks skipped that time, right after the "
+        "gap"
+    )
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ async def test_an_hour_of_too_many_requests_delays_the_post(
     [it] = await here.occurrences()
     assert it.receipts[Step.POST].tries == 3  # two attempts and a postponement
     assert here.platform.direct_messages() == []
-    observed("a tip is posted after the hour, once")
+    observed("a tip was posted once, after the hour")
 
 
 @pytest.mark.fault("revoked permission")
@@ -156,7 +156,10 @@ async def test_a_missing_permission_is_reported_once_and_the_post_follows(
     here.platform.clear_failures()
     await here.until(MONDAY + 6 * HOUR)
     assert posted(here) == TEXTS[:1]
-    observed("a moderator is told once which one, and the tip is posted when it is back")
+    observed(
+        "the bot told a moderator once which permission was missing, and posted the tip when it "
+        "was back"
+    )
 
 
 async def test_a_post_that_fails_all_day_is_reported_as_missed(here: SchedulerHarness) -> None:
@@ -185,7 +188,7 @@ async def test_a_schedule_of_a_deleted_channel_is_stopped_and_reported_once(
     [told] = here.platform.direct_messages()
     assert "no longer exists" in told
     assert await here.states() == ["gone"]
-    observed("the schedule is stopped, a moderator is told once")
+    observed("the bot stopped the schedule and told a moderator once")
 
 
 @pytest.mark.parametrize(("step", "kind"), [("pin", "full"), ("pin", "forbidden")])

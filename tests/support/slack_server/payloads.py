@@ -6,7 +6,7 @@ and reference/events.
 
 from slack_server.world import APP, BOT, Json, Message, ResponseUrl, View, World
 
-TOKEN = "verification-token"  # noqa: S105  # sent in every payload, used by nobody any more
+TOKEN = "verification-token"  # noqa: S105  # sent in every payload, no longer used by anybody
 
 
 def slash(world: World, command: str, text: str, url: ResponseUrl, team: str) -> Json:
