@@ -113,7 +113,7 @@ async def test_a_kept_database_is_never_deleted(tmp_path: Path) -> None:
     async with run_playground(apps.create_panes, database=file) as running:
         await apps.say("quiz which-path")
         status, answer = await running.post("reset", {})
-        assert (status, "yours" in answer["error"]) == (400, True)
+        assert (status, "your own database" in answer["error"]) == (400, True)
         await running.playground.reset()
     assert len(apps.made) == 1
     async with run_playground(apps.create_panes, database=file):
