@@ -223,7 +223,8 @@ def _readiness_check(is_connected: IsConnected, api: SlackApi) -> Check:
             return broken(message, REINSTALL_REMEDY)
         if await is_connected():
             return ok("connected")
-        return broken("not connected", "It reconnects by itself. If it doesn't, check the log.")
+        remedy = "The bot reconnects by itself. If it doesn't, check the log."
+        return broken("not connected", remedy)
 
     return check
 
