@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from fault_matrix import Observe
+from processes.forked_command_line import run_forked
 from salary_files import salary_row, write_salaries
 
 from bot.cli.setup import write_env_file
@@ -26,16 +27,8 @@ ENVIRONMENT = {
 def crossroads(
     *args: str, typed: str = "", folder: Path | None = None, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *args],
-        input=typed,
-        capture_output=True,
-        encoding="utf-8",
-        cwd=folder,
-        env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parents[3]), **settings},
-        timeout=60,
-        check=False,
-    )
+    env = {**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parents[3]), **settings}
+    return run_forked(*args, typed=typed, folder=folder or Path.cwd(), env=env)
 
 
 def test_a_pipe_is_answered_line_by_line_and_ends_well(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from bot_monitoring import monitor_bot
 from databases.store_files import damage_file, list_names
 from discord_server.server import LoopbackDiscord
+from processes.forked_command_line import run_forked
 from slack_server.server import LoopbackSlack
 
 from bot.app import App
@@ -31,10 +32,11 @@ def crossroads(
     *args: str, folder: Path, before: str = "", typed: str = "", **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the bot in *folder*; first run the shell line *before*, if any, in a mount namespace."""
-    line = [sys.executable, "-m", "bot", *args]
-    if before:
-        line = ["unshare", "-m", "sh", "-c", f'{before} && exec "$@"', "sh", *line]
     settings = {"CROSSROADS_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(ROOT), **settings}
+    if not before:
+        return run_forked(*args, typed=typed, folder=folder, env=KEPT | settings)
+    line = ["unshare", "-m", "sh", "-c", f'{before} && exec "$@"', "sh"]
+    line += [sys.executable, "-m", "bot", *args]
     return subprocess.run(
         line,
         input=typed,
