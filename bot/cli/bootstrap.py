@@ -67,7 +67,7 @@ def create_app(settings: "Settings", *, quiet: bool = True, **parts: Any) -> "Ap
     except ContentError as error:
         click.echo(str(error), err=True)
         exit_misconfigured(
-            "Fix the content above. `crossroads content check` lists the mistakes again."
+            "Fix the content above, then run `crossroads content check` to see what's left."
         )
 
 

@@ -72,7 +72,7 @@ def _prompt_secret(name: str) -> str:
     )
     found = str(typed).strip().strip("\"'")
     if found and not _TOKEN_CHARACTERS.fullmatch(found):
-        click.echo(f"{name} contains characters that no token has. Paste it again.")
+        click.echo(f"{name} contains characters that aren't valid in a token. Paste it again.")
         return _prompt_secret(name)
     return found
 

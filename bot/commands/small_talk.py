@@ -41,7 +41,8 @@ async def small_talk(
     if topic is Topic.ABOUT:
         sources = pluralize(len(context.content.sources), "source")
         return Reply(
-            f"I'm Crossroads, a bot that answers from {sources} on AI and ML careers.",
+            "I'm Crossroads, a bot that answers questions about AI and ML careers, based on "
+            f"{sources}.",
             buttons=(_HELP, _SOURCES),
         )
     answer, buttons = _REPLIES[topic]

@@ -132,6 +132,6 @@ def describe_reports(reports: Distribution, content: Content) -> str:
 def advertised_caution(reports: Distribution) -> str:
     """Return the caution that most of a survey's rows are ends of advertised ranges."""
     return (
-        f"{reports.survey.paired}% of the survey's rows look like ends of advertised ranges, so "
-        "the spread is wider than actual pay."
+        f"{reports.survey.paired}% of the survey's rows look like the ends of advertised ranges, "
+        "so the spread is wider than that of actual pay."
     )

@@ -234,8 +234,8 @@ class Comparison:
         if reports and reports[0].is_mostly_advertised and not self.pay.central_claims():
             nodes.append(
                 Paragraph(
-                    f"⚠ {reports[0].survey.paired}% of the survey's rows look like ends of "
-                    "advertised ranges, so the spread is wider than actual pay."
+                    f"⚠ {reports[0].survey.paired}% of the survey's rows look like the ends of "
+                    "advertised ranges, so the spread is wider than that of actual pay."
                 )
             )
         answer = sentence or f"None of our sources compares {self._names()}."

@@ -99,7 +99,7 @@ def _parse_rows(text: str) -> list[tuple[str, Any]]:
     rows = list(_parse_csv(text, separator, skipped)) if has_header else _parse_yaml(text, skipped)
     if len(rows) > _MAX_TIPS:
         raise ValueError(
-            f"{pluralize(len(rows), 'tip')} are too many at once. Import at most {_MAX_TIPS}."
+            f"That's {pluralize(len(rows), 'tip')}. You can import up to {_MAX_TIPS} at a time."
         )
     if not rows and has_header:
         raise ValueError(

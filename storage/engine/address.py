@@ -99,7 +99,7 @@ def _parse_postgres(netloc: str, path: str, options: Mapping[str, str]) -> Postg
     passed = {name: value for name, value in options.items() if name in _ASYNCPG_OPTIONS}
     for name, value in options.items():
         if name in _DEFAULT_ONLY_OPTIONS and value.lower() not in _DEFAULT_ONLY_OPTIONS[name]:
-            raise ValueError(f"The database's address asks for {name}, which isn't supported.")
+            raise ValueError(f"The database's address sets {name} to a value that isn't supported.")
         if name not in {*passed, *_DEFAULT_ONLY_OPTIONS, *_IGNORED_OPTIONS, *_OWN_OPTIONS}:
             raise ValueError(
                 f"The database's address has the option {name[:40]!r}, which isn't supported. "

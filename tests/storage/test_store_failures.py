@@ -269,7 +269,7 @@ async def test_an_address_of_another_driver_is_read_as_before(postgres_url: str)
         url = postgres_url.replace("postgresql://", other)
         async with await Store.open(f"{url}?channel_binding=prefer&keepalives_idle=5") as store:
             await store.probe()
-    with pytest.raises(ValueError, match="asks for channel_binding"):
+    with pytest.raises(ValueError, match="sets channel_binding"):
         await Store.open(f"{postgres_url}?channel_binding=require")
     with pytest.raises(ValueError, match="has the option 'nonsense'"):
         await Store.open(f"{postgres_url}?nonsense=secret")

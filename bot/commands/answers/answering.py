@@ -213,7 +213,7 @@ async def answers_link(
     before, linked = own, await _add_wordings(moderator, own, texts) if own else None
     if linked is None:
         if entry is None:
-            raise Refusal("That answer has no room for another wording.", argument="to")
+            raise Refusal("You can't add any more wordings to that answer.", argument="to")
         new = build_answer(context.content, _fitting(texts), "", entry=entry.id)
         before, linked = None, await add_answer(moderator, new)
     decided = await decide(moderator, waiting, FeedbackState.LINKED, answer=linked)

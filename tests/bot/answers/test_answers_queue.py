@@ -216,7 +216,7 @@ async def test_no_wording_is_added_beyond_the_limit(talk: ModeratorSession) -> N
     await run(talk, "answers-add", question=many, text="No.")
     await send(talk, "Do I need a tie?")
     reply = await run(talk, "answers-link", item="1", to="answer/1")
-    assert "no room for another wording" in words(reply)
+    assert "any more wordings" in words(reply)
     assert await states(talk) == [WAITING]
 
 

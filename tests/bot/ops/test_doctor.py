@@ -285,7 +285,7 @@ async def test_the_first_run_writes_a_checked_token_and_ends_with_the_doctor(
     assert done.returncode == 0
     for shown in (
         "three parts",
-        "characters that no token has",
+        "characters that aren't valid in a token",
         "rejected DISCORD_TOKEN",
         "client_id=123456789012345678",
     ):

@@ -84,7 +84,7 @@ def test_every_problem_is_reported_with_its_line(content: Content, known: NameRe
         ("- 5\n- {sort: x}", "an unknown field “sort”"),
         ("- !!python/object/apply:os.system [ls]", "neither CSV"),
         ('text\n"open', "can't be read"),
-        ("text\n" + "x\n" * 501, "too many"),
+        ("text\n" + "x\n" * 501, "up to 500 at a time"),
         ("text,mood\nx,good", "an unknown field “mood”"),
         ("text\na,b,c", "more cells than the header"),
     ],
