@@ -202,7 +202,7 @@ async def answers_link(
     item: Annotated[Numbers, ITEM],
     to: Annotated[str, _TO],
 ) -> Reply:
-    """Link a question to an existing answer, so that its words find that answer from now on."""
+    """Link a question to an existing answer, so that the search finds it from now on."""
     moderator = await ModeratorContext.open(context)
     items = await find_items(moderator, item)
     waiting = still_waiting(items)
