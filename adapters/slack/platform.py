@@ -85,7 +85,7 @@ class SlackPlatform:
     async def give_role(self, community: str, member: str, role: str) -> None:
         """Raise Refusal, because Slack has no roles."""
         del community, member, role
-        raise Refusal("Slack has no roles that an app can give.")
+        raise Refusal("On Slack, apps can't give people roles.")
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
         """Post *reply* with *key* in its metadata and return the first message's id.

@@ -335,7 +335,7 @@ async def _serve_playground(
             open_playground(settings, create_panes, database, stop, PREVIEWS) as opened,
             web.serve(opened, host, port, stop) as address,
         ):
-            click.echo(f"The playground is at {address}\nPress Ctrl-C to end it.")
+            click.echo(f"The playground is at {address}\nPress Ctrl-C to stop it.")
             if opens:
                 click.launch(address)
             await stop.wait()

@@ -22,7 +22,7 @@ _REPLIES: dict[Topic, tuple[Prose, tuple[Action, ...]]] = {
     Topic.THANKS: ("You're welcome. Ask whenever you have another question.", (_QUESTIONS,)),
     Topic.PRAISE: ("Thanks, glad it helps. What would you like to know next?", (_QUESTIONS, _QUIZ)),
     Topic.COMPLAINT: (
-        "Sorry. Try it in other words, or pick from the common questions.",
+        "Sorry about that. Try different words, or pick from the common questions.",
         (_QUESTIONS, _HELP),
     ),
     Topic.STOP: (

@@ -13,7 +13,7 @@ from bot.tips.cards import name_person, run_briefly
 from bot.tips.context import ModeratorContext
 from storage import CommunityAnswer, Feedback, FeedbackState
 
-QUEUE_ACTION = Action("Show what waits", Call("answers-queue"))
+QUEUE_ACTION = Action("Show what's waiting", Call("answers-queue"))
 LIST_ACTION = Action("Show all answers", Call("answers-list"))
 _DECISIONS = {
     FeedbackState.ANSWERED: "answered",

@@ -183,11 +183,11 @@ async def settle_notice(context: TipContext, queue: str) -> None:
 
 
 def _waiting_notice(feedback: Feedback) -> Reply:
-    show = Action("Show what waits", Call("answers-queue"))
+    show = Action("Show what's waiting", Call("answers-queue"))
     if feedback.kind is FeedbackKind.REPORT:
         return Reply("A member reports that an answer is wrong or incomplete.", buttons=(show,))
     answer = Action("Answer", Call("answers-answer", {"item": str(feedback.number)}))
-    text = "Members ask something that I can't answer."
+    text = "I got a question that I can't answer."
     return Reply(text, buttons=(answer, show))
 
 

@@ -61,7 +61,7 @@ class Amount:
         """Return the amount itself; raise Refusal if it is too low or high for a year's pay."""
         if self.value < _MIN_PAY:
             raise Refusal(
-                f"“{self.text}” is less than any yearly pay. Write the whole year's pay: "
+                f"“{self.text}” is too low for a year's pay. Write the pay for a whole year: "
                 f"{_EXAMPLE_TEXTS}."
             )
         if self.value > _MAX_PAY:

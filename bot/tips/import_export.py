@@ -182,7 +182,7 @@ def _explain_format_problem(text: str, skipped: int, fault: "YamlFileError | Non
     header = next((at for at, line in enumerate(lines, skipped + 1) if _is_header(line)), None)
     cells = max((column_names(first, each) for each in SEPARATORS), key=len)
     if "text" in column_names(first, "|"):
-        return "The separator | can't be read. Use a comma, a semicolon or a tab."
+        return "The separator | isn't supported. Use a comma, a semicolon or a tab."
     if header is not None:
         return f"Line {header} looks like the header. Remove what is above it."
     if {*cells} & {*FIELDS}:

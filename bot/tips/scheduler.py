@@ -145,7 +145,7 @@ class TipScheduler:
             message = f"{pluralize(unusable, 'schedule')} can't be used; all others work"
             return warning(
                 message,
-                "To see which, run crossroads doctor. The bot has also told their moderators.",
+                "To see which, run crossroads doctor. The bot has also notified their moderators.",
             )
         return ok("due tips get posted")
 

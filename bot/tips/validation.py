@@ -127,7 +127,7 @@ def require_clear_zone(moderator: ModeratorContext, zone: str) -> str:
     if not cities:
         return zone
     shown = f"“{truncate(zone)}”"
-    message = f"{shown} can be misread, and it may not follow summer time. Pick a city:"
+    message = f"{shown} is easy to misread, and may ignore daylight saving time. Pick a city:"
     if cities_of_country(zone):
         message = f"{shown} has more than one time zone. Pick a city:"
     raise Refusal(message, *(_action(moderator, city, zone=city) for city in cities))

@@ -336,8 +336,8 @@ async def test_the_moderators_get_one_notice_until_nothing_waits(talk: Moderator
     await send(talk, OTHER, question="Another one?")
     await report(talk, OTHER)
     [notice] = notices(talk)
-    assert "Members ask something that I can't answer." in notice
-    assert "Show what waits" in notice
+    assert "I got a question that I can't answer." in notice
+    assert "Show what's waiting" in notice
     assert QUESTION not in notice  # deleted data must not stay in a channel
     assert MEMBER.id not in notice
     await decide(talk, FeedbackState.DECLINED, "No.")

@@ -178,7 +178,7 @@ def _checked_text(option: Json, text: str) -> str:
     choices = {each["name"]: each["value"] for each in option.get("choices") or ()}
     if choices and text not in choices.values():
         if text not in choices:
-            raise Impossible(f"“{text}” isn't among the choices of “{option['name']}”.")
+            raise Impossible(f"“{text}” isn't one of the choices for “{option['name']}”.")
         return str(choices[text])
     longest = option.get("max_length") or _MAX_OPTION
     if len(text) > longest:

@@ -195,7 +195,7 @@ class DiscordPane:
             raise Impossible(f"Your message is too long. The limit is {_MAX_CONTENT:,} characters.")
         replied = channel.find(action.get("reply_to"), member)
         if action.get("reply_to") and replied is None:
-            raise Impossible("The message that you reply to was deleted.")
+            raise Impossible("The message that you're replying to was deleted.")
         message = self._world.post(channel, member, text, reply_to=replied.id if replied else None)
         self._see(member, channel)
         self._messages.accept(self._event(channel, message, replied))

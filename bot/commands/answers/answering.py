@@ -64,7 +64,7 @@ class DeclineReason(StrEnum):
 
 
 _REASONS = {
-    DeclineReason.OFF_TOPIC: "That's not our topic here",
+    DeclineReason.OFF_TOPIC: "That's off topic here",
     DeclineReason.UNCLEAR: "Not clear enough: ask again with more details",
     DeclineReason.ELSEWHERE: "Better asked in a channel",
     DeclineReason.CORRECT: "The answer is right as it is",
@@ -247,7 +247,7 @@ async def _decline_values(context: CommandContext) -> Mapping[str, str]:
 
 
 @answers_command(
-    Example("answers decline 1 because:off-topic", shows=("Declined: That's not our topic here",)),
+    Example("answers decline 1 because:off-topic", shows=("Declined: That's off topic here",)),
     form=FormLayout("Not for us", "Decline", ("because", "reason"), _decline_values),
 )
 async def answers_decline(

@@ -43,7 +43,7 @@ class QuestionList:
         pages = self.pages
         number = parse_choice_number(page, len(pages))
         if number is None:
-            raise Refusal(f"There are pages 1 to {len(pages)}.", Action("Page 1", Call("ask")))
+            raise Refusal(f"Pick a page from 1 to {len(pages)}.", Action("Page 1", Call("ask")))
         shipped, own = pluralize(len(self.content.faq), "question"), len(self.own.answers)
         what = f"{shipped} from the sources"
         if own:

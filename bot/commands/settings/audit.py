@@ -75,7 +75,7 @@ async def settings_audit(
     page: Annotated[int, _PAGE] = 1,
     form: Annotated[str | None, Arg("the whole log as a file", file_formats)] = None,
 ) -> Reply:
-    """See who suggested, approved, scheduled or posted tips, who changed settings, and who was refused.
+    """See who suggested, approved, scheduled or posted tips, changed settings, or was refused.
 
     The log stores numbers and times. The only texts that it stores are what community answers said
     before a change. Tips and schedules that still exist are shown by name. In the file, members and

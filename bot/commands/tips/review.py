@@ -365,7 +365,7 @@ async def _tell_denied(context: TipContext, tip: Tip) -> bool:
         Paragraph(f"Their reason: {_sentence(tip.reason or '')}"),
         Paragraph("You're welcome to suggest another one."),
     )
-    answer = "Thank you for your tip. The moderators didn't take it this time."
+    answer = "Thank you for your tip. The moderators didn't pick it this time."
     return await _tell_author(context, tip, Reply(answer, nodes))
 
 

@@ -72,7 +72,8 @@ def _question_problems(question: str, wordings: Sequence[str]) -> Iterator[str]:
         yield f"“{too_long[:40]}…” {length}"
     if len(wordings) > MAX_WORDINGS:
         others = pluralize(len(wordings), "other wording")
-        yield f"That's {others}. The limit is {MAX_WORDINGS}: similar words are found anyway."
+        limit = f"The limit is {MAX_WORDINGS}. The search finds similar words anyway."
+        yield f"That's {others}. {limit}"
     total = len(join_questions(question, wordings))
     if total > MAX_QUESTIONS_LENGTH:
         limit = f"The limit is {MAX_QUESTIONS_LENGTH:,}."

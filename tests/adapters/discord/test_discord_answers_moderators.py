@@ -84,7 +84,7 @@ async def test_a_question_is_answered_in_four_interactions(
     saved = await (await discord.submit_modal(opened, given, **ADMIN)).answer()
     assert "Answered: “Is there a dress code?”" in saved.text
     assert "Community answer, by the moderators" in saved.text
-    assert {"Edit", "Remove", "Undo", "Show what waits"} <= {*saved.labels}
+    assert {"Edit", "Remove", "Undo", "Show what's waiting"} <= {*saved.labels}
     found = await (await discord.slash("ask", {"question": QUESTION}, user=ADA)).answer()
     assert "what you like" in found.text
     undone = await (await discord.click(saved, "Undo", **ADMIN)).answer()

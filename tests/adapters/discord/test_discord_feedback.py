@@ -86,7 +86,7 @@ async def test_one_click_keeps_a_question_in_vain(
     assert "Your question is stored for the moderators." in sent.text
     [found] = await stored(keeping, discord)
     assert (found.text, found.member) == (QUESTION, f"discord:{ADA.id}")
-    assert "Members ask something that I can't answer." in room.messages[-1].text
+    assert "I got a question that I can't answer." in room.messages[-1].text
     assert QUESTION not in room.messages[-1].text
     withdrawn = await click(discord, sent, "Withdraw")
     assert "Withdrawn and deleted." in withdrawn.text

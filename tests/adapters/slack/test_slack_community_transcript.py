@@ -143,7 +143,7 @@ async def _a_wrong_statement_is_hidden(talk: Talk) -> None:
     shown = await talk.slash(BEN, "salary ml senior")
     wrong = {"wrong": "KORE1's figures are far above what companies pay here."}
     await talk.report(BEN, shown, wrong)
-    waiting = await talk.click(MAX, await talk.notice(), "Show what waits")
+    waiting = await talk.click(MAX, await talk.notice(), "Show what's waiting")
     which = await talk.click(MAX, waiting, "Hide a statement")
     await talk.fill_in(MAX, which, "Hide", {"reason": "These are US figures"})
     await talk.direct_message(BEN, "D2")

@@ -83,7 +83,7 @@ async def test_one_click_keeps_a_question_in_vain(slack: LoopbackSlack, keeping:
     [found] = await stored(keeping)
     assert (found.text, found.member) == (QUESTION, "slack:T1/U1")
     notice = visible_text(slack.messages("GSTAFF")[-1].blocks)
-    assert "Members ask something that I can't answer." in notice
+    assert "I got a question that I can't answer." in notice
     assert QUESTION not in notice
     assert "Withdrawn and deleted." in await click(slack, newest(slack), "Withdraw")
     assert await stored(keeping) == ()

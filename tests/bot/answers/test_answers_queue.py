@@ -102,7 +102,7 @@ async def test_a_question_is_answered_in_four_interactions(talk: ModeratorSessio
     assert opened == {"question": QUESTION}
     reply = await click(talk, queue, "Answer", text="No. Wear what you like.")  # 3 and 4
     assert "Answered: “Is there a dress code?”" in words(reply)
-    assert {"Edit", "Remove", "Undo", "Show what waits"} <= {x.label for x in reply.actions()}
+    assert {"Edit", "Remove", "Undo", "Show what's waiting"} <= {x.label for x in reply.actions()}
     assert await states(talk) == [ANSWERED, ANSWERED]
     told = talk.platform.direct_messages()
     assert len(told) == len(sent)
@@ -224,9 +224,9 @@ async def test_a_declined_question_tells_its_author_why(talk: ModeratorSession) 
     await send(talk, QUESTION)
     queue = await run(talk, "answers-queue")
     reply = await click(talk, queue, "Not for us", because="off-topic", reason="Ask HR")
-    assert "Declined: That's not our topic here. Ask HR." in words(reply)
+    assert "Declined: That's off topic here. Ask HR." in words(reply)
     [told] = talk.platform.direct_messages()
-    assert "That's not our topic here. Ask HR" in told
+    assert "That's off topic here. Ask HR" in told
     assert await states(talk) == [FeedbackState.DECLINED]
     late = await run(talk, "answers-decline", item="1", reason="No.")
     assert "You have" in words(late)
@@ -290,7 +290,7 @@ async def test_without_a_question_those_that_wait_are_offered(
         await talk.app.form_for(Call(command, {"text": "No."}), talk.who)
     assert refusal.value.message == "Which question or report?"
     *offered, queue = refusal.value.actions
-    assert [offered[0].label, queue.label] == [QUESTION, "Show what waits"]
+    assert [offered[0].label, queue.label] == [QUESTION, "Show what's waiting"]
     assert 1 < len(offered) <= 4
     assert offered[0].call == Call(command, {"text": "No.", "item": "6,7"})
     assert await talk.app.form_for(offered[0].call, talk.who)
@@ -395,7 +395,7 @@ async def test_an_undone_answer_leads_to_the_queue_once(talk: ModeratorSession) 
     changed = await run(talk, "answers-edit", answer="1", text="A tie.")
     undone = await click(talk, changed, "Undo")
     labels = [each.label for each in undone.actions()]
-    assert labels.count("Show what waits") == 1
+    assert labels.count("Show what's waiting") == 1
 
 
 async def test_a_report_about_a_community_answer_leads_to_its_form(

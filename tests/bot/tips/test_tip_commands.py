@@ -98,7 +98,7 @@ async def test_an_ambiguous_zone_is_refused_with_cities_that_work(
     line = f"schedule start channel:{CHANNEL} monday 9:00 {zone}"
     reply = await talk.app.handle_line(line, MODERATOR)
     assert reply.outcome is Outcome.REFUSED
-    assert "can be misread" in words(reply)
+    assert "easy to misread" in words(reply)
     offered = {each.label: each for each in reply.actions()}
     assert len(offered) == 3
     assert "Europe/Athens" in offered

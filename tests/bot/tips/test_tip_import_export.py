@@ -232,7 +232,7 @@ async def test_a_spreadsheet_file_is_parsed_or_its_encoding_is_reported(
         ("Our tips 2026,,\n\ntext,role,topic\nShip it.,,", "Line 3 looks like the header"),
         ("\n\nTips: a, b: c\ntext;role\nShip it.;", "Line 4 looks like the header"),
         ("Topic of the month,role\ntext\nShip it.", "Line 2 looks like the header"),
-        ("text|role\nShip it.|mle", "The separator | can't be read. Use a comma, a semicolon"),
+        ("text|role\nShip it.|mle", "The separator | isn't supported. Use a comma, a semicolon"),
         ("Ship it.,mle,learning\nCount.,,", "no header row"),
         ("Mind: this, or: that,mle,learning", "no header row"),
         ("text,role,Text\nShip it.,,Count.", "has the column “text” twice"),

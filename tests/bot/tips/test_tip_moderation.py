@@ -126,7 +126,7 @@ async def test_a_denial_is_on_the_card_and_told_kindly(
     assert card(talk).startswith(f"Denied by \n{MODERATOR.id}\n: {reason}")
     assert "Restore" in card(talk)
     [told] = talk.platform.direct_messages()
-    assert told.startswith("Thank you for your tip. The moderators didn't take it this time.")
+    assert told.startswith("Thank you for your tip. The moderators didn't pick it this time.")
     assert reason in told
 
 
