@@ -148,8 +148,12 @@ class ArgumentParser:
         which *is_ignored* returns True.
         """
         at, others = 0, list[Token]()
+        names = tuple(arg.names for arg in self.command.args.values() if arg.names is not None)
+        with_typos = min_score < thresholds.EXACT_MATCH
         while at < len(line.tokens):
-            taken = self._take_named(line, at, is_ignored, min_score)
+            is_key = line.tokens[at].text.casefold() in self.command.args
+            may_name = with_typos or is_key or line.list_beginning(at, names)
+            taken = self._take_named(line, at, is_ignored, min_score) if may_name else 0
             if not taken:
                 others.append(line.tokens[at])
             at += taken or 1

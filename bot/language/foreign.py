@@ -59,6 +59,8 @@ def _first_words() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _strip_accents(word: str) -> str:
-    folded = unicodedata.normalize("NFD", word.casefold().replace("ß", "ss").replace("ł", "l"))
-    letters = "".join(each for each in folded if not unicodedata.combining(each))
+    letters = word.casefold()
+    if not letters.isascii():
+        folded = unicodedata.normalize("NFD", letters.replace("ß", "ss").replace("ł", "l"))
+        letters = "".join(each for each in folded if not unicodedata.combining(each))
     return letters.strip(".,;:!?¿¡()\"'").replace("'", " ")

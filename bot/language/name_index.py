@@ -119,9 +119,15 @@ class NameIndex(Generic[T]):
         if self._parse_extra is not None and any(map(str.isdecimal, word)):
             return True
         plain = normalize(word).replace(" ", "")
+        if len(plain) < thresholds.MIN_NAME_LENGTH:  # many names begin with one or two letters
+            return not plain or plain in self._first_words
         at = bisect_left(self._sorted_spellings, plain)
         following = self._sorted_spellings[at : at + 1]
-        return not plain or any(each.startswith(plain) for each in following)
+        return any(each.startswith(plain) for each in following)
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        return frozenset(plain.split(" ")[0] for plain, _ in self._spellings())
 
     @cached_property
     def _sorted_spellings(self) -> list[str]:

@@ -12,6 +12,7 @@ _MAX_DIGITS = 4  # no list has more entries than that
 _TOKEN = re.compile(
     r"""(?:(?P<key>[A-Za-z][\w-]*)[:=](?!//))?(?:["“”](?P<quoted>[^"“”]*)["“”]|(?P<plain>\S+))?"""
 )
+_HAS_MARKS = re.compile(r'[:="“”]')  # of a key or a quoted text
 # Control characters, lone surrogates, and format characters that reorder or hide text. Joiners
 # are allowed because emoji and several scripts need them.
 _FORBIDDEN_CHARACTERS = re.compile(
@@ -51,6 +52,8 @@ def clean_line(line: str) -> str:
 
 def tokenize(line: str, limit: int | None = None) -> list[Token]:
     """Return the first *limit* tokens of *line*, which is split at spaces except within quotes."""
+    if not _HAS_MARKS.search(line):  # most lines: plain words
+        return [Token(each, raw=each) for each in line.split()[:limit]]
     found: list[Token] = []
     for match in _TOKEN.finditer(line):
         quoted = match["quoted"] is not None

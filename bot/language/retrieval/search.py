@@ -13,10 +13,10 @@ topic. In a story of several sentences, those that ask are also rated alone.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from heapq import nlargest
 from itertools import chain
 from operator import mul
@@ -250,15 +250,15 @@ class SearchIndex:
         total = math.fsum(map(self._entries.weigh, words))
         gains = self._entries.score(words)
         means = self._meanings.score_means(asked) if asked else {}
-        near = partial(nlargest, thresholds.NEAR_ENTRIES)
-        candidates = {*near(gains, key=gains.__getitem__), *near(means, key=means.__getitem__)}
+        candidates = {*_best(gains), *_best(means)}
         if among is not None:
             candidates = {each for each in candidates if each in among}
         similarity = self._wordings.score(words, candidates)
         asked_numbers, rated = unpack(asked or b""), dict[int, Ratings]()
+        stems = {word[0] for word in words}
         for number in candidates:
             cosines = self._meanings.score_nearest(asked_numbers, number, NEAREST) if asked else []
-            gain, factor = gains.get(number, 0.0), self._subject_factor(number, words)
+            gain, factor = gains.get(number, 0.0), self._subject_factor(number, stems)
             rated[number] = Ratings(
                 gain / total * factor,
                 similarity[number] * factor,
@@ -269,15 +269,22 @@ class SearchIndex:
             )
         return rated
 
-    def _subject_factor(self, number: int, words: Iterable[Word]) -> float:
-        """Return a factor below 1 if document *number* is about the other role or country."""
-        asked, subjects = {word[0] for word in words}, self._subjects[number]
-        factor = 1.0
+    def _subject_factor(self, number: int, asked: Set[str]) -> float:
+        """Return a factor below 1 if document *number* is about the other role or country.
+
+        *asked* are the question's stems.
+        """
+        subjects, factor = self._subjects[number], 1.0
         for pair in _OPPOSITES:
             named, meant = asked & pair, subjects & pair
             if named and meant and not named & meant:
                 factor *= thresholds.OTHER_SUBJECT_FACTOR
         return factor
+
+
+def _best(scores: Mapping[int, float]) -> list[int]:
+    """Return the NEAR_ENTRIES documents with the highest *scores*."""
+    return sorted(scores, key=scores.__getitem__, reverse=True)[: thresholds.NEAR_ENTRIES]
 
 
 def _asking_sentences(text: str) -> list[str]:

@@ -39,7 +39,8 @@ def read_words(words: Sequence[str]) -> list[Word]:
     found: list[Word] = []
     at = 0
     while at < len(words):
-        phrase = next((each for each in phrases.get(terms[at], ()) if _is_at(at, each, terms)), ())
+        possible = phrases.get(terms[at], ())
+        phrase = next((each for each in possible if _is_at(at, each, terms)), ()) if possible else ()
         if phrase:
             found.append(topics[phrase])
         elif words[at] not in FILLER_WORDS:
