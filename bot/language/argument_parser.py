@@ -3,7 +3,7 @@
 A typo is never corrected silently: the parser raises a Refusal that offers the corrected call.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.language import thresholds
 from bot.language.argument_types import help_topics
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.language.named_tokens import NamedTokens, find_aside_in, leading_phrases
+from bot.language.retrieval.terms import extract_terms
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
 
@@ -147,7 +148,36 @@ class ArgumentParser:
         A match with a score below *min_score* (0 to 100) doesn't count, nor does a single word for
         which *is_ignored* returns True.
         """
-        at, others = 0, list[Token]()
+        others = [line.tokens[at] for at in self._read_others(line, is_ignored, min_score)]
+        return self._named_call(), others
+
+    def extract_whole(
+        self, line: NamedTokens, is_ignored: Callable[[str], bool], terms: Set[str]
+    ) -> tuple[Call, list[Token]] | None:
+        """Return what `extract_named` returns for exact names, if they are most of the line.
+
+        Return None as soon as a word names no value, is no aside and has none of the *terms*.
+        """
+        others, end_of_aside = list[Token](), 0
+        for at in self._read_others(line, is_ignored, thresholds.EXACT_MATCH):
+            token, aside = line.tokens[at], line.find_aside(at)
+            if aside is not None:
+                end_of_aside = at + aside[0]
+            is_aside = at < end_of_aside or (at and line.tokens[at - 1].text == "in")
+            if not is_aside and not terms.issuperset(extract_terms(token.text)):
+                return None
+            others.append(token)
+        return self._named_call(), others
+
+    def _named_call(self) -> Call:
+        args = {name: self.args[name] for name in self.command.args if name in self.args}
+        return Call(self.command.name, args)
+
+    def _read_others(
+        self, line: NamedTokens, is_ignored: Callable[[str], bool], min_score: float
+    ) -> Iterator[int]:
+        """Store the values that *line* names, and yield the positions of the other tokens."""
+        at = 0
         names = tuple(arg.names for arg in self.command.args.values() if arg.names is not None)
         with_typos = min_score < thresholds.EXACT_MATCH
         while at < len(line.tokens):
@@ -155,10 +185,8 @@ class ArgumentParser:
             may_name = with_typos or is_key or line.list_beginning(at, names)
             taken = self._take_named(line, at, is_ignored, min_score) if may_name else 0
             if not taken:
-                others.append(line.tokens[at])
+                yield at
             at += taken or 1
-        args = {name: self.args[name] for name in self.command.args if name in self.args}
-        return Call(self.command.name, args), others
 
     def _take_named(
         self, line: NamedTokens, at: int, is_ignored: Callable[[str], bool], min_score: float

@@ -209,9 +209,13 @@ def _matching_calls(
         asks_otherwise = opinion or keywords.isdisjoint(words)
         if asks_otherwise and not (takes_amount and may_have_amount):
             continue
-        call, others = ArgumentParser(command, registry).extract_named(
-            named, partial(_is_ignored, names=names), thresholds.EXACT_MATCH
+        known = keywords | _NEUTRAL_TERMS | _JUDGING_TERMS
+        extracted = ArgumentParser(command, registry).extract_whole(
+            named, partial(_is_ignored, names=names), known
         )
+        if extracted is None:
+            continue
+        call, others = extracted
         has_amount = any(command.args[each].names is amounts for each in call.args)
         judges = has_amount or (standing and takes_amount)
         if (asks_otherwise and not judges) or _names_value_twice(command, call):

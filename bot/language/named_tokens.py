@@ -16,7 +16,7 @@ Found = tuple[int, NamedValue[Any]]
 class NamedTokens:
     """Tokens of a line, with the values that they name from each position on."""
 
-    __slots__ = ("_asides", "_found", "_phrases", "_registry", "tokens")
+    __slots__ = ("_asides", "_found", "_phrases", "_plain", "_registry", "tokens")
 
     def __init__(self, tokens: Sequence[Token], registry: NameRegistry) -> None:
         """Look up the names of *registry* in *tokens* when they are asked for."""
@@ -24,6 +24,7 @@ class NamedTokens:
         self._phrases: dict[int, list[str]] = {}  # of one token, of two and so on
         self._found: dict[tuple[int, NameIndexFactory], Found | None] = {}
         self._asides: dict[int, tuple[int, str] | None] = {}
+        self._plain: list[bool] | None = None
 
     def list_beginning(
         self, at: int, names: tuple[NameIndexFactory, ...]
@@ -56,8 +57,8 @@ class NamedTokens:
             text = self._phrase(at, count)
             if text is None or (count > 1 and not index.may_begin(text)):
                 break
-            if count > 1 and names is not amounts and self._has_sign(at, count):
-                continue  # such as a flag, which isn't part of a name
+            if count > 1 and names is not amounts and not self._is_plain(at, count):
+                break  # at a sign, such as a flag, which isn't part of a name
             found = index.lookup(text)
             longest = (count, found) if found is not None else longest
         return longest
@@ -72,9 +73,12 @@ class NamedTokens:
             phrases.append(join_tokens(tokens))
         return phrases[count - 1]
 
-    def _has_sign(self, at: int, count: int) -> bool:
-        texts = (each.text for each in self.tokens[at : at + count])
-        return not all(each.isalnum() or normalize(each) for each in texts)
+    def _is_plain(self, at: int, count: int) -> bool:
+        """Return True if all of *count* tokens from *at* on have letters or digits."""
+        if self._plain is None:
+            texts = (each.text for each in self.tokens)
+            self._plain = [each.isalnum() or bool(normalize(each)) for each in texts]
+        return all(self._plain[at : at + count])
 
 
 def leading_phrases(tokens: Sequence[Token], longest: int) -> Iterator[tuple[int, str]]:
