@@ -77,6 +77,7 @@ def run(context: click.Context) -> None:
         again = bootstrap.run_and_close(app, _serve(app, settings, shutdown))
     except ConfigurationError as error:
         bootstrap.exit_misconfigured(str(error))
+    shutdown.hold_signals()
     if again and not shutdown.requested:
         reload.restart_process()
 

@@ -12,6 +12,7 @@ import structlog
 
 _GRACE_SECONDS = 7.3  # seconds: answers in progress get 7, and docs/reliability.md promises 8
 _EXIT_LATE = 1  # exit code
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Shutdown:
@@ -22,13 +23,20 @@ class Shutdown:
         self.requested = False
         self._stop: Callable[[], object] = lambda: sys.exit(0)
         # Not loop.add_signal_handler, which Windows doesn't have.
-        for sign in (signal.SIGTERM, signal.SIGINT):
+        for sign in _SIGNALS:
             signal.signal(sign, self._on_signal)
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
 
     def set_on_signal(self, stop: asyncio.Event) -> None:
         """From now on, set the event *stop* on a signal instead of exiting."""
         loop = asyncio.get_running_loop()
         self._stop = lambda: loop.call_soon_threadsafe(stop.set)
+
+    def hold_signals(self) -> None:
+        """Keep further signals until a program that replaces this one has a Shutdown of its own."""
+        if hasattr(signal, "pthread_sigmask"):  # Windows has none
+            signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 
     def _on_signal(self, *_: object) -> None:
         self.requested = True

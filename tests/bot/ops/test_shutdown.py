@@ -151,6 +151,22 @@ async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> 
         assert discord.counters["identifies"] == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal masks")
+def test_a_signal_between_two_programs_of_a_process_ends_the_second() -> None:
+    first = (
+        "import os, signal, sys; from bot.ops.shutdown import Shutdown; Shutdown().hold_signals();"
+        "os.kill(os.getpid(), signal.SIGTERM);"
+        "os.execv(sys.executable, [sys.executable, '-c', sys.argv[1]])"
+    )
+    second = (
+        "from bot.ops.shutdown import Shutdown; print('new', flush=True); Shutdown(); input()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", first, second], stdout=subprocess.PIPE, timeout=30, check=False
+    )
+    assert (done.stdout, done.returncode) == (b"new\n", 0)
+
+
 async def test_discord_is_served_without_unix_modules_and_signals(tmp_path: Path) -> None:
     settings = {"PYTHONPATH": less(tmp_path)}
     async with (
