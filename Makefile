@@ -79,7 +79,7 @@ goldens: .venv/.dev  ## write the expected answers; read the diff before you com
 	@$(BIN)/python -m pytest -q -n auto tests/test_examples.py tests/adapters --write-goldens
 
 index: .venv/.dev  ## write what the search has read of the FAQ; after a change to a wording
-	@PYTHONPATH=. $(BIN)/python tests/bench/search_index.py
+	@PYTHONPATH=tests/support:. $(BIN)/python tests/bench/search_index.py
 
 lock: .venv/.dev  ## pin the newest versions of all dependencies
 	@$(BIN)/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION)

@@ -3,7 +3,8 @@
 A typo is never corrected silently: the parser raises a Refusal that offers the corrected call.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -152,7 +153,7 @@ class ArgumentParser:
         return self._named_call(), others
 
     def extract_whole(
-        self, line: NamedTokens, is_ignored: Callable[[str], bool], terms: Set[str]
+        self, line: NamedTokens, is_ignored: Callable[[str], bool], terms: AbstractSet[str]
     ) -> tuple[Call, list[Token]] | None:
         """Return what `extract_named` returns for exact names, if they are most of the line.
 
@@ -164,7 +165,7 @@ class ArgumentParser:
             if aside is not None:
                 end_of_aside = at + aside[0]
             is_aside = at < end_of_aside or (at and line.tokens[at - 1].text == "in")
-            if not is_aside and not terms.issuperset(extract_terms(token.text)):
+            if not is_aside and any(each not in terms for each in extract_terms(token.text)):
                 return None
             others.append(token)
         return self._named_call(), others

@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import cycle, islice
 
 from asked_questions import DEVELOPMENT, load_questions
@@ -176,12 +177,12 @@ def main() -> None:
     }
     rows = []
     for name, sample in samples.items():
-        alone, beside = list[float](), list[float]()
-        for each, own in zip(sample, cycle(indexes), strict=False):
-            other = f"{each} "  # the index remembers the last question
-            asked = (app.name_registry, app.commands)
-            alone.append(measure(lambda: understand(each, *asked)))  # noqa: B023
-            beside.append(measure(lambda: understand(other, *asked, own)))  # noqa: B023
+        asked = (app.name_registry, app.commands)
+        alone = [measure(partial(understand, each, *asked)) for each in sample]
+        beside = [
+            measure(partial(understand, each, *asked, own))
+            for each, own in zip(sample, cycle(indexes), strict=False)
+        ]
         ratio = sum(beside) / sum(alone)
         rows.append((name, percentiles(alone), percentiles(beside), f"{ratio:.2f}"))
     report.table(

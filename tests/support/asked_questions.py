@@ -13,6 +13,7 @@ from bot.language.retrieval.search import Certainty
 from bot.language.understanding import understand
 
 DEVELOPMENT = Path(__file__).parents[1] / "questions" / "development.jsonl"
+_PARAPHRASES = DEVELOPMENT.with_name("paraphrases.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ def load_questions(path: Path = DEVELOPMENT) -> list[AskedQuestion]:
     """Return the questions in the file at *path*."""
     lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [AskedQuestion(each["id"], each["ask"], frozenset(each["right"])) for each in lines]
+
+
+def load_paraphrases() -> dict[str, list[str]]:
+    """Return other ways to ask for documents of the search, by the documents' ids."""
+    lines = map(json.loads, _PARAPHRASES.read_text(encoding="utf-8").splitlines())
+    return {each["id"]: each["texts"] for each in lines}
 
 
 def show(app: App, line: str) -> Shown:

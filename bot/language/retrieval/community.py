@@ -263,11 +263,7 @@ class CommunityIndex:
 
     def _keep_own_words(self, read: ReadWords) -> ReadWords:
         """Return *read* without corrections of words that the answers have."""
-        kept = [
-            each
-            for each in read.split
-            if self.shared.correct(each) != each and term_id(to_term(each)) in self.postings
-        ]
+        kept = [each for each in read.typos if term_id(to_term(each)) in self.postings]
         return self.shared.read_words(read.split, kept) if kept else read
 
     def _rate(self, read: ReadWords) -> dict[int, Ratings]:

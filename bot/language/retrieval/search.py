@@ -13,7 +13,8 @@ topic. In a story of several sentences, those that ask are also rated alone.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
@@ -76,6 +77,7 @@ class ReadWords:
     split: Sequence[str]  # its words as typed, with marks instead of names
     words: Sequence[Word]  # without typos, the rarest first
     vector: bytes | None
+    typos: Sequence[str] = ()  # the words that were corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ class SearchIndex:
         corrected = [read_as.get(each, each) for each in split]
         terms = dict.fromkeys(read_words(corrected))
         rarest = nlargest(thresholds.MAX_RATED_WORDS, terms, key=self._entries.weigh)
-        return ReadWords(split, rarest, self._vectors.embed(corrected) if rarest else None)
+        vector = self._vectors.embed(corrected) if rarest else None
+        return ReadWords(split, rarest, vector, [each for each in read_as if read_as[each] != each])
 
     def read_document(self, document: Document, weights: tuple[float, float]) -> ReadDocument:
         """Return *document* as it is read, with the *weights* of words in phrasings and answers."""
@@ -269,7 +272,7 @@ class SearchIndex:
             )
         return rated
 
-    def _subject_factor(self, number: int, asked: Set[str]) -> float:
+    def _subject_factor(self, number: int, asked: AbstractSet[str]) -> float:
         """Return a factor below 1 if document *number* is about the other role or country.
 
         *asked* are the question's stems.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
@@ -40,7 +40,7 @@ def read_words(words: Sequence[str]) -> list[Word]:
     at = 0
     while at < len(words):
         possible = phrases.get(terms[at], ())
-        phrase = next((each for each in possible if _is_at(at, each, terms)), ()) if possible else ()
+        phrase = next(filter(partial(_is_at, at, terms), possible), ()) if possible else ()
         if phrase:
             found.append(topics[phrase])
         elif words[at] not in FILLER_WORDS:
@@ -98,7 +98,7 @@ def _topics() -> tuple[dict[Word, Word], dict[str, list[Word]]]:
     return topics, phrases
 
 
-def _is_at(position: int, phrase: Word, terms: Word) -> bool:
+def _is_at(position: int, terms: Word, phrase: Word) -> bool:
     return terms[position : position + len(phrase)] == phrase
 
 

@@ -23,7 +23,7 @@ _ZERO_WEIGHTED = 1 << 15  # is added to the numbers of words, so that none is ne
 _NUMBERS = tuple((byte - _ZERO) / _STEPS for byte in range(256))  # share their memory
 
 # Words of this field that the file doesn't have, in its words.
-_MEANINGS = {
+MEANINGS = {
     "aie": ("ai", "engineer"),
     "genai": ("generative", "ai"),
     "llms": ("llm",),
@@ -57,7 +57,7 @@ class WordVectors:
 
         Return None if none of the words is known.
         """
-        known = chain.from_iterable(_MEANINGS.get(each, (each,)) for each in words)
+        known = chain.from_iterable(MEANINGS.get(each, (each,)) for each in words)
         vectors = [vector for each in known if (vector := self._vector(each)) is not None]
         if not vectors:
             return None
@@ -98,12 +98,18 @@ class TextVectors:
             return None
         return _pack(to_unit(list(map(sub, found, self._common))))
 
-    def pack(self, wordings: Iterable[Iterable[str]]) -> bytes:
-        """Return the vector of the mean of *wordings* and those of each, DIMENSIONS bytes long."""
+    def pack(
+        self, wordings: Iterable[Iterable[str]], paraphrases: Iterable[Iterable[str]] = ()
+    ) -> bytes:
+        """Return the vector of the mean of all texts and those of *wordings*.
+
+        Each is DIMENSIONS bytes long.
+        """
         packed = [vector for each in wordings if (vector := self.embed(each)) is not None]
         if not packed:
             return b""
-        mean = to_unit(list(map(sum, zip(*map(unpack, packed), strict=True))))
+        others = [vector for each in paraphrases if (vector := self.embed(each)) is not None]
+        mean = to_unit(list(map(sum, zip(*map(unpack, [*packed, *others]), strict=True))))
         return b"".join((_pack(mean), *packed))
 
 
