@@ -65,9 +65,7 @@ def replace_answer(says: str, content: Content) -> Content:
 async def test_an_answer_leads_on_to_commands_and_related_questions(app: App) -> None:
     entry = app.content.faq["phd"]
     reply = await ask(app, entry.question)
-    assert [each.label for each in reply.buttons] == [
-        "Get a plan", "Compare the roles", "Common questions",
-    ]  # fmt: skip
+    assert [each.label for each in reply.buttons] == ["Compare the roles", "Common questions"]
     labels = [each.label for each in reply.more]
     assert {app.content.faq[each].question for each in entry.related} <= {*labels}
     calls = [each.call for each in reply.actions()]
@@ -122,7 +120,7 @@ async def test_without_an_answer_it_says_so(app: App) -> None:
     [
         "is my degree from a distance university respected by recruiters",
         "is the market crowded in france for plumbers",
-        "my cousin hates docker and his landlord, will he need either",
+        "my cousin hates docker, should he bother",
     ],
 )
 async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(

@@ -158,9 +158,7 @@ def test_a_signal_between_two_programs_of_a_process_ends_the_second() -> None:
         "os.kill(os.getpid(), signal.SIGTERM);"
         "os.execv(sys.executable, [sys.executable, '-c', sys.argv[1]])"
     )
-    second = (
-        "from bot.ops.shutdown import Shutdown; print('new', flush=True); Shutdown(); input()"
-    )
+    second = "from bot.ops.shutdown import Shutdown; print('new', flush=True); Shutdown(); input()"
     done = subprocess.run(
         [sys.executable, "-c", first, second], stdout=subprocess.PIPE, timeout=30, check=False
     )
