@@ -162,8 +162,8 @@ ANSWER_CONFIDENCE = 27.0
 
 It was chosen on the held-back sets 2 to 4, for which few wordings were written. Of their 480
 questions in scope that need a search, 154 are answered at 27, 12 of them wrongly; at 25 it's 189
-and 18, at 28 it's 138 and 11. No other measure in the logistic regression, such as the number of words,
-did better in cross-validation.
+and 18, at 28 it's 138 and 11. No other measure in the logistic regression, such as the number of
+words, did better in cross-validation.
 """
 
 CLOSEST_CONFIDENCE = 5.0
