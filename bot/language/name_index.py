@@ -115,9 +115,10 @@ class NameIndex(Generic[T]):
         return found
 
     def may_begin(self, word: str) -> bool:
-        """Return False if surely no name begins with *word*, the first of a few words."""
-        if self._parse_extra is not None and any(map(str.isdecimal, word)):
-            return True
+        """Return False if surely no name begins with *word*, one or a few of its words."""
+        first, _, others = word.partition(" ")
+        if self._parse_extra is not None and any(map(str.isdecimal, first)):
+            return not any(map(str.isdecimal, others))  # it's a number of years
         plain = normalize(word).replace(" ", "")
         if len(plain) < thresholds.MIN_NAME_LENGTH:  # many names begin with one or two letters
             return not plain or plain in self._first_words

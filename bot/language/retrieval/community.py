@@ -13,9 +13,8 @@ import re
 import struct
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from typing import NamedTuple
 
 from bot.language import thresholds
@@ -30,6 +29,7 @@ from bot.language.retrieval.search import (
     ReadWords,
     SearchIndex,
     add_up,
+    find_best,
     mix_sentences,
 )
 from bot.language.retrieval.terms import Word, to_term
@@ -232,7 +232,9 @@ class CommunityIndex:
         """Return the answers that are like *asked*, best first."""
         scores = self._score(asked.whole)
         if asked.sentences:
-            scores = mix_sentences(scores, [*map(self._score, asked.sentences)])
+            best = frozenset(find_best(scores))
+            alone = [self._score(each, best) for each in asked.sentences]
+            scores = mix_sentences(scores, alone)
         exact, wording = set[int](), _hash(asked.text)
         if wording in self.exact:
             exact = {at for at, slot in enumerate(self.slots) if slot and wording in slot.exact}
@@ -243,12 +245,12 @@ class CommunityIndex:
         ]
         return sorted(found, key=lambda match: (not match.is_exact, -match.score))
 
-    def _score(self, read: ReadWords) -> dict[int, float]:
-        """Return the scores of the answers that are most like *read*.
+    def _score(self, read: ReadWords, among: Collection[int] = ()) -> dict[int, float]:
+        """Return the scores of the answers *among* all, by default those that are most like *read*.
 
         A word that no shipped document has counts much: it's the community's own.
         """
-        rated = self._rate(self._keep_own_words(read))
+        rated = self._rate(self._keep_own_words(read), among)
         scores = add_up(rated)
         new = {
             number
@@ -266,16 +268,16 @@ class CommunityIndex:
         kept = [each for each in read.typos if term_id(to_term(each)) in self.postings]
         return self.shared.read_words(read.split, kept) if kept else read
 
-    def _rate(self, read: ReadWords) -> dict[int, Ratings]:
-        """Return the ratings of the answers that are most like *read*."""
+    def _rate(self, read: ReadWords, among: Collection[int]) -> dict[int, Ratings]:
+        """Return the ratings of the answers *among* all or, if empty, those most like *read*."""
         weights = {term: self._weigh(term) for word in read.words for term in map(term_id, word)}
         words = {word: max(weights[term_id(term)] for term in word) for word in read.words}
         total = math.fsum(words.values())
         if not total:
             return {}
         gains = self._score_words(words, weights)
-        candidates = {*nlargest(thresholds.NEAR_ENTRIES, gains, key=gains.__getitem__)}
-        if read.vector is not None:
+        candidates = {*(among or find_best(gains))}
+        if read.vector is not None and not among:
             code = compact.encode_signs(read.vector)
             candidates.update(compact.find_nearest(code, self.codes, thresholds.NEAR_ANSWERS))
         asked = {term_id(word[0]): weights[term_id(word[0])] for word in words}

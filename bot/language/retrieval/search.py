@@ -215,7 +215,8 @@ class SearchIndex:
         rated = self._rate(asked.whole)
         scores = add_up(rated)
         if asked.sentences:
-            alone = [add_up(self._rate(each, rated.keys())) for each in asked.sentences]
+            best = frozenset(find_best(scores))
+            alone = [add_up(self._rate(each, best)) for each in asked.sentences]
             scores = mix_sentences(scores, alone)
         ranked = sorted(scores, key=lambda number: -scores[number])
         exact = self._exact.get(asked.text)
@@ -253,7 +254,7 @@ class SearchIndex:
         total = math.fsum(map(self._entries.weigh, words))
         gains = self._entries.score(words)
         means = self._meanings.score_means(asked) if asked else {}
-        candidates = {*_best(gains), *_best(means)}
+        candidates = {*find_best(gains), *find_best(means)}
         if among is not None:
             candidates = {each for each in candidates if each in among}
         similarity = self._wordings.score(words, candidates)
@@ -285,7 +286,7 @@ class SearchIndex:
         return factor
 
 
-def _best(scores: Mapping[int, float]) -> list[int]:
+def find_best(scores: Mapping[int, float]) -> list[int]:
     """Return the NEAR_ENTRIES documents with the highest *scores*."""
     return sorted(scores, key=scores.__getitem__, reverse=True)[: thresholds.NEAR_ENTRIES]
 

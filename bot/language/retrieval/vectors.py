@@ -7,7 +7,6 @@ are near each other. tests/bench/word_vectors.py does both. A word's length is i
 
 import math
 import struct
-from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, repeat
@@ -19,7 +18,7 @@ FILE = Path(__file__).with_name("word_vectors.bin")
 Vector = tuple[float, ...]
 
 _STEPS, _ZERO = 250, 128  # a byte holds a number from -0.512 to 0.508, in steps of 0.004
-_ZERO_WEIGHTED = 1 << 15  # is added to the numbers of words, so that none is negative
+_UNSIGNED = bytes((byte + _ZERO) % 256 for byte in range(256))  # of signed bytes, plus _ZERO
 _NUMBERS = tuple((byte - _ZERO) / _STEPS for byte in range(256))  # share their memory
 
 # Words of this field that the file doesn't have, in its words.
@@ -58,21 +57,24 @@ class WordVectors:
         Return None if none of the words is known.
         """
         known = chain.from_iterable(MEANINGS.get(each, (each,)) for each in words)
-        vectors = [vector for each in known if (vector := self._vector(each)) is not None]
-        if not vectors:
+        found = [read for each in known if (read := self._vector(each)) is not None]
+        if not found:
             return None
-        lanes, zero = _read_lanes(sum(vectors), DIMENSIONS), len(vectors) * _ZERO_WEIGHTED
-        return to_unit([each - zero for each in lanes])
+        weights, vectors = zip(*found, strict=True)
+        zero = _ZERO * sum(weights)
+        return to_unit([each - zero for each in _read_lanes(sum(vectors), DIMENSIONS)])
 
-    def _read(self, word: str) -> int | None:
-        """Return the vector of *word* as one integer, which is fast to add; see `_read_lanes`."""
+    def _read(self, word: str) -> tuple[int, int] | None:
+        """Return the weight of *word*, and its weighted vector as one integer.
+
+        The lanes of the integer are the numbers plus _ZERO, so that none is negative.
+        """
         place = self._places.get(word)
         if place is None:
             return None
         start = place * (1 + DIMENSIONS)
         weight, numbers = self._numbers[start], self._numbers[start + 1 : start + 1 + DIMENSIONS]
-        lanes = [weight * each + _ZERO_WEIGHTED for each in array("b", numbers)]
-        return int.from_bytes(struct.pack(f"<{DIMENSIONS}I", *lanes), "little")
+        return weight, weight * _to_lanes(numbers.translate(_UNSIGNED))
 
 
 def to_unit(vector: Sequence[float]) -> list[float]:
