@@ -171,7 +171,7 @@ class _Server:
         token = request.path.removeprefix("/").partition("/")[0]
         if not hmac.compare_digest(token.encode(), self._token.encode()):
             return web.Response(
-                status=404, text="Open the address that the terminal printed, with its token.\n"
+                status=404, text="Open the address printed in the terminal, including the token.\n"
             )
         if request.method == "POST":
             if request.content_type != "application/json":

@@ -301,7 +301,7 @@ def playground(  # noqa: PLR0913  # one parameter per option
             f"Others could reach {host} and act as a moderator. Confirm that with --allow-remote."
         )
     if host not in LOOPBACK:
-        click.echo("Warning: with the address below, others can act as a moderator here.", err=True)
+        click.echo("Warning: anyone with the address below can act as a moderator here.", err=True)
     if database is not None and not database.parent.is_dir():
         raise click.UsageError(f"The folder {database.parent} doesn't exist. Create it first.")
     settings = bootstrap.load_settings()

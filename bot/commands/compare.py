@@ -38,7 +38,9 @@ async def compare(
         Aspect | None,
         Arg("only this aspect: skills, tools, day, pay, …", aspects, resets=("page",)),
     ] = None,
-    page: Annotated[int | None, Arg("“all” to see every statement on the aspect", pages)] = None,
+    page: Annotated[
+        int | None, Arg("“all” for everything that the sources say about this aspect", pages)
+    ] = None,
 ) -> Reply:
     """Compare two roles side by side.
 

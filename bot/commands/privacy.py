@@ -43,8 +43,9 @@ _QUESTIONS = (
     "send it to the moderators."
 )
 _KEPT_QUESTIONS = (
-    f"The moderators here also keep a question, without a name, once {PEOPLE} people have asked "
-    f"it. Until then, your id is stored with a code for the question, for up to {ASKER_DAYS} days."
+    f"Once {PEOPLE} people have asked the same question, the moderators here can see it, but not "
+    "who asked. Until then, your id is stored with a code for the question for up to "
+    f"{ASKER_DAYS} days."
 )
 _STORAGE = (
     "Your data is in this bot's own database. Results stay until you delete them; an unfinished "

@@ -174,7 +174,10 @@ def _show_view(
         answer = f"Sources rate {pluralize(len(lines), 'tool')} for {names} differently."
         nodes: tuple[Node, ...] = (Bullets(lines),) if lines else ()
         if not lines:
-            answer = f"Sources list different tools for {names} but never disagree on one."
+            answer = (
+                f"Sources list different tools for {names}, but they don't contradict each other "
+                "on any of them."
+            )
     else:
         shelf = f" ({category.name.lower()})" if category else ""
         answer = f"What each tool for {names} is for, and who mentions it{shelf}"

@@ -8,6 +8,7 @@ from bot.call import Call
 from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
+from bot.language.argument_types import amounts
 from bot.language.asides import is_mentioned
 from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
@@ -19,6 +20,7 @@ from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.search import Certainty, SearchIndex
 from bot.language.small_talk import find_small_talk
 from bot.language.tokens import tokenize
+from bot.pay.amount import Amount, parse_amount
 from content import Content, FaqEntry
 
 _COMMAND = "/"  # begins the ids of commands in the index
@@ -152,7 +154,14 @@ def _find_answer(
     if request.command not in commands.keys() - used:
         return None
     call = build_call(request, question, registry, commands)
-    return call if is_apt(call, registry.content) else None
+    may_be_pay = all(each.is_plausible for each in _list_amounts(call, commands[call.command]))
+    return call if may_be_pay and is_apt(call, registry.content) else None
+
+
+def _list_amounts(call: Call, command: Command) -> Iterator[Amount]:
+    """Yield the amounts of pay among the arguments of *call*."""
+    texts = (value for name, value in call.args.items() if command.args[name].names is amounts)
+    yield from filter(None, map(parse_amount, texts))
 
 
 def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
@@ -163,7 +172,8 @@ def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
 
 
 def _text_of(entry: FaqEntry) -> str:
-    texts = (entry.question, *entry.also, entry.unstated or "", entry.says or "")
+    """Return what members read of *entry*."""
+    texts = (entry.question, entry.unstated or "", entry.says or "")
     return " ".join((*texts, *_says(entry)))
 
 

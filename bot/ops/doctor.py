@@ -161,7 +161,7 @@ async def check_database(url: str) -> Finding:
         return broken(f"{error.message} ({error.detail})", remedy)
     name = f"{found.kind} {found.version}{_sqlite_caution(found)}"
     if not found.exists and found.writable:
-        return ok(f"{name}; the bot creates the database at the first start")
+        return ok(f"{name}; the bot creates the database when it first starts")
     return _database_problem(found) or _migration_state(found, name)
 
 

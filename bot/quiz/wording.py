@@ -41,7 +41,7 @@ def headline(result: Result) -> str:
         return f"a tie between {join_words(named)} ({shares})"
     first, second = (names[each.outcome].name for each in score.ranking[:2])
     if result.is_level:
-        return f"{first}, only by the tie-breaker ({shares})"
+        return f"{first}, but only on the tiebreaker ({shares})"
     if result.is_close:
         return f"{first} or {second}, too close to call ({shares})"
     lead = percent[score.winner.outcome] - percent[score.runner_up.outcome]

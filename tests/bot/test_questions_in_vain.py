@@ -269,11 +269,11 @@ async def test_who_asked_is_forgotten_after_90_days(talk: ModeratorSession, cloc
 async def test_privacy_says_what_this_community_keeps(talk: ModeratorSession) -> None:
     before = await talk.say("privacy", MEMBER)
     assert "I count questions that I can't answer, but not who asked them." in before
-    assert "once 5 people have asked it" not in before
+    assert "Once 5 people have asked the same question" not in before
     await talk.say("settings answers keep-questions:yes")
-    assert "once 5 people have asked it" in await talk.say("privacy", MEMBER)
+    assert "Once 5 people have asked the same question" in await talk.say("privacy", MEMBER)
     elsewhere = replace(MEMBER, community="test:elsewhere")
-    assert "once 5 people" not in await talk.say("privacy", elsewhere)
+    assert "Once 5 people" not in await talk.say("privacy", elsewhere)
 
 
 async def test_a_member_exports_and_deletes_what_they_sent_and_asked(

@@ -199,13 +199,15 @@ async def _run(found: _Found, call: Call) -> Reply:
         raise Refusal(refusal.message, *refusal.actions, *others) from refusal
     closest = ("I'm not sure what you mean. Closest: ", Emphasis(action.label))
     answer = replace(action, label="Show the answer")
-    return Reply(
+    shown = Reply(
         closest,
         (Paragraph(reply.answer), Actions(tuple(others))),
         buttons=(answer, _ALL_QUESTIONS, *row),
         more=menu,
         why=reply.why,
     )
+    cautions = describe_ignored(call.ignored)
+    return shown.with_caution(cautions) if cautions else shown
 
 
 def _can_hold(command: Command) -> bool:

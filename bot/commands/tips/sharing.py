@@ -82,7 +82,7 @@ async def _join(moderator: ModeratorContext, code: str) -> Reply:
     )
     if other is None:
         raise Refusal(
-            "That code doesn't work: it was used, is older than an hour, or is your own. "
+            "That code doesn't work: it's already been used, is over an hour old, or is your own. "
             "Nothing was changed; ask for a new one.",
             _ENTER,
         )

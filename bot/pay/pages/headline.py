@@ -139,7 +139,9 @@ def _describe_joint_claim(query: PayQuery) -> str:
         return ""
     people = capitalize(name_people(content, claim.roles, claim.level))
     where = in_country(content, claim.country)
-    return f"{people} together{where}: {_figure(claim)}, says {name_source(claim, content)}."
+    return (
+        f"{people} combined{where}: {_figure(claim)}, according to {name_source(claim, content)}."
+    )
 
 
 def write_report_headline(query: PayQuery) -> str:

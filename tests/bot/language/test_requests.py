@@ -205,3 +205,10 @@ def test_every_aside_is_used_or_mentioned(app: App, line: str, asides: list[str]
 @given(st.sampled_from(LINES), st.text("abcdefghij", min_size=9, max_size=12).map(str.capitalize))
 def test_an_unknown_place_is_not_dropped(app: App, line: str, place: str) -> None:
     assert place in says(app, f"{line} in {place}")
+
+
+def test_an_amount_that_is_no_pay_isnt_looked_up(app: App) -> None:
+    reply = asyncio.run(app.handle_line("is 300 euros for a used gpu a fair price", CALLER))
+    assert "too low" not in str(to_json(reply))
+    refusal = asyncio.run(app.handle_line("salary ml 300 euros", CALLER))
+    assert "too low for a year's pay" in str(to_json(refusal))

@@ -80,7 +80,7 @@ async def test_a_machine_that_is_well(tmp_path: Path) -> None:
     before = list_names(tmp_path)
     found = await looked(tmp_path)
     assert worst_state(found.values()) is State.OK
-    assert "creates the database at the first start" in found["database"].message
+    assert "creates the database when it first starts" in found["database"].message
     assert list_names(tmp_path) == before
     await made(tmp_path)
     done = crossroads("doctor", folder=tmp_path)

@@ -43,7 +43,7 @@ async def test_a_question_kept_for_ties_breaks_one_and_says_so(app: App) -> None
     skipped = ["-"] * 11
     for place, winner in (("1", "AI Engineer"), ("2", "ML Engineer")):
         shown = await result_of(app, "1", "1", *skipped, place)
-        assert f"{winner}, only by the tie-breaker" in shown
+        assert f"{winner}, but only on the tiebreaker" in shown
         assert "Your answers lie closer" not in shown
     assert "a tie between AI Engineer and ML Engineer" in await result_of(
         app, "1", "1", *skipped, "3"
