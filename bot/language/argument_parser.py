@@ -164,7 +164,7 @@ class ArgumentParser:
             token, aside = line.tokens[at], line.find_aside(at)
             if aside is not None:
                 end_of_aside = at + aside[0]
-            is_aside = at < end_of_aside or (at and line.tokens[at - 1].text == "in")
+            is_aside = at < end_of_aside or (others and others[-1].text == "in")
             if not is_aside and any(each not in terms for each in extract_terms(token.text)):
                 return None
             others.append(token)

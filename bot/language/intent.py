@@ -20,7 +20,7 @@ from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import extract_terms, is_same_term, is_stop_word, known_words
-from bot.language.tokens import Token, tokenize
+from bot.language.tokens import Token, lower_capitals, tokenize
 from content import Content
 
 # A line with one of these asks for a reason or an opinion, which no command has.
@@ -269,7 +269,7 @@ def _is_ignored(word: str, names: Collection[str] = ()) -> bool:
 
 
 def _tokenize_start(line: str) -> list[Token]:
-    return tokenize(_COUNTRY.sub(r"\1 US", line), thresholds.MAX_LINE_TOKENS)
+    return tokenize(_COUNTRY.sub(r"\1 US", lower_capitals(line)), thresholds.MAX_LINE_TOKENS)
 
 
 def _correct_keyword(token: Token, keywords: Mapping[str, str]) -> Token:

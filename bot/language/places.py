@@ -20,8 +20,9 @@ _COUNTRY_ALIASES = {  # CLDR has one name for each country
 _PARTS = frozenset({"England", "Scotland", "Wales"})  # of the country that they stand for
 _CITIES = {  # with many jobs in software, but without a time zone of their own
     "US": (
-        "San Francisco, SF, Bay Area, Silicon Valley, Seattle, Boston, Austin, Washington, Miami, "
-        "Dallas, Houston, Atlanta, San Diego, Philadelphia, NYC, LA, Palo Alto"
+        "San Francisco, SF, Bay Area, Silicon Valley, Seattle, Boston, Austin, Washington, "
+        "Washington DC, Washington D.C., Miami, Dallas, Houston, Atlanta, San Diego, Philadelphia, "
+        "NYC, New York City, LA, Palo Alto"
     ),
     "GB": "Manchester, Birmingham, Edinburgh, Glasgow, Cambridge, Oxford, Bristol, Leeds",
     "CA": "Montreal, Ottawa, Calgary, Waterloo",
@@ -44,7 +45,14 @@ _CITIES = {  # with many jobs in software, but without a time zone of their own
     "BR": "Rio de Janeiro, Rio",
     "JP": "Osaka, Kyoto",
 }
-_SHORT_CITIES = {"sf": "San Francisco", "nyc": "New York", "la": "Los Angeles"}
+_CITY_ALIASES = {
+    "sf": "San Francisco",
+    "nyc": "New York",
+    "new york city": "New York",
+    "la": "Los Angeles",
+    "washington dc": "Washington",
+    "washington d.c.": "Washington",
+}
 # Zones that are named after no place where people have jobs, or after an ordinary word.
 _NOT_CITIES = re.compile(
     r"(?:Antarctica|Etc|US|Canada|Mexico|Brazil|Chile)/|.*/.*/|.*/(?:Oral|Wake)"
@@ -135,5 +143,5 @@ def _cities() -> Iterator[tuple[Place, str]]:
             names.setdefault(code, []).append(zone.rpartition("/")[2].replace("_", " "))
     for code, cities in names.items():
         for city in cities:
-            full = _SHORT_CITIES.get(city.casefold(), city)
+            full = _CITY_ALIASES.get(city.casefold(), city)
             yield Place(full, code.lower(), country_names(code)[0]), city

@@ -17,7 +17,7 @@ from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.name_index import NameRegistry
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
-from bot.language.tokens import tokenize
+from bot.language.tokens import lower_capitals, tokenize
 
 _REQUESTS = Path(__file__).with_name("requests.txt")
 _OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
@@ -98,7 +98,7 @@ def build_call(
 @lru_cache(maxsize=1)  # each request reads the same question
 def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
     """Return the words of *question*, without the punctuation that ends them."""
-    text = re.sub(r"\b(in|the) us\b", r"\1 US", question)
+    text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(question))
     text = re.sub(r"(?<=\w)[,;:!?]+(?=\s|$)|[/]|\.(?=\s|$)", " ", text)
     return NamedTokens(tokenize(text, thresholds.MAX_STORY_TOKENS), registry)
 

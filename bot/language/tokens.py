@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from bot.command import truncate
 from bot.errors import Refusal
+from bot.language import thresholds
 
 MAX_LINE_LENGTH = 1_000  # characters
 _MAX_DIGITS = 4  # no list has more entries than that
 _TOKEN = re.compile(
     r"""(?:(?P<key>[A-Za-z][\w-]*)[:=](?!//))?(?:["“”](?P<quoted>[^"“”]*)["“”]|(?P<plain>\S+))?"""
 )
+_US = re.compile(r"US\W*")
 _HAS_MARKS = re.compile(r'[:="“”]')  # of a key or a quoted text
 # Control characters, lone surrogates, and format characters that reorder or hide text. Joiners
 # are allowed because emoji and several scripts need them.
@@ -48,6 +50,18 @@ def clean_line(line: str) -> str:
         says = "That line has control characters in it, so I didn't run it."
         raise Refusal(f"{says}{again} Type it again.")
     return _BOT_PREFIX.sub("", visible)
+
+
+def lower_capitals(line: str) -> str:
+    """Return *line* in lower case if it is a question that is all in capitals.
+
+    "IN" and "AT" aren't India and Austria then. "US" and the last word stay in capitals.
+    """
+    words = line.split(" ")
+    if not line.isupper() or len(words) < thresholds.MIN_QUESTION_TOKENS:
+        return line
+    *others, last = words
+    return " ".join((*(each if _US.fullmatch(each) else each.lower() for each in others), last))
 
 
 def tokenize(line: str, limit: int | None = None) -> list[Token]:

@@ -19,7 +19,7 @@ from bot.language.retrieval.documents import Document
 from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.search import Certainty, SearchIndex
 from bot.language.small_talk import find_small_talk
-from bot.language.tokens import tokenize
+from bot.language.tokens import lower_capitals, tokenize
 from bot.pay.amount import Amount, parse_amount
 from content import Content, FaqEntry
 
@@ -166,7 +166,7 @@ def _list_amounts(call: Call, command: Command) -> Iterator[Amount]:
 
 def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
     """Yield the asides in *question*, such as "Brazil", that *entry* doesn't mention."""
-    asides, _ = split_asides(tokenize(question, thresholds.MAX_LINE_TOKENS))
+    asides, _ = split_asides(tokenize(lower_capitals(question), thresholds.MAX_LINE_TOKENS))
     text = _text_of(entry) if asides else ""
     yield from (each for each in asides if not is_mentioned(each, text))
 

@@ -36,6 +36,14 @@ PAY = {
     "whats an ml enginer make in germany": "role:ml-engineer country:de",
     "ml enginer salary": "role:ml-engineer",
     "what do MLEs earn in nyc": 'role:ml-engineer country:"New York"',
+    "ml engineer salary in New York City": 'role:ml-engineer country:"New York"',
+    "what do MLEs earn in Washington D.C.?": "role:ml-engineer country:Washington",
+    "AM I UNDERPAID AT 150K AS A MID AI ENGINEER": "role:ai-engineer level:mid amount:150k",
+    "IS 120K OK FOR A MID ML ENGINEER IN GERMANY": (
+        "role:ml-engineer level:mid country:de amount:120k"
+    ),
+    "WHAT DO ML ENGINEERS EARN IN THE US?": "role:ml-engineer country:us",
+    "ML SALARY IN US": "role:ml-engineer country:us",
     "how much do they make in London": "country:London",
     "how much do people make in Toronto?": "country:Toronto",
     "salary ml berlin": "role:ml-engineer country:Berlin",
@@ -62,6 +70,10 @@ NOTED = {
     "tools for ml engineers in 2015": ("tools role:ml-engineer", "2015"),
     "compare ai ml in Germany": ("compare role:ai-engineer other:ml-engineer", "Germany"),
     "roadmap to ml germany": ("roadmap to:ml-engineer", "Germany"),
+    "what do ml engineers earn in Munich, Bavaria": (
+        "salary role:ml-engineer country:Munich",
+        "Bavaria",
+    ),
     "ml engineer interview questions in london": ("interview role:ml-engineer", "London"),
     "tools ml 🇫🇷": ("tools role:ml-engineer", "France"),
     "interview ai remote": ("interview role:ai-engineer", "remote work"),
