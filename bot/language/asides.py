@@ -24,6 +24,7 @@ _CURRENCIES = frozenset(
 )
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
 _SIGNS = frozenset("$€£₹¥")
+_TAKES_ARTICLE = re.compile(r"United |Netherlands|Philippines|Bahamas|Maldives|Bay Area")
 
 
 def find_aside(phrases: Iterator[tuple[int, str]]) -> tuple[int, str] | None:
@@ -95,4 +96,6 @@ def describe_ignored(phrases: Sequence[str]) -> str:
 
 def _list_asides(phrases: Iterable[str]) -> str:
     """Return what a reply calls *phrases*, joined by "or"."""
-    return join_words(dict.fromkeys(describe_aside(each) or each for each in phrases), "or")
+    named = dict.fromkeys(describe_aside(each) or each for each in phrases)
+    names = (f"the {each}" if _TAKES_ARTICLE.match(each) else each for each in named)
+    return join_words(names, "or")

@@ -86,6 +86,8 @@ CAUTIONED = {
     "salary ml tokyo": "⚠ I have no figures for Tokyo (Japan).",
     "salary ml brazil": "⚠ I have no figures for Brazil.",
     "tools ml germany": "⚠ I can't narrow this down to Germany.",
+    "tools ml UK": "⚠ I can't narrow this down to the United Kingdom.",
+    "salary ml UAE": "⚠ I have no figures for the United Arab Emirates.",
     "salary ml remote 2015": "⚠ I can't narrow this down to remote work or 2015.",
 }
 OTHER = {
