@@ -23,7 +23,7 @@ def decode_file(name: str, data: bytes) -> str:
 def unreadable_refusal(name: str, error: UnreadableFileError) -> Refusal:
     """Return a Refusal that says why the file *name* can't be read and how to fix it."""
     if isinstance(error, MissingFileError):
-        return Refusal(f"There is no file “{truncate(name)}”. Check its name and folder.")
+        return Refusal(f"I can't find a file “{truncate(name)}”. Check its name and folder.")
     where = f" in line {error.line}" if error.line else ""
     remedy = error.remedy[:1].upper() + error.remedy[1:]
     return Refusal(f"“{truncate(name)}” {error.problem}{where}. {remedy}.")

@@ -34,7 +34,7 @@ class AlreadyRunning(Exception):
     def __init__(self, file: str, running: str) -> None:
         """Create the error for the database *file*; *running* describes the bot that uses it."""
         self.message = (
-            f"Another bot already uses {file} ({running}). Stop it, give this bot its own "
+            f"Another bot is already using {file} ({running}). Stop it, give this bot its own "
             "database, or use PostgreSQL, which several bots can share."
         )
         super().__init__(self.message)

@@ -245,7 +245,7 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
 
     typed = " ".join(line)
     if not typed.strip():
-        raise click.UsageError('There is nothing to answer. Try: crossroads ask "compare ai ml"')
+        raise click.UsageError("You didn't ask anything. Try: crossroads ask 'compare ai ml'")
     app = bootstrap.create_app(bootstrap.load_settings(), previews=PREVIEWS)
     with bootstrap.exit_on_interrupt():
         if platform or as_json:
@@ -281,9 +281,9 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
 @click.option(
     "--host",
     default="127.0.0.1",
-    help="The address of this machine to listen on.",
+    help="The local address to listen on.",
 )
-@click.option("--allow-remote", is_flag=True, help="Confirm that other machines may connect.")
+@click.option("--allow-remote", is_flag=True, help="Allow other machines to connect.")
 def playground(  # noqa: PLR0913  # one parameter per option
     *,
     port: int,
@@ -341,7 +341,7 @@ async def _serve_playground(
                 click.launch(address)
             await stop.wait()
     except CannotListen as error:
-        bootstrap.exit_misconfigured(f"Port {port} on {host} can't be used: {error}.")
+        bootstrap.exit_misconfigured(f"Can't use port {port} on {host}: {error}.")
     except ContentError as error:
         bootstrap.exit_misconfigured(str(error))
 
@@ -388,7 +388,7 @@ def slack_group() -> None:
     help="Let the bot check whether a tip was posted if Slack's response is lost.",
 )
 @click.option(
-    "--all", "every_command", is_flag=True, help="Declare every command, not only the common ones."
+    "--all", "every_command", is_flag=True, help="List every command, not just the common ones."
 )
 def manifest(
     *, as_json: bool, url: str | None, install: str | None, history: bool, every_command: bool
@@ -399,9 +399,7 @@ def manifest(
     from adapters import slack
 
     if any(each is not None and not each.startswith("https://") for each in (url, install)):
-        raise click.UsageError(
-            "Slack only calls https:// addresses. Begin the address with https://."
-        )
+        raise click.UsageError("Slack only calls https:// addresses, so start yours with https://.")
     app = bootstrap.create_app(bootstrap.load_settings())
     made = slack.create_manifest(app, url, install, history=history, every_command=every_command)
     if as_json:

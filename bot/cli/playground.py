@@ -193,7 +193,7 @@ class Playground(Generic[P]):
             return
         except Exception as error:  # a bug in the checks must not stop the playground
             log.exception("content not reloaded")
-            self._tell(f"The content can't be loaded: {error}", is_error=True)
+            self._tell(f"Couldn't load the content: {error}", is_error=True)
             return
         async with self._lock:
             self._content = checked.content

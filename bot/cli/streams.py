@@ -83,5 +83,5 @@ def _exit_output_lost(cause: BaseException | None) -> None:
     if isinstance(cause, BrokenPipeError):
         sys.exit(_EXIT_SIGPIPE)
     why = cause.strerror if isinstance(cause, OSError) else cause
-    sys.stderr.write(f"The output can't be written: {why}.\n")
+    sys.stderr.write(f"Couldn't write the output: {why}.\n")
     sys.exit(_EXIT_IO_ERROR)

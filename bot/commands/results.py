@@ -87,7 +87,7 @@ def _list_results(sessions: Sequence[QuizSession]) -> Iterator[Node]:
         yield Paragraph(describe_shares(sessions[0].result(), before.result()))
     if len(sessions) > _MAX_LISTED:
         export = CommandLine("privacy export")
-        yield Paragraph((f"The menu has the newest {_MAX_LISTED}. ", export, " has all of them."))
+        yield Paragraph((f"The menu lists the newest {_MAX_LISTED}. ", export, " has all of them."))
 
 
 def _menu_label(session: QuizSession) -> str:

@@ -20,7 +20,10 @@ _REPLIES: dict[Topic, tuple[Prose, tuple[Action, ...]]] = {
         (_QUESTIONS, _QUIZ),
     ),
     Topic.THANKS: ("You're welcome. Ask whenever you have another question.", (_QUESTIONS,)),
-    Topic.PRAISE: ("Thanks, glad it helps. What would you like to know next?", (_QUESTIONS, _QUIZ)),
+    Topic.PRAISE: (
+        "Thanks, glad that helped. What would you like to know next?",
+        (_QUESTIONS, _QUIZ),
+    ),
     Topic.COMPLAINT: (
         "Sorry about that. Try different words, or pick from the common questions.",
         (_QUESTIONS, _HELP),

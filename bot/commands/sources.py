@@ -76,7 +76,7 @@ _LABELS = {
 _ANSWERS = {
     SourcePart.DETAILS: "{}: who wrote it, when, and what to be careful about",
     SourcePart.FIGURES: "{} gives these pay figures:",
-    SourcePart.METHOD: "How the rows of {} became groups of reports:",
+    SourcePart.METHOD: "How {}'s rows were turned into groups of reports:",
 }
 
 
@@ -114,7 +114,7 @@ async def sources(
     nodes = tuple(_part_nodes(content, source, part))
     answer = _ANSWERS[part].format(source.short)
     if not nodes:
-        answer = f"I have nothing about that for {source.short}."
+        answer = f"I don't have anything on that for {source.short}."
     buttons = [each for each in _part_actions(content, source) if each.call.args["part"] != part]
     return Reply(answer, nodes, buttons=(*buttons, _ALL_SOURCES))
 
@@ -217,7 +217,7 @@ def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
         "Confidence",
         f"low under {MEDIUM_REPORTS} distinct reports, medium under {HIGH_REPORTS}, otherwise high",
     )
-    yield "Pairs", f"{survey.paired}% of the rows have a twin that differs only in pay"
+    yield "Pairs", f"{survey.paired}% of the rows match another row in everything but pay"
 
 
 def _age(source: Source) -> str:

@@ -180,7 +180,7 @@ def _show_view(
             )
     else:
         shelf = f" ({category.name.lower()})" if category else ""
-        answer = f"What each tool for {names} is for, and who mentions it{shelf}"
+        answer = f"What {names} use each tool for, and who mentions it{shelf}"
         nodes = tuple(_details(content, roles, found))
     sources = list_sources((need.source for each in found for need in each.needs), content)
     return Reply(answer, (*nodes, sources), more=tuple(_more(content, role, category, found)))

@@ -103,7 +103,7 @@ def check_file_system(folder: Path, mount_info: Path = _MOUNT_INFO) -> Finding:
         return ok("unknown on this system")
     if kind.startswith(_UNSAFE_FILE_SYSTEMS):
         return warning(
-            f"CROSSROADS_DATA_DIR is on {kind}, where SQLite's file can be damaged",
+            f"CROSSROADS_DATA_DIR is on {kind}, where the SQLite file can get damaged",
             "Use a local disk (with Docker: a named volume), or PostgreSQL.",
         )
     return ok(kind)

@@ -26,11 +26,11 @@ _COMMIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 _PLATFORM = ("platform",)
 _INTERACTIONS = (
     "crossroads_interactions",
-    "Calls that were answered; outcomes: done, refused, outage, bug.",
+    "Answered calls, by outcome: done, refused, outage, bug.",
     (*_PLATFORM, "command", "outcome"),
 )
 _ACK = ("crossroads_ack_seconds", "Time from an interaction to its first response.", _PLATFORM)
-_ANSWER = ("crossroads_answer_seconds", "Time from an interaction to its whole answer.", _PLATFORM)
+_ANSWER = ("crossroads_answer_seconds", "Time from an interaction to its full answer.", _PLATFORM)
 _COMMIT = (
     "crossroads_database_commit_seconds",
     "Time from queuing a write until it's on disk.",
@@ -38,7 +38,7 @@ _COMMIT = (
 )
 _REQUESTS = (
     "crossroads_platform_requests",
-    "Requests to a platform's API by the status of the response.",
+    "Requests to a platform's API, by response status.",
     (*_PLATFORM, "status"),
 )
 _LIMITED = (
@@ -73,7 +73,7 @@ _CLAIMED = (
 )
 _SHARDS = (
     "crossroads_gateway_shards",
-    "Shards of all instances together, with CROSSROADS_SHARDS=auto.",
+    "Total shards of all instances, with CROSSROADS_SHARDS=auto.",
     _PLATFORM,
 )
 _IDENTIFIES = (
@@ -117,7 +117,7 @@ class Metrics:
         self._ack(platform).observe(seconds)
 
     def observe_answer(self, platform: str, seconds: float) -> None:
-        """Record the seconds from an interaction to its complete answer."""
+        """Record the seconds from an interaction to its full answer."""
         self._answer(platform).observe(seconds)
 
     def observe_commit(self, seconds: float) -> None:

@@ -105,7 +105,7 @@ def _who_pays_more(gaps: list[PayGap], country: str | None, content: Content) ->
         )
         evidence, says = _describe_evidence(own, content)
         parts.append(f"{higher} earn more than {lower}, {says} {evidence}")
-    where = in_country(content, country).strip() or "In figures with no country given"
+    where = in_country(content, country).strip() or "In figures that don't name a country"
     return f"{capitalize(where)}, {'; '.join(parts)}."
 
 

@@ -38,7 +38,7 @@ def _describe_answers(now: QuizSession, before: QuizSession) -> Iterator[str]:
             yield f"{item.about}: from {_quote(old)} to {_quote(new)}"
     if now.attempt.doubled != before.attempt.doubled:
         changed = True
-        yield "A different answer counts double."
+        yield "You chose a different answer to count double."
     if not changed:
         yield "You gave the same answers."
 

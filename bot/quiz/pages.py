@@ -150,7 +150,7 @@ def _count_answers(result: Result, group: str) -> str:
 
 def _change_page(result: Result) -> tuple[str, tuple[Node, ...]]:
     changes = list_changes(result)
-    smaller = ["Fewer wouldn't be enough."] if len(changes) > 1 else []
+    smaller = ["Changing fewer wouldn't be enough."] if len(changes) > 1 else []
     notes = " ".join(filter(None, [*smaller, describe_closeness(result)]))
     said = f"Changing {pluralize(len(changes), 'answer')} would change your result."
     return said, (Bullets(changes), *([Paragraph(notes)] if notes else []))

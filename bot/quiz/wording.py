@@ -100,7 +100,7 @@ def describe_flip(result: Result) -> str:
     else:
         quoted = ((item, shorten(new.says, _MAX_ANSWER, placeholder="…")) for item, new in changes)
         said = "Answering " + join_words(f"“{says}” on {item.about}" for item, says in quoted)
-    return f"{said}. Fewer wouldn't be enough." if len(changes) > 1 else f"{said}."
+    return f"{said}. Changing fewer wouldn't be enough." if len(changes) > 1 else f"{said}."
 
 
 def list_changes(result: Result) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def describe_closeness(result: Result) -> str:
     """Return a sentence that says that the result is close, or "" if it isn't."""
     if not result.is_close or result.score.is_tie:
         return ""
-    return "It's close: counting just one answer 50% less or 50% more could change it too."
+    return "It's close: weighting just one answer 50% less or more could change it too."
 
 
 def _find_option(change: AnswerChange, quiz: Quiz) -> tuple[QuizItem, QuizOption]:

@@ -250,9 +250,7 @@ class Comparison:
         unknown = join_words(f"{role.name}s" for role in self.pair if role not in self.described)
         full = [role.name for role in self.content.roles.values() if role.dimensions]
         instead = f" They describe {join_words(full)} in full." if full else ""
-        return (
-            f"Our sources only cover the pay of {unknown}, not the work, skills or hiring.{instead}"
-        )
+        return f"Our sources only cover pay for {unknown}, not the work, skills or hiring.{instead}"
 
     def _nothing_on(self, topic: str) -> Findings:
         answer = f"None of our sources covers “{topic.lower()}” for {self._names()}."

@@ -141,7 +141,7 @@ def _parse_csv(text: str, separator: str, skipped: int) -> Iterator[tuple[str, A
                 yield f"line {skipped + reader.line_num}", _label_cells(columns, cells)
     except csv.Error as error:
         line = skipped + reader.line_num
-        raise ValueError(f"The CSV can't be read at line {line}: {error}.") from error
+        raise ValueError(f"I can't read line {line} of the CSV: {error}.") from error
 
 
 def _require_unique(columns: Sequence[str]) -> None:
@@ -184,7 +184,7 @@ def _explain_format_problem(text: str, skipped: int, fault: "YamlFileError | Non
     if "text" in column_names(first, "|"):
         return "The separator | isn't supported. Use a comma, a semicolon or a tab."
     if header is not None:
-        return f"Line {header} looks like the header. Remove what is above it."
+        return f"Line {header} looks like the header. Remove everything above it."
     if {*cells} & {*FIELDS}:
         return f"The header has no “text” column: {truncate(first)}."
     if fault is not None and (len(cells) == 1 or first.startswith(_YAML_LIST_STARTS)):

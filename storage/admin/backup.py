@@ -99,7 +99,7 @@ def _check_readable(file: Path) -> Path:
     if not file.is_file():
         raise BackupError(f"{file} isn't a file.")
     if not os.access(file, os.R_OK):  # as "docker cp" leaves files that belong to root
-        says = f"{file} can't be read by the user that the bot runs as"
+        says = f"The bot's user can't read {file}"
         raise BackupError(f"{says}. Pass it on standard input: crossroads db restore - < FILE")
     return file
 

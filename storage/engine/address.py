@@ -140,10 +140,10 @@ def _check_values(options: Mapping[str, str]) -> None:
     for name, allowed in _ALLOWED_VALUES.items():
         if name in options and options[name] not in allowed:
             known = ", ".join(sorted(allowed))
-            raise ValueError(f"The {name} in the database's address isn't one of {known}.")
+            raise ValueError(f"The {name} in the database's address has to be one of {known}.")
     for name in _FILE_OPTIONS:
         if name in options and not Path(options[name]).is_file():
-            raise ValueError(f"The {name} in the database's address isn't a file.")
+            raise ValueError(f"The {name} in the database's address isn't an existing file.")
     port = options.get("port", "5432")
     if not (port.isdecimal() and 0 < int(port) < _PORT_LIMIT):
         raise ValueError("The database's address has a port that isn't a number from 1 to 65535.")

@@ -104,7 +104,7 @@ def _migration_files() -> list[tuple[int, str | None, Path]]:
     for file in sorted(_FOLDER.glob("*.sql")):
         named = _FILE_NAME.fullmatch(file.name)
         if named is None:
-            raise ValueError(f"{file.name} isn't a migration's name")
+            raise ValueError(f"{file.name} isn't the name of a migration")
         found.append((int(named["number"]), named["dialect"], file))
     return found
 

@@ -64,4 +64,6 @@ async def load_finished(context: CommandContext, attempt_id: str) -> QuizSession
 def unknown_result() -> Refusal:
     """Return the Refusal for a call that doesn't name a result."""
     mine = Action("My results", Call("results"))
-    return Refusal("Tell me which result you mean: an attempt, or a quiz and its answers.", mine)
+    return Refusal(
+        "Tell me which result you mean: name an attempt, or a quiz and its answers.", mine
+    )

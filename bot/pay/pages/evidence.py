@@ -141,7 +141,7 @@ def _verdict_sentence(query: PayQuery, claims: Sequence[PayClaim]) -> str:
     pairs = list(compare_all(claims))
     people = name_people(query.content, [role.id for role in query.roles], query.level_id)
     if not pairs:
-        return f"No two figures for {people} are for the same level, so none can be compared."
+        return f"No two figures for {people} are for the same level, so they can't be compared."
     parts: list[str] = []
     for verdict, (one, several) in _VERDICT_VERBS.items():
         count = sum(each.verdict is verdict for each in pairs)

@@ -215,7 +215,7 @@ def survey_only(query: PayQuery) -> Iterator[Prose]:
     elif not query.claims():
         yield "Only the survey has figures for this."
     elif query.content.surveys and query.basis is None and not query.all_reports():
-        yield "The survey has no reports on this, or too few."
+        yield "The survey has too few reports on this, or none."
 
 
 def hidden_claims(query: PayQuery) -> Iterator[Prose]:

@@ -48,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_full_output_ends_a_command_in_words(folder: Path, command: tuple[str, ...]) -> None:
     (folder / "copy.db").unlink(missing_ok=True)
     done = shell(folder, ">/dev/full", *command)
-    says = "The output can't be written: No space left on device.\n"
+    says = "Couldn't write the output: No space left on device.\n"
     assert (done.returncode, done.stderr) == (74, says)
 
 

@@ -90,7 +90,7 @@ async def test_a_changed_double_answer_is_reported(keeping: App) -> None:
     begun = await keeping.handle_line("quiz hire", ME)
     await keeping.handle(button(begun, "Count this answer double").call, ME)
     await taken(keeping)
-    assert "A different answer counts double." in str(await what_changed(keeping))
+    assert "You chose a different answer to count double." in str(await what_changed(keeping))
 
 
 async def test_a_question_that_counts_double_says_so_when_it_comes_again(keeping: App) -> None:
@@ -108,7 +108,7 @@ async def test_a_question_that_counts_double_says_so_when_it_comes_again(keeping
 async def test_only_the_newest_ten_results_are_listed(keeping: App) -> None:
     for _ in range(11):
         await taken(keeping)
-    assert "The menu has the newest 10" in str(await keeping.handle_line("results", ME))
+    assert "The menu lists the newest 10" in str(await keeping.handle_line("results", ME))
 
 
 async def test_answers_in_one_line_may_skip(app: App) -> None:

@@ -69,7 +69,7 @@ async def test_every_aspect_fits_the_first_screen(app: App, other: str, aspect: 
 async def test_what_is_not_described_is_said_once(app: App) -> None:
     for line in ("compare ai ds", "compare ai ds skills", "compare ai ds maths", "compare ds swe"):
         said = " ".join(strings_in(await app.handle_line(line, ME)))
-        assert said.count("Our sources only cover the pay of") == 1, line
+        assert said.count("Our sources only cover pay for") == 1, line
         assert "not stated" not in said, line
 
 

@@ -83,7 +83,7 @@ def test_every_problem_is_reported_with_its_line(content: Content, known: NameRe
         ("a: 1", "YAML list"),
         ("- 5\n- {sort: x}", "an unknown field “sort”"),
         ("- !!python/object/apply:os.system [ls]", "neither CSV"),
-        ('text\n"open', "can't be read"),
+        ('text\n"open', "I can't read line 2"),
         ("text\n" + "x\n" * 501, "up to 500 at a time"),
         ("text,mood\nx,good", "an unknown field “mood”"),
         ("text\na,b,c", "more cells than the header"),
@@ -129,7 +129,7 @@ async def test_only_the_terminals_user_may_name_a_file(keeping: App, tmp_path: P
     assert "2 new tips" not in words(await keeping.handle_line(line, HERE))
     missing = await keeping.handle_line(f"tips import {tmp_path}/none.csv", ME)
     assert missing.outcome is Outcome.REFUSED
-    assert words(missing).startswith("There is no file “")
+    assert words(missing).startswith("I can't find a file “")
 
 
 @pytest.mark.parametrize("name", ["tips.xlsx", "tips.csv", "old.xls"])
