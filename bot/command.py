@@ -229,7 +229,7 @@ class Command:
             arg = self.args.get(name)
             if arg is not None and not arg.is_offered_on(platform):
                 where = _list_platforms(arg.platforms)
-                message = f"“{name}” of {self.words} only works on {where}. Leave it out here."
+                message = f"“{name}” in {self.words} only works on {where}. Leave it out here."
                 raise Refusal(message, argument=name)
 
     @property

@@ -305,7 +305,7 @@ class _Server:
         pane = self._playground.panes.get(str(action.pop("pane", "")))
         member = str(action.pop("member", ""))
         if pane is None or member not in MEMBERS:
-            raise _bad_request("There's no such platform or member.")
+            raise _bad_request("That platform or member doesn't exist.")
         try:
             return web.json_response(await pane.act(member, action))
         except Exception:  # the page says so, and the log has more

@@ -143,7 +143,7 @@ async def _blocked_note(context: CommandContext) -> tuple[Node, ...]:
     return (
         Paragraph(
             f"Moderators have blocked your tip suggestions, questions and reports in {where}. "
-            "Your id is stored for the block until they lift it, and you can't delete it "
+            "Your id stays stored until they lift the block, and you can't delete it "
             "yourself."
         ),
     )

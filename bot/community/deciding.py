@@ -111,7 +111,7 @@ async def decided_before(
     if answer is not None:
         linked = linked_question(answer, moderator.context.content)
         first, others = (
-            (("Leads to the answer to: ", Emphasis(linked)), ()) if linked else answer_parts(answer)
+            (("Links to the answer to: ", Emphasis(linked)), ()) if linked else answer_parts(answer)
         )
         shown = (Paragraph(first), *others)
         edit = Call("answers-edit", {"answer": str(answer.number)})

@@ -26,7 +26,7 @@ _BLOCKED = (
 )
 _TOO_MUCH = f"You've sent {_MAX_A_DAY} questions and reports within a day. You can send more later."
 _FULL = (
-    "Too many questions and reports are waiting for the moderators, so yours isn't stored. Try "
+    "Too many questions and reports are waiting for the moderators, so yours wasn't stored. Try "
     "again in a few days, or ask in a channel."
 )
 _MINE_WAIT = (
@@ -128,9 +128,9 @@ def _confirmation(feedback: Feedback, answer: str = "") -> Reply:
     """Return the reply that says what is stored, with a button that withdraws it."""
     word = _word(feedback.kind)
     thanks = f"Thank you. Your {word} is stored for the moderators."
-    told: Prose = "It doesn't have your name, so I can't tell you what they decide."
+    told: Prose = "It doesn't include your name, so I can't tell you what they decide."
     if feedback.member:
-        says = "It has your name, so that I can tell you privately what they decide. To see and "
+        says = "It includes your name, so I can tell you privately what they decide. To see and "
         told = (says, "delete it: ", CommandLine("privacy"))
     withdraw = Action("Withdraw", Call("withdraw-feedback", {"id": feedback.id}))
     return Reply(answer or thanks, (Paragraph(told),), buttons=(withdraw,))
@@ -185,7 +185,7 @@ async def settle_notice(context: TipContext, queue: str) -> None:
 def _waiting_notice(feedback: Feedback) -> Reply:
     show = Action("Show what's waiting", Call("answers-queue"))
     if feedback.kind is FeedbackKind.REPORT:
-        return Reply("A member reports that an answer is wrong or incomplete.", buttons=(show,))
+        return Reply("A member reported that an answer is wrong or incomplete.", buttons=(show,))
     answer = Action("Answer", Call("answers-answer", {"item": str(feedback.number)}))
     text = "I got a question that I can't answer."
     return Reply(text, buttons=(answer, show))
@@ -226,7 +226,7 @@ def _outcome(context: CommandContext, feedback: Feedback, answer: CommunityAnswe
         case FeedbackState.DECLINED:
             says = "Thank you for your question. The moderators won't add an answer to it."
         case _ if is_report:
-            says = "Thank you for your report. The moderators now answer this:"
+            says = "Thank you for your report. The moderators' answer is now:"
         case _:
             says = "The moderators have answered your question:"
     if feedback.reason:

@@ -8,7 +8,7 @@ from bot.tips.context import SETUP_ACTION, log
 
 _OFFERED = "offered-tips"  # the preference of communities that had the offer
 _SETTING_UP = frozenset({SETUP_ACTION.call.command, "schedule-start"})
-_TEXT = "Weekly tips aren't set up here yet. It takes one form, and you'll see a preview first."
+_TEXT = "Weekly tips aren't set up here yet. You fill in one form, and you'll see a preview first."
 
 
 async def offer_setup(app: App, reply: Reply, caller: Caller, *, is_private: bool) -> Reply:

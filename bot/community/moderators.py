@@ -48,7 +48,7 @@ _WORDINGS = {
             ".",
         ),
         (
-            "The Integrations page has dropped the settings for the old names. Set them again for ",
+            "The Integrations page lost the settings for the old names. Set them again for ",
             "/tips, /schedule, /settings and /suggest: ",
             Link("how to do that", _COMMAND_PERMISSIONS),
             ".",

@@ -87,7 +87,7 @@ async def _notify(
 def review_due(answer: CommunityAnswer, content: Content) -> Reply:
     """Build the notice that the moderators wanted to check *answer* by now."""
     linked = linked_question(answer, content)
-    first: Prose = ("Leads to the answer to: ", Emphasis(linked))
+    first: Prose = ("Links to the answer to: ", Emphasis(linked))
     nodes: tuple[Node, ...] = ()
     if not linked:
         first, nodes = answer_parts(answer)

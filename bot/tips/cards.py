@@ -77,8 +77,8 @@ def card_title(tip: Tip, community: str, position: int) -> tuple[Inline, ...]:
         case TipState.HELD:
             return ("On hold: a fact that this tip cites has changed.",)
         case TipState.QUEUED:
-            where = f"n the queue at {position}."
-            return ("Approved by ", by, f", i{where}") if tip.decided_by else (f"I{where}",)
+            where = f"umber {position} in the queue."
+            return ("Approved by ", by, f", n{where}") if tip.decided_by else (f"N{where}",)
         case TipState.DENIED:
             return ("Denied by ", by, f": {tip.reason}" if tip.reason else ".")
         case TipState.REMOVED:

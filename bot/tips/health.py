@@ -81,7 +81,7 @@ def _unusable_schedules(schedules: list[Schedule], *, show_channels: bool) -> li
         return [f"{channel} gets no tips: {problem}" for channel, problem in shown]
     if not unusable:
         return []
-    return [f"{pluralize(len(unusable), 'schedule')} can't be used and posts nothing"]
+    return [f"{pluralize(len(unusable), 'schedule')} can't be used, so nothing is posted"]
 
 
 async def _late_posts(context: TipContext, schedules: list[Schedule]) -> list[str]:

@@ -64,7 +64,7 @@ def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
         return _notice(answer, text, actions=actions)
     again = Call("schedule-edit", {"schedule": str(schedule.number), "again": "yes"})
     actions.insert(0, Action("Start over", again))
-    text = "The channel has had every tip in the queue. Add more, or start over."
+    text = "Every tip in the queue has already been posted there. Add more, or start over."
     return _notice(answer, text, actions=actions)
 
 
@@ -114,7 +114,7 @@ def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Rep
     for each in due_times:
         times += [", " if times else "", Time(each)]
     answer = ("Not posted in ", *_place(schedule), ": ", *times, ".")
-    return _notice(answer, f"{why} The next tip is posted as planned.")
+    return _notice(answer, f"{why} The next tip will be posted as planned.")
 
 
 def ask_about_late_post(schedule: Schedule, due_at: datetime) -> Reply:

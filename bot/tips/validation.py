@@ -100,7 +100,7 @@ def find_plan_problem(plan: Plan) -> str | None:
     if not (in_week and 0 <= plan.minute < MINUTES_PER_DAY and plan.weeks > 0):
         return "I can't read its day and time. Edit the schedule and set them again"
     if plan.missed is Missed.UNKNOWN:
-        return "I can't read what happens to missed posts. Choose it under Options"
+        return "I can't read the setting for missed posts. Choose it again under Options"
     return None
 
 
@@ -213,7 +213,7 @@ async def _find_channel_by_name(moderator: ModeratorContext, name: str) -> Chann
             for number, each in enumerate(found, 1)
         }
     else:
-        message = f"I don't see a channel {truncate(name)} here. {_INVITE_HINT}"
+        message = f"I don't see a channel called {truncate(name)} here. {_INVITE_HINT}"
         names = (NamedValue(_normalize_channel_name(each.name), each.id, each) for each in known)
         match = NameIndex("channel", names).fuzzy_match(wanted)
         choices = {f"#{match[1].id}": match[1].value} if match else {}

@@ -178,8 +178,8 @@ async def test_the_buttons_say_whether_they_send_the_name(talk: ModeratorSession
     context = CommandContext(talk.app, MEMBER, Call("ask"), NOVEMBER)
     named, unnamed = moderator_actions(context, QUESTION)
     assert (named.label, unnamed.label) == ("Ask the moderators", "Ask without my name")
-    assert "It has your name" in words(await talk.press(named, MEMBER))
-    assert "It doesn't have your name" in words(await talk.press(unnamed, MEMBER))
+    assert "It includes your name" in words(await talk.press(named, MEMBER))
+    assert "It doesn't include your name" in words(await talk.press(unnamed, MEMBER))
     for each in (named, unnamed):
         assert each.short
         form = await talk.app.form_for(each.short, MEMBER)

@@ -84,7 +84,7 @@ async def test_a_database_that_fails_delays_it(session: ModeratorSession, tmp_pa
 @pytest.mark.parametrize(
     ("community", "says"),
     [
-        ("discord:1", "The Integrations page has dropped the settings for the old names."),
+        ("discord:1", "The Integrations page lost the settings for the old names."),
         ("slack:T1", "/crossroads accepts the old names and the new ones."),
     ],
 )

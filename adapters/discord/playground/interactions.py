@@ -126,13 +126,13 @@ def _find_command(commands: Iterable[Json], name: str) -> tuple[Json, Json, str]
     words = name.removeprefix("/").split()
     command = next((each for each in commands if words[:1] == [each["name"]]), None)
     if command is None:
-        raise Impossible(f"There is no command “/{name.removeprefix('/')}” here.")
+        raise Impossible(f"“/{name.removeprefix('/')}” isn't a command here.")
     inner: list[Json] = [each for each in command["options"] if each["type"] == SUBCOMMAND]
     leaf = next((each for each in inner if words[1:] == [each["name"]]), None)
     if leaf is None and (inner or words[1:]):
         known = ", ".join(f"/{command['name']} {each['name']}" for each in inner)
         choose = f" Choose one of these: {known}." if inner else ""
-        raise Impossible(f"There is no command “/{' '.join(words)}” here.{choose}")
+        raise Impossible(f"“/{' '.join(words)}” isn't a command here.{choose}")
     data: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
     if leaf is None:
         return data, command, f"/{command['name']}"
@@ -178,7 +178,7 @@ def _checked_text(option: Json, text: str) -> str:
     choices = {each["name"]: each["value"] for each in option.get("choices") or ()}
     if choices and text not in choices.values():
         if text not in choices:
-            raise Impossible(f"“{text}” isn't one of the choices for “{option['name']}”.")
+            raise Impossible(f"“{text}” isn't a choice for “{option['name']}”.")
         return str(choices[text])
     longest = option.get("max_length") or _MAX_OPTION
     if len(text) > longest:

@@ -92,7 +92,7 @@ class DiscordPane:
         """Carry out what *member* did; return what only they get, such as an error, or None."""
         person = self._world.members.get(member)
         if person is None:
-            return {"error": "There is no such member."}
+            return {"error": "That member doesn't exist."}
         try:
             return await self._carry_out(person, action)
         except Impossible as error:
@@ -117,7 +117,7 @@ class DiscordPane:
         }
         act = actions.get(kind)
         if act is None:
-            raise Impossible("Discord has no such action.")
+            raise Impossible("Discord doesn't have that action.")
         return await act(member, self._find_channel(member, action), action)
 
     def _find_channel(self, member: Member, action: Json) -> Channel:

@@ -83,7 +83,7 @@ class Resolved:
             if wanted in {number, name}:
                 self._found.setdefault(category, {})[number] = described
                 return number
-        raise Impossible(f"There is no “{text}” to choose here.")
+        raise Impossible(f"You can't choose “{text}” here.")
 
     def _pickable(self, kind: int, types: Collection[int]) -> Iterator[tuple[str, str, str, Json]]:
         """Yield the id, name and category of all that can be picked, and its description."""

@@ -109,7 +109,7 @@ class OAuthPages:
         query, cookie = request.query, request.cookies.get(_COOKIE, "")
         state = query.get("state", "")
         if not state or not secrets.compare_digest(state.encode(), cookie.encode()):
-            raise InstallError("This installation didn't start in this browser.")
+            raise InstallError("You didn't start this installation in this browser.")
         try:
             is_valid = self.cipher.decrypt(state, STATE_SECONDS).startswith("install ")
         except DecryptionError:

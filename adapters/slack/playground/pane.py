@@ -80,7 +80,7 @@ class SlackPane:
         """Carry out what *member* did; return errors and suggestions, and None otherwise."""
         user = USER_IDS.get(member)
         if user is None:
-            return {"error": "There is no such member."}
+            return {"error": "That member doesn't exist."}
         try:
             return await self._act(user, action)
         except Refused as refused:
@@ -243,7 +243,7 @@ class SlackPane:
         if not isinstance(shown, Mapping) and shown != view.id:
             raise Refused("That form is closed.")
         if not view.body.get("submit"):
-            raise Refused("There is nothing to submit here.")
+            raise Refused("There's nothing to submit here.")
         errors = self._fill_in(view, action.get("values") or {}) or missing_fields(view)
         if errors:
             return {"errors": errors}

@@ -66,7 +66,7 @@ class DeclineReason(StrEnum):
 _REASONS = {
     DeclineReason.OFF_TOPIC: "That's off topic here",
     DeclineReason.UNCLEAR: "Not clear enough: ask again with more details",
-    DeclineReason.ELSEWHERE: "Better asked in a channel",
+    DeclineReason.ELSEWHERE: "Better to ask in a channel",
     DeclineReason.CORRECT: "The answer is right as it is",
     DeclineReason.OTHER: "Another reason",
 }

@@ -115,7 +115,7 @@ def parse_review_date(text: str | None, context: CommandContext) -> date | None:
     try:
         found = _add_months(today, _count(months)) if months else date.fromisoformat(text)
     except ValueError as error:
-        raise Refusal(f"There's no such date as {text}.", argument="review") from error
+        raise Refusal(f"{text} isn't a real date.", argument="review") from error
     if not today < found <= _add_months(today, _MAX_MONTHS):
         message = f"Choose a future date within five years, not {found}."
         raise Refusal(message, argument="review")

@@ -217,7 +217,7 @@ async def _not_saved(moderator: ModeratorContext, before: CommunityAnswer, new: 
     now = await moderator.store.answers.get(moderator.queue, before.number)
     mine = (Paragraph("Your text, to copy:"), CodeBlock(new.text or new.question))
     if now is None:
-        says = "That answer was removed in the meantime, so nothing is saved."
+        says = "That answer was removed in the meantime, so nothing was saved."
         return Reply(says, mine, buttons=(LIST_ACTION,), outcome=Outcome.REFUSED)
     who = name_person(now.edited_by or now.created_by, moderator.community, "moderator")
     first, nodes = answer_parts(now)

@@ -99,7 +99,7 @@ async def answers_import_now(
     added = await answers.add_all(moderator.queue, found.answers, context.caller.id, context.now)
     if not added:
         limit = f"The limit is {pluralize(answers.MAX_PER_QUEUE, 'answer')}. Nothing was added."
-        raise Refusal(f"Together with your answers, that's too many. {limit}", LIST_ACTION)
+        raise Refusal(f"With the answers you have, that's too many. {limit}", LIST_ACTION)
     await store.preferences.set(moderator.community, _PENDING, None)
     publish(moderator)
     count = pluralize(len(added), "answer")

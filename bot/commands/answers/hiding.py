@@ -249,7 +249,7 @@ async def answers_hidden(
 async def _list_hidden(moderator: ModeratorContext, page: int = 1, question: str = "") -> Reply:
     found = await moderator.store.hidden.list_for_queue(moderator.queue)
     if not found:
-        text = "No statement is hidden here. To hide one, type “answers hide” and a question."
+        text = "No statements are hidden here. To hide one, type “answers hide” and a question."
         return Reply(text, buttons=(QUEUE_ACTION,))
     pages = -(-len(found) // _PAGE_SIZE)
     at = min(page, pages)

@@ -69,7 +69,7 @@ def answer_page(
     *actions* are buttons about what was done, such as "Undo".
     """
     linked = linked_question(answer, moderator.context.content)
-    first: Prose = ("Leads to the answer to: ", Emphasis(linked))
+    first: Prose = ("Links to the answer to: ", Emphasis(linked))
     nodes: tuple[Node, ...] = ()
     if not linked:
         first, nodes = answer_parts(answer)

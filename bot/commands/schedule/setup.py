@@ -228,7 +228,7 @@ async def schedule_start(  # every option of a schedule
         raise Refusal(message, SCHEDULES_ACTION, PANEL_ACTION)
     added = await _add_starter(moderator) if starter else 0
     await moderator.record_audit("scheduled", f"schedule {made.number}")
-    pack: Prose = (f" {pluralize(added, 'tip')} are in the queue.",) if added else ()
+    pack: Prose = (f" I added {pluralize(added, 'tip')} to the queue.",) if added else ()
     done = (
         "Started. The first tip will be posted ",
         Time(due_at),

@@ -70,7 +70,7 @@ async def _choose(moderator: ModeratorContext, channel: str) -> Reply:
 
 def _describe(channel: str | None) -> Prose:
     if channel is None:
-        return "Moderators get notices as a direct message to the person who made the schedule."
+        return "Notices go to the person who made the schedule, as a direct message."
     return ("Moderators get notices in ", Channel(channel), ".")
 
 

@@ -240,7 +240,7 @@ async def tips_edit(
 
 def _not_saved(tip: Tip, text: str) -> Reply:
     """Return the reply to an edit of a tip that is gone; it shows the new text again."""
-    says = f"That tip was {tip.state} in the meantime, so nothing is saved. Restore it first."
+    says = f"That tip was {tip.state} in the meantime, so nothing was saved. Restore it first."
     buttons = (_restore(tip), PANEL_ACTION)
     return Reply(says, (CodeBlock(text),), buttons=buttons, outcome=Outcome.REFUSED)
 

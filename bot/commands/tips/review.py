@@ -146,7 +146,7 @@ def _review_page(
     )
 
 
-@tips_command(Example("tips approve 3", shows=("Approved, in the queue at",)))
+@tips_command(Example("tips approve 3", shows=("Approved. It's number",)))
 async def tips_approve(
     context: CommandContext,
     tip: Annotated[int, _TO_APPROVE],
@@ -175,7 +175,7 @@ async def tips_approve(
         telling = _tell_approved(moderator.tips, approved, position)
         work.append(run_briefly(telling, otherwise=True))
     await asyncio.gather(*work)
-    done = f"Approved, in the queue at {position}."
+    done = f"Approved. It's number {position} in the queue."
     preview = Action("Preview", Call("tips-preview", {"tip": str(tip)}))
     return await _after_decision(moderator, approved, (done,), (preview,), shows_next=next_)
 
@@ -219,8 +219,8 @@ async def _decided(moderator: ModeratorContext, tip: Tip) -> Prose:
         case TipState.QUEUED:
             position = await moderator.store.tips.position(tip)
             if tip.decided_by is None:
-                return f"{name_tip(tip)} is already in the queue at {position}."
-            return (*by, f" already approved this tip. It's in the queue at {position}.")
+                return f"{name_tip(tip)} is already number {position} in the queue."
+            return (*by, f" already approved this tip. It's number {position} in the queue.")
         case TipState.DENIED:
             return (*by, f" already denied this tip: {tip.reason or 'no reason given'}")
         case TipState.REMOVED:
@@ -230,7 +230,7 @@ async def _decided(moderator: ModeratorContext, tip: Tip) -> Prose:
 
 
 @tips_command(
-    Example("tips deny 3 We had it last month", shows=("Denied: We had it last month",)),
+    Example("tips deny 3 We posted it last month", shows=("Denied: We posted it last month",)),
     Example("tips deny 3 because:advertising", shows=("Denied: Advertising",)),
     form=_DENY_FORM,
 )
@@ -336,7 +336,7 @@ def _restored_state(tip: Tip) -> TipState:
 async def _tell_approved(context: TipContext, tip: Tip, position: int) -> bool:
     """Send the author a message that *tip* is approved, with its time if that is known."""
     post = await _find_post(context, tip)
-    planned: Prose = f"It's in the queue at {position}."
+    planned: Prose = f"It's number {position} in the queue."
     if post is not None:
         channel = post.schedule.plan.channel
         planned = ("It's planned for ", Time(post.due_at), " in ", Channel(channel), ".")

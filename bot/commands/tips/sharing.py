@@ -89,7 +89,7 @@ async def _join(moderator: ModeratorContext, code: str) -> Reply:
     moderator = await ModeratorContext.open(context)  # for the shared queue
     await moderator.record_audit("joined", f"{moderator.community} to {other}")
     await refresh_cards(moderator.tips, waiting)  # because tips have new numbers
-    text = "Tips that were in both queues are kept once, and yours come after theirs."
+    text = "Tips that were in both queues appear only once. Yours come after theirs."
     return Reply(
         f"This community now shares its queue with {await _name(moderator, other)}.",
         (Paragraph(text),),

@@ -77,7 +77,7 @@ def _question_problems(question: str, wordings: Sequence[str]) -> Iterator[str]:
     total = len(join_questions(question, wordings))
     if total > MAX_QUESTIONS_LENGTH:
         limit = f"The limit is {MAX_QUESTIONS_LENGTH:,}."
-        yield f"All wordings together have {total:,} characters. {limit}"
+        yield f"Together, the wordings have {total:,} characters. {limit}"
 
 
 def split_questions(text: str) -> tuple[str, ...]:

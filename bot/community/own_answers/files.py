@@ -171,7 +171,7 @@ def _parse_row(row: Any, content: Content) -> NewAnswer | None:
 def _text(row: dict[Any, Any], name: str) -> str:
     value = row.get(name)
     if isinstance(value, list | dict):
-        raise ValueError(f"{name} has fields within it: write plain text.")  # noqa: TRY004
+        raise ValueError(f"{name} has nested fields: write plain text.")  # noqa: TRY004
     text = "" if value is None else str(value).strip()
     return text if name == "says" else " ".join(text.split())
 

@@ -59,10 +59,10 @@ async def test_a_decided_card_is_edited_for_everyone(
     assert "First line.\nSecond line." in card.text
     assert card.labels == ["Approve", "Edit", "Deny"]
     answer = await press(discord, card, "Approve")
-    assert "Approved, in the queue at 1." in answer.text
+    assert "Approved. It's number 1 in the queue." in answer.text
     assert answer.ephemeral
     assert not card.ephemeral
-    assert f"Approved by <@{discord.user.id}>, in the queue at 1." in card.text
+    assert f"Approved by <@{discord.user.id}>, number 1 in the queue." in card.text
     assert card.labels == []
     assert card.selects == []
     assert "Your tip was approved" in discord.chat()[-1].text
@@ -114,7 +114,7 @@ async def test_a_deleted_card_is_no_error_for_the_moderator(
     await suggest(discord, "A tip.")
     discord.platform.delete(room.messages[-1])
     done = await moderate(discord, "tips approve", tip="1")
-    assert "Approved, in the queue at 1." in done.text
+    assert "Approved. It's number 1 in the queue." in done.text
     store = await keeping.store()
     queue = await store.queues.get_or_create(f"discord:{discord.guild.id}")
     [tip] = await store.tips.list_for_queue(queue, TipState.QUEUED)
@@ -128,7 +128,7 @@ async def test_what_waits_is_reviewed_in_place(discord: LoopbackDiscord, room: C
     assert shown.labels[:4] == ["Approve", "Edit", "Deny", "Next"]
     following = await press(discord, shown, "Approve")
     assert following.id == shown.id
-    assert "Approved, in the queue at 1. Next: Suggestion from" in following.text
+    assert "Approved. It's number 1 in the queue. Next: Suggestion from" in following.text
     last = await press(discord, following, "Approve")
     assert "Nothing else is waiting for you." in last.text
     assert all("Approved by" in each.text for each in room.messages[-2:])
@@ -172,7 +172,7 @@ async def test_a_card_shows_no_id_of_another_platform(
             assert "a member on Discord" in visible_text(theirs.blocks)
             await (await slack.click(theirs, text="Approve", user="UADMIN")).answered()
             await discord.until(lambda: "Approved by" in card.text, "the card is edited")
-            assert "Approved by a moderator on Slack, in the queue at 1." in card.text
+            assert "Approved by a moderator on Slack, number 1 in the queue." in card.text
             said = visible_text(slack.messages("GSTAFF")[-1].blocks)
             assert "Approved by @UADMIN" in said.replace("\n", "")
             assert "UADMIN" not in card.text

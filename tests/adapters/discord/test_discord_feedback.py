@@ -102,7 +102,7 @@ async def test_the_menu_asks_without_a_name(discord: LoopbackDiscord, keeping: A
         if each["label"] == "Ask without my name"
     ]
     sent = await (await discord.choose(shown, [option["value"]], user=ADA)).answer()
-    assert "It doesn't have your name" in sent.text
+    assert "It doesn't include your name" in sent.text
     [found] = await stored(keeping, discord)
     assert (found.text, found.member) == (QUESTION, None)
 
@@ -114,7 +114,7 @@ async def test_a_question_that_no_button_can_carry_opens_a_form_with_it(
     opened = await discord.click(shown, "Ask the moderators", user=ADA)
     assert values(await opened.modal())["question"] == LONG
     sent = await (await discord.submit_modal(opened, {})).answer()
-    assert "It has your name" in sent.text
+    assert "It includes your name" in sent.text
     [found] = await stored(keeping, discord)
     assert found.text == LONG
 
@@ -131,7 +131,7 @@ async def test_after_a_restart_that_form_is_empty_and_says_so(
     sent = await (
         await discord.submit_modal(opened, {"question": "Where?", "name": ["no"]})
     ).answer()
-    assert "It doesn't have your name" in sent.text
+    assert "It doesn't include your name" in sent.text
     assert [each.text for each in await stored(keeping, discord)] == ["Where?"]
 
 
@@ -156,7 +156,7 @@ async def test_an_answer_is_reported_in_a_form(
         "https://x.org/a",
     )
     assert found.about == "salary ml-engineer"
-    assert "A member reports" in room.messages[-1].text
+    assert "A member reported" in room.messages[-1].text
 
 
 async def test_what_others_asked_is_sent_in_the_name_of_the_member_who_clicks(

@@ -67,7 +67,7 @@ FOR_MODERATORS = (
     ("r|tips-calendar", ""),
     ("r|tips-posts", ""),
     ("r|tips-audit|page=1", "actions are logged"),
-    ("r|tips-tell", "Moderators get notices"),
+    ("r|tips-tell", "Notices go to"),
     ("r|tips-now|schedule=1", "Post this now"),
     ("r|tips-skip|schedule=1", ""),
     ("r|tips-swap|schedule=1|tip=2", ""),

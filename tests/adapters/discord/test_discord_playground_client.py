@@ -68,18 +68,21 @@ async def test_a_forged_click_fails_and_changes_nothing(mia: Player, max_: Playe
 @pytest.mark.parametrize(
     ("action", "error"),
     [
-        ({}, "Discord has no such action."),
+        ({}, "Discord doesn't have that action."),
         ({"type": ["command"]}, "This interaction failed."),
-        ({"type": "destroy"}, "Discord has no such action."),
-        ({"type": "open_home"}, "Discord has no such action."),
-        ({"type": "command", "name": "nonsense"}, "There is no command “/nonsense” here."),
-        ({"type": "command", "name": ""}, "There is no command “/” here."),
-        ({"type": "command", "name": "tips add"}, "There is no command “/tips add” here."),
-        ({"type": "command", "name": "salary now"}, "There is no command “/salary now” here."),
+        ({"type": "destroy"}, "Discord doesn't have that action."),
+        ({"type": "open_home"}, "Discord doesn't have that action."),
+        ({"type": "command", "name": "nonsense"}, "“/nonsense” isn't a command here."),
+        ({"type": "command", "name": ""}, "“/” isn't a command here."),
+        ({"type": "command", "name": "tips add"}, "“/tips add” isn't a command here."),
+        ({"type": "command", "name": "salary now"}, "“/salary now” isn't a command here."),
         ({"type": "command", "name": "salary", "options": {"a": "b"}}, "has no option “a”"),
         ({"type": "command", "name": "salary", "options": ["role"]}, "This interaction failed."),
         ({"type": "command", "name": "salary", "options": {"role": 5}}, "interaction failed."),
-        ({"type": "command", "name": "salary", "options": {"role": "boss"}}, "“boss” isn't one of"),
+        (
+            {"type": "command", "name": "salary", "options": {"role": "boss"}},
+            "“boss” isn't a choice",
+        ),
         ({"type": "command", "name": "ask", "options": {"question": "x" * 6001}}, "is limited to"),
         ({"type": "autocomplete", "name": "salary", "focused": "role"}, "has no suggestions"),
         ({"type": "autocomplete", "name": "salary", "focused": "pay"}, "has no option “pay”"),
@@ -105,13 +108,13 @@ async def test_a_hidden_or_unknown_place_and_a_stranger(mia: Player, max_: Playe
     for channel in (room, "", None, 5, max_.channel(CHAT)["id"]):
         refused = await mia.pane.act("member", said | {"channel": channel})
         assert refused == {"error": "You don't have access to this channel."}
-    assert await mia.pane.act("stranger", said) == {"error": "There is no such member."}
+    assert await mia.pane.act("stranger", said) == {"error": "That member doesn't exist."}
     assert max_.messages("mod-notes") == []
 
 
 async def test_moderators_commands_stay_out_of_direct_messages(max_: Player) -> None:
     refused = await max_.act("command", CHAT, name="tips panel")
-    assert refused == {"error": "There is no command “/tips panel” here."}
+    assert refused == {"error": "“/tips panel” isn't a command here."}
     refused = await max_.act("command", name="tips")
     assert refused is not None
     assert "/tips add" in refused["error"]
@@ -124,7 +127,7 @@ async def test_a_form_says_what_is_wrong_with_a_field_and_stays_open(max_: Playe
     required = "This field is required."
     for field, value, error in (
         ("channel", [], required),
-        ("channel", ["1"], "There is no “1” to choose here."),
+        ("channel", ["1"], "You can't choose “1” here."),
         ("channel", general * 2, "Choose 1 to 1."),
         ("day", ["Someday"], "Choose one of the options."),
         ("time", "", required),
@@ -213,7 +216,7 @@ async def test_other_content_answers_and_the_messages_stay(
     assert mia.messages() == [shown]
     assert [each["name"] for each in mia.state()["commands"]] == ["slow"]
     refused = await mia.act("command", name="salary")
-    assert refused == {"error": "There is no command “/salary” here."}
+    assert refused == {"error": "“/salary” isn't a command here."}
 
 
 def paths(value: Any, at: str = "") -> Iterator[str]:

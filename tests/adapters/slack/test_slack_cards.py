@@ -50,7 +50,7 @@ async def test_a_decided_card_is_edited_for_everyone(slack: LoopbackSlack) -> No
     assert "[Approve]" in buttons(slack)
     shown = slack.messages("GSTAFF")[-1]
     await (await slack.click(shown, text="Approve", user="UADMIN")).answered()
-    assert "Approved by @UADMIN, in the queue at 1." in card(slack).replace("\n", "")
+    assert "Approved by @UADMIN, number 1 in the queue." in card(slack).replace("\n", "")
     assert buttons(slack) == ""
     assert slack.messages("GSTAFF")[-1].edits == 1
     assert slack.calls("chat.update")[-1].keys() >= {"channel", "ts", "blocks", "text"}
@@ -59,12 +59,12 @@ async def test_a_decided_card_is_edited_for_everyone(slack: LoopbackSlack) -> No
 @one_mode
 async def test_a_typed_decision_edits_the_card(slack: LoopbackSlack) -> None:
     await say(slack, 'suggest "A tip."', "U1")
-    await say(slack, "tips deny 1 We had it last month")
+    await say(slack, "tips deny 1 We posted it last month")
     said = card(slack).replace("\n", "")
-    assert "Denied by @UADMIN: We had it last month" in said
+    assert "Denied by @UADMIN: We posted it last month" in said
     assert "[Restore]" in buttons(slack)
     told = await slack.until(lambda: slack.messages("D1"), "the author is told")
-    assert "We had it last month" in visible_text(told[-1].blocks)
+    assert "We posted it last month" in visible_text(told[-1].blocks)
 
 
 @one_mode
@@ -99,7 +99,7 @@ async def test_a_card_that_cant_be_edited_is_no_error_for_the_moderator(
         await keeping.platforms["slack"].edit_post(STAFF, f"slack:T1/{ts}", Reply("x"))
     slack.fail("chat.update", error=code)
     done = await say(slack, "tips approve 1")
-    assert "Approved, in the queue at 1." in visible_text(done.blocks)
+    assert "Approved. It's number 1 in the queue." in visible_text(done.blocks)
     assert "Suggestion from" in card(slack)
 
 
@@ -111,7 +111,7 @@ async def test_what_waits_is_reviewed_in_place(slack: LoopbackSlack) -> None:
     await (await slack.click(shown, text="Approve", user="UADMIN")).answered()
     await slack.until(lambda: "Two." in visible_text(shown.blocks), "the next one is shown")
     said = visible_text(shown.blocks).replace("\n", "")
-    assert "Approved, in the queue at 1. Next: Suggestion from" in said
+    assert "Approved. It's number 1 in the queue. Next: Suggestion from" in said
 
 
 @one_mode

@@ -93,7 +93,7 @@ async def test_one_click_keeps_a_question_in_vain(slack: LoopbackSlack, keeping:
 async def test_the_menu_asks_without_a_name(slack: LoopbackSlack, keeping: App) -> None:
     shown = await say(slack, QUESTION)
     await (await choose(slack, shown, "Ask without my name")).answered()
-    assert "It doesn't have your name" in visible_text(newest(slack).blocks)
+    assert "It doesn't include your name" in visible_text(newest(slack).blocks)
     [found] = await stored(keeping)
     assert (found.text, found.member) == (QUESTION, None)
 
@@ -149,7 +149,7 @@ async def test_an_answer_is_reported_in_a_form(slack: LoopbackSlack, keeping: Ap
         "https://x.org/a",
     )
     assert found.about == "salary ml-engineer"
-    assert "A member reports" in visible_text(slack.messages("GSTAFF")[-1].blocks)
+    assert "A member reported" in visible_text(slack.messages("GSTAFF")[-1].blocks)
 
 
 @one_mode

@@ -32,7 +32,7 @@ FOR_MODERATORS = (
     ("r|tips-calendar", ""),
     ("r|tips-posts", ""),
     ("r|tips-audit|page=1", "actions are logged"),
-    ("r|tips-tell", "Moderators get notices"),
+    ("r|tips-tell", "Notices go to"),
     ("r|tips-skip|schedule=1", ""),
     ("r|tips-pause|schedule=1", "Paused"),
     ("r|tips-resume|schedule=1", "Resumed"),
@@ -155,4 +155,4 @@ async def test_nothing_that_only_discord_has_is_offered(slack: LoopbackSlack) ->
         assert "thread" not in shown, line
     asked = await slack.slash("/crossroads", "schedule edit 1 thread:yes", user="UADMIN")
     shown = visible_text((await asked.message()).blocks)
-    assert "“thread” of schedule edit only works on Discord. Leave it out here." in shown
+    assert "“thread” in schedule edit only works on Discord. Leave it out here." in shown

@@ -115,7 +115,7 @@ async def test_a_channel_can_be_typed_by_its_name(place: Workspace) -> None:
         (await place.moderate("settings notifications channel:#staff")).blocks
     )
     said = visible_text((await place.moderate("schedule start #tipps monday 9:00 UTC")).blocks)
-    assert "I don't see a channel #tipps" in said
+    assert "I don't see a channel called #tipps" in said
     assert "invite me" in said
 
 

@@ -78,7 +78,7 @@ async def test_members_find_it_with_their_next_question(talk: ModeratorSession) 
         ({"role": "wizard"}, "wizard"),
         ({"review": "2026-11-21"}, "future date"),
         ({"review": "2099-01-01"}, "future date within five years"),
-        ({"review": "2027-02-30"}, "There's no such date as 2027-02-30."),
+        ({"review": "2027-02-30"}, "2027-02-30 isn't a real date."),
         ({"review": "soon"}, "soon"),
         ({"color": "red"}, "has no option “color”"),
     ],

@@ -101,7 +101,7 @@ async def test_a_round_trip_loses_nothing(talk: ModeratorSession) -> None:
         ("- says: B.", "answer 1: The question is empty."),
         ("- {question: A?, says: B., color: red}", "has an unknown field “color”"),
         ("- {question: A?, says: B., also: C}", "also isn't a list"),
-        ("- {question: [A], says: B.}", "question has fields within it"),
+        ("- {question: [A], says: B.}", "question has nested fields"),
         ("- {question: A?, says: B., link: 'http://x.org'}", "isn't a web address"),
         ("- {question: A?, says: B., role: wizard}", "I don't know the role"),
         ("- {question: A?, says: B., review: soon}", "isn't a date like"),
@@ -132,7 +132,7 @@ async def test_too_many_at_once_are_refused(talk: ModeratorSession) -> None:
     many = many.rpartition("- ")[0]
     checked = await run(talk, "answers-import", text=many)
     full = await click(talk, checked, "Add 500 answers")
-    assert "Together with your answers, that's too many." in words(full)
+    assert "With the answers you have, that's too many." in words(full)
     assert len(await answers(talk)) == 1
     await talk.say("answers remove 1 sure:yes")
     assert "Imported: 500 answers." in words(await click(talk, checked, "Add 500 answers"))

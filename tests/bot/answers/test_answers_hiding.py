@@ -130,8 +130,8 @@ async def test_two_moderators_hide_the_same_statement_once(talk: ModeratorSessio
 
 
 async def test_hidden_statements_are_listed_and_shown_again(talk: ModeratorSession) -> None:
-    assert "No statement is hidden here." in await talk.say("answers hidden")
-    assert "No statement is hidden here." in await talk.say("answers unhide")
+    assert "No statements are hidden here." in await talk.say("answers hidden")
+    assert "No statements are hidden here." in await talk.say("answers unhide")
     await click(
         talk, await run(talk, "answers-hide", line="salary ml senior"), "Hide", reason="Not here."
     )
