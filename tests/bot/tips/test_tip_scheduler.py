@@ -240,7 +240,7 @@ async def test_a_week_without_a_tip_is_reported_once_two_days_ahead(here: Schedu
     assert here.platform.direct_messages() == []
     await here.until(MONDAY + 3 * WEEK)
     [told] = here.platform.direct_messages()
-    assert "every tip in the queue" in told
+    assert "Every tip in the queue" in told
     assert await here.states() == ["done", "empty", "empty", "empty"]
 
 
