@@ -12,6 +12,7 @@ from adapters.slack.rendering.rich_text import Json, text_element
 from bot.reply import Image
 
 _T = TypeVar("_T")
+_LONG_WORD = 200  # characters from which a word may be split
 
 
 @dataclass(frozen=True)
@@ -181,4 +182,7 @@ def _split_element(item: Json, max_chars: int) -> tuple[tuple[Json, ...], tuple[
     if item["type"] != "text" or max_chars < 1:
         return (), (item,)
     text, remaining = split_text(item["text"], max_chars)
+    is_within_word = len(text) + len(remaining) == len(item["text"])
+    if remaining and is_within_word and len(text) < _LONG_WORD:
+        return (), (item,)
     return ({**item, "text": text},), ({**item, "text": remaining},) if remaining else ()

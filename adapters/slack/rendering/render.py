@@ -97,7 +97,8 @@ def render(
         renderer.add(node)
     renderer.flush_heading()
     is_first = shown.call is not None and shown.origin is None
-    pages = _paginate(renderer.items, surface, is_first=is_first)
+    written_out = renderer.render_controls(shown.controls(reply, 1, 2))  # if too long for a button
+    pages = _paginate(renderer.items, surface, _total(written_out), is_first=is_first)
     text = summary(reply)
     messages = []
     for number, page in enumerate(pages, 1):
@@ -131,31 +132,41 @@ def _assemble(page: list[LayoutItem], text: str) -> Message:
 
 
 def _paginate(
-    items: list[LayoutItem], surface: Surface, *, is_first: bool
+    items: list[LayoutItem], surface: Surface, below: Extent, *, is_first: bool
 ) -> list[list[LayoutItem]]:
     """Divide *items* into pages that fit *surface* and two screens of a phone.
 
-    If *is_first*, the reply is a first answer, and its first page is one screen.
+    Each has room for texts *below*. If *is_first*, the reply is a first answer, and its first page
+    is one screen.
     """
-    before = []
-    if is_first and not _fits(items, surface, SCREEN):
-        page, items = _fill_screen(items, surface)
+    before, screen, full = [], _room_beside(below, SCREEN), _room_beside(below, PAGE)
+    if is_first and not _fits(items, surface, screen):
+        page, items = _fill_screen(items, surface, screen)
         before = [page]
-    pages = paginate(items, lambda page: _fits(page, surface, PAGE), lambda item: item.split(PAGE))
+    pages = paginate(items, lambda page: _fits(page, surface, full), lambda item: item.split(full))
     return [*before, *pages]
 
 
+def _room_beside(below: Extent, limit: Extent) -> Extent:
+    """Return what is left of *limit* beside the texts *below*, or half of it if they are longer."""
+    return Extent(
+        max(limit.lines - below.lines, limit.lines // 2),
+        max(limit.characters - below.characters, limit.characters // 2),
+        limit.cost,
+    )
+
+
 def _fill_screen(
-    items: list[LayoutItem], surface: Surface
+    items: list[LayoutItem], surface: Surface, screen: Extent
 ) -> tuple[list[LayoutItem], list[LayoutItem]]:
     """Return the beginning of *items* that fits on one screen, and the rest."""
     page: list[LayoutItem] = []
     for at, item in enumerate(items):
-        if _fits([*page, item], surface, SCREEN):
+        if _fits([*page, item], surface, screen):
             page.append(item)
             continue
-        first, *rest = item.split(SCREEN - _total(page))
-        if rest and _fits([*page, first], surface, SCREEN):
+        first, *rest = item.split(screen - _total(page))
+        if rest and _fits([*page, first], surface, screen):
             return [*page, first], [*rest, *items[at + 1 :]]
         return (page, items[at:]) if page else ([item], items[at + 1 :])
     return page, []

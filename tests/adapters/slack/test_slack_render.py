@@ -362,3 +362,12 @@ def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
 def test_the_plain_text_says_what_the_answer_is() -> None:
     (message,) = render(Reply(("Pay & more: ", Bold("<b>")), (Heading("Details"),))).messages
     assert message.text == "Pay &amp; more: &lt;b&gt;"
+
+
+def test_a_page_doesnt_end_within_a_word() -> None:
+    lines = Bullets(tuple(f"{number} lines" for number in range(22)))
+    fields = Fields((("a" * 40, ("b" * 30, " ", "c" * 30)),))
+    messages = render(Reply("Done.", (lines, fields)), Presentation(call=CALL)).messages
+    shown = [visible_text(message.blocks) for message in messages]
+    assert len(messages) > 1
+    assert all(any(word in page for page in shown) for word in ("a" * 40, "b" * 30, "c" * 30))
