@@ -96,7 +96,7 @@ async def test_a_command_of_another_platform_is_refused_before_its_form_opens(ap
     ("call", "argument", "says"),
     [
         (Call("shout", {"text": "hey"}), "", "shout only works on Discord."),
-        (Call("plan", {"basis": "total", "role": "x"}), "role", "“role” of plan only works on"),
+        (Call("plan", {"basis": "total", "role": "x"}), "role", "“role” in plan only works on"),
         (Call("plan", {"basis": "nonsense"}), "basis", "nonsense"),
         (Call("plan", {"basis": "total", "zone": "Atlantis"}), "zone", "Atlantis"),
     ],
