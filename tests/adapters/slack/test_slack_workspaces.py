@@ -139,7 +139,7 @@ async def test_tips_are_posted_with_the_token_of_the_workspace(keeping: App) -> 
 
 
 REFUSED = {
-    "another state": ({"state": "forged"}, "start in this browser"),
+    "another state": ({"state": "forged"}, "start this installation in this browser"),
     "no code": ({"code": ""}, "send an authorization code"),
     "another code": ({"code": "forged"}, "invalid_code"),
     "called off": ({"error": "access_denied"}, "canceled"),
@@ -165,7 +165,7 @@ async def test_a_link_with_the_state_of_somebody_else_installs_nothing(keeping: 
         async with stranger:
             back = await stranger.begin("T1")
         status, page = await browser.end(back)
-        assert (status, "start in this browser" in page) == (400, True)
+        assert (status, "start this installation in this browser" in page) == (400, True)
         begun = await browser.begin("T1")
         token = TokenCipher([OTHER]).encrypt("install x")
         status, _ = await browser.end(begun | {"state": token})
