@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 
 from bot.app import CommandContext
 from bot.command import Arg, Example, command
-from bot.errors import Refusal
 from bot.language.argument_types import (
     amounts,
     bases,
@@ -20,10 +19,9 @@ from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.pay.amount import EXAMPLES, Amount, parse_amount
 from bot.pay.answer import answer_pay
 from bot.pay.pages.currency import answer_in_currency
-from bot.pay.pages.navigation import pay_call
 from bot.pay.query import PayQuery, PayView
 from bot.registry import ContentContext
-from bot.reply import Action, Reply
+from bot.reply import Reply
 from content import Country, Level, PayBasis, Role
 
 T = TypeVar("T")
@@ -152,28 +150,7 @@ async def currency(  # as many as filters
 
 
 def _answer(query: PayQuery, view: PayView | None) -> Reply:
-    """Return the reply; raise Refusal if the amount is implausible or no figure matches."""
+    """Return the reply; raise Refusal if the amount is implausible."""
     if query.amount:
         query.amount.require_plausible()
-    if not query.has_data():
-        raise _no_figures(query)
     return answer_pay(query, view)
-
-
-def _no_figures(query: PayQuery) -> Refusal:
-    """Return the Refusal that says that no source has a figure for the query.
-
-    Its buttons ask broader questions that have figures.
-    """
-    broader = (
-        replace(query, level=None),
-        replace(query, country=None),
-        replace(query, basis=None),
-        replace(query, level=None, basis=None),
-        replace(query, country=None, basis=None),
-        PayQuery(query.content, query.named_roles),
-        PayQuery(query.content, ()),
-    )
-    found = {pay_call(each).to_line(): each for each in broader if each.has_data()}
-    message = f"None of our sources has a figure for {query.subject}. Try a broader question:"
-    return Refusal(message, *(Action(each.subject, pay_call(each)) for each in found.values()))

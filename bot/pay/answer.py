@@ -13,23 +13,28 @@ from bot.pay.pages.evidence import (
 )
 from bot.pay.pages.level import build_level_page
 from bot.pay.pages.levels import build_levels_page
-from bot.pay.pages.navigation import PayNavigation
+from bot.pay.pages.navigation import PayNavigation, pay_call
 from bot.pay.pages.page import PayPage
 from bot.pay.pages.remarks import TOPICS, build_remarks_page, build_topic_page
 from bot.pay.pages.standing import build_standing_page, rank_in_query
 from bot.pay.pages.survey import build_countries_page, build_survey_page, build_trend_page
 from bot.pay.pictures import build_chart_page, build_trend_chart_page
 from bot.pay.query import PayQuery, PayView
-from bot.reply import Reply
+from bot.pay.wording import in_country, name_people
+from bot.reply import Action, Actions, Reply
 
 _MAX_ROLES = 2  # whose pay is shown side by side; the menu leads to others
+_MAX_BROADER = 3  # buttons
 
 
 def answer_pay(query: PayQuery, view: PayView | None) -> Reply:
     """Return the reply that shows *view* of *query*; None is the first answer.
 
     The first answer to a question that names nothing is about the level with the most figures.
+    Without a figure, the reply says so and answers a broader question.
     """
+    if not query.has_data():
+        return _answer_broader(query, view)
     if view is None and query == PayQuery(query.content, ()):
         query = query.at_usual_level()
     if view in {None, PayView.LEVELS} and len(query.roles) > _MAX_ROLES:
@@ -44,6 +49,44 @@ def answer_pay(query: PayQuery, view: PayView | None) -> Reply:
         more=controls.more(),
         why=controls.why(),
     )
+
+
+def _answer_broader(query: PayQuery, view: PayView | None) -> Reply:
+    """Return the reply to a broader question, which says that there are no figures for *query*.
+
+    Its buttons lead to other broader questions, among them those for other roles in the country.
+    """
+    first, *others = _list_broader(query)
+    people = name_people(query.content, [each.id for each in query.roles], query.level_id)
+    what = f"{query.basis} pay" if query.basis else "figures"
+    where = in_country(query.content, query.country.id if query.country else None)
+    missing = f"None of our sources has {what} for {people}{where}. "
+    reply = answer_pay(first, view)
+    answer = (missing, reply.answer) if isinstance(reply.answer, str) else (missing, *reply.answer)
+    actions = [Action(each.subject, pay_call(each)) for each in others[:_MAX_BROADER]]
+    nodes = (Actions(tuple(actions)), *reply.nodes) if actions else reply.nodes
+    return replace(reply, answer=answer, nodes=nodes)
+
+
+def _list_broader(query: PayQuery) -> list[PayQuery]:
+    """Return broader queries that have figures; the last one always has."""
+    content, anywhere = query.content, replace(query, country=None, amount=None)
+    other_roles = [
+        PayQuery(content, (role,), country=query.country)
+        for role in (content.roles.values() if query.country else ())
+    ]
+    broader = (
+        replace(query, level=None),
+        anywhere,
+        replace(query, basis=None),
+        replace(query, level=None, basis=None),
+        replace(anywhere, basis=None),
+        *other_roles,
+        PayQuery(content, query.named_roles),
+        PayQuery(content, ()),
+    )
+    found = {pay_call(each).to_line(): each for each in broader if each.has_data()}
+    return list(found.values())
 
 
 def _build_page(query: PayQuery, view: PayView | None) -> PayPage:

@@ -101,7 +101,6 @@ async def test_arguments_are_validated_with_what_to_do_next(
         (Call("ask", {"page": "99"}), "page from 1 to"),
         (Call("ask", {"page": "²"}), "page from 1 to"),
         (Call("compare", {"role": "ai-engineer", "other": "ai-engineer"}), "two different roles"),
-        (Call("salary", {"level": "staff", "country": "gb"}), "None of our sources has a figure"),
         (Call("tools", {"category": "languages", "role": "nobody"}), "“nobody”"),
     ],
 )

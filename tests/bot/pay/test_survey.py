@@ -1,5 +1,7 @@
 """Answers from the shipped survey, checked against its data."""
 
+import re
+
 import pytest
 
 from bot.app import App
@@ -7,6 +9,7 @@ from bot.call import Call, Caller
 from bot.pay.claims import Aspect, Difference, Verdict, compare_with_survey
 from bot.pay.survey import GroupFilter, best_groups
 from bot.reply import Outcome, Table
+from bot.roles.wording import plain_words
 from content import Content, Country, PayBasis, PayGroup
 
 WHO = Caller("test:1")
@@ -116,9 +119,11 @@ async def test_survey_is_hidden_if_its_basis_is_not_asked_for(app: App) -> None:
 @pytest.mark.parametrize(
     "line", ["salary data engineer staff", "salary mlops slovakia", "salary ml india"]
 )
-async def test_broader_questions_are_offered_if_there_are_no_figures(app: App, line: str) -> None:
+async def test_a_broader_question_is_answered_if_there_are_no_figures(app: App, line: str) -> None:
     reply = await app.handle_line(line, WHO)
-    assert reply.outcome is Outcome.REFUSED
+    assert reply.outcome is Outcome.DONE
+    assert plain_words(reply.answer).startswith("None of our sources has figures for")
+    assert re.search(r"\$\d", plain_words(reply.answer))
     for choice in reply.actions():
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE
 
