@@ -117,9 +117,12 @@ def _availability(permission: Permission) -> CommandPayload:
 def _option_payloads(app: App, command: Command) -> list[CommandPayload]:
     """Return the options of *command*, the required ones first, as Discord wants them.
 
-    A text of several lines isn't among them, because Discord's clients send one line.
+    A text of several lines isn't among them, because Discord's clients send one line, nor is what
+    only a form carries.
     """
-    names = [name for name, arg in command.args.items() if _is_offered(arg)]
+    carried = command.form.carries if command.form else ()
+    offered = (name for name, arg in command.args.items() if _is_offered(arg))
+    names = [name for name in offered if name not in carried]
     names.sort(key=lambda name: not _is_required(command, name))
     options = [_option_payload(app, command, name) for name in names]
     if command.file_argument:

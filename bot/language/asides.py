@@ -18,7 +18,14 @@ from bot.language.places import country_names, find_place, may_begin_place
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REMOTE = frozenset({"remote", "remotely", "wfh", "work from home", "home office"})
-_OPENINGS = frozenset(each.split()[0] for each in _REMOTE)
+_REGIONS = {
+    "eu": "the EU", "european union": "the EU", "europe": "Europe", "asia": "Asia",
+    "western europe": "Western Europe", "eastern europe": "Eastern Europe",
+    "southeast asia": "Southeast Asia", "africa": "Africa", "latam": "Latin America",
+    "latin america": "Latin America", "south america": "South America",
+    "north america": "North America", "middle east": "the Middle East",
+}  # fmt: skip
+_OPENINGS = frozenset(each.split()[0] for each in (*_REMOTE, *_REGIONS))
 _CURRENCIES = frozenset(
     "euro euros dollar dollars pound pounds sterling rupee rupees zloty franc francs yen".split()
 )
@@ -53,6 +60,8 @@ def describe_aside(phrase: str) -> str | None:
     plain, bare = normalize(phrase), phrase.strip(" .,;:!?()")
     if plain in _REMOTE:
         return "remote work"
+    if plain in _REGIONS:
+        return _REGIONS[plain]
     is_code = bare.isupper() and is_currency(bare)
     if _YEAR.fullmatch(plain) or plain in _CURRENCIES or is_code or bare in _SIGNS:
         return bare

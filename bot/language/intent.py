@@ -28,6 +28,9 @@ _REASON_WORD = "why"
 _OPINION_STARTS = frozenset(
     "is are am was do does did can could should will would has have if".split()
 )
+# Names of commands only where a line starts with them; elsewhere they're ordinary words.
+_STARTING_NAMES = frozenset("start menu commands statistics stats".split())
+_FUTURE = re.compile(r"\bin (?:the next )?\d+ (?:years|yrs)\b|\bin 20[3-9]\d\b|\bfrom now\b")
 _NEUTRAL_TERMS = frozenset(  # they don't change what a line asks for
     extract_terms(
         "hire use average typical current now year annual list question please people someone "
@@ -176,11 +179,11 @@ def _is_plain_request(line: str) -> bool:
 
 
 def _is_readable(line: str) -> bool:
-    """Return True unless *line* asks for a reason, is too long or has ``key:value``."""
+    """Return True unless *line* asks for a reason or the future, is long or has ``key:value``."""
     words, tokens = normalize(line).split(), tokenize(line, thresholds.MAX_REQUEST_TOKENS + 1)
     if not words or len(tokens) > thresholds.MAX_REQUEST_TOKENS or any(each.key for each in tokens):
         return False
-    return _REASON_WORD not in words
+    return _REASON_WORD not in words and not _FUTURE.search(line.casefold())
 
 
 def _asks_opinion(line: str) -> bool:
@@ -203,7 +206,8 @@ def _matching_calls(
     for command in commands.values():
         if not command.is_for_members or command.answers_questions:
             continue
-        names = frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
+        named_so = {command.name, *command.aliases} - _STARTING_NAMES
+        names = frozenset(each for each in named_so if "-" not in each)
         keywords = _words_for(command.keywords, names)
         takes_amount = any(arg.names is amounts for arg in command.args.values())
         asks_otherwise = opinion or keywords.isdisjoint(words)

@@ -135,7 +135,7 @@ def _count_same(first: Sequence[str], second: Sequence[str]) -> int:
 @lru_cache(maxsize=1024)  # a list that waits is shown again and again
 def _read(question: str, content: Content) -> _Meaning:
     index = search_index(content)
-    read = index.read(question[: thresholds.MAX_QUESTION_LENGTH]).whole
+    read = index.read(question[: thresholds.MAX_QUESTION_LENGTH]).words
     words = (each for each in read.split if each not in FILLER_WORDS)
     unknown = frozenset(to_term(each) for each in words if not index.has_vector(each))
     terms = {*_list_terms(question, content)}

@@ -22,7 +22,8 @@ _CITIES = {  # with many jobs in software, but without a time zone of their own
     "US": (
         "San Francisco, SF, Bay Area, Silicon Valley, Seattle, Boston, Austin, Washington, "
         "Washington DC, Washington D.C., Miami, Dallas, Houston, Atlanta, San Diego, Philadelphia, "
-        "NYC, New York City, LA, Palo Alto"
+        "NYC, New York City, LA, Palo Alto, Salt Lake City, Portland, Pittsburgh, Raleigh, "
+        "Minneapolis, Nashville"
     ),
     "GB": "Manchester, Birmingham, Edinburgh, Glasgow, Cambridge, Oxford, Bristol, Leeds",
     "CA": "Montreal, Ottawa, Calgary, Waterloo",
@@ -44,6 +45,8 @@ _CITIES = {  # with many jobs in software, but without a time zone of their own
     "CN": "Beijing, Shenzhen, Hangzhou",
     "BR": "Rio de Janeiro, Rio",
     "JP": "Osaka, Kyoto",
+    "RU": "Saint Petersburg, St. Petersburg, St Petersburg, Novosibirsk",
+    "VN": "Hanoi, Ho Chi Minh City",
 }
 _CITY_ALIASES = {
     "sf": "San Francisco",
@@ -52,6 +55,8 @@ _CITY_ALIASES = {
     "la": "Los Angeles",
     "washington dc": "Washington",
     "washington d.c.": "Washington",
+    "st petersburg": "Saint Petersburg",
+    "st. petersburg": "Saint Petersburg",
 }
 # Zones that are named after no place where people have jobs, or after an ordinary word.
 _NOT_CITIES = re.compile(

@@ -41,6 +41,7 @@ _PER_MONTH = re.compile(
 _MONTHS = 12
 _MIN_BARE_MONTHLY = 500  # smallest number that counts as a month's pay
 _MINUS_SIGNS = frozenset("-−–")
+_PENSION_PLAN = "401k"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def parse_amount(text: str) -> Amount | None:
     amount, because it could be a year or a page number.
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
-    if len(text) > _MAX_LENGTH:
+    if len(text) > _MAX_LENGTH or text.casefold() == _PENSION_PLAN:
         return None
     yearly, is_monthly = _PER_MONTH.subn("", text.upper())
     match = _AMOUNT.fullmatch(_PER_YEAR.sub("", yearly))

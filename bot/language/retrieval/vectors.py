@@ -1,22 +1,26 @@
 """Vectors of words, by which a search finds questions that use other words.
 
-The file holds about 15,000 words with 160 dimensions. Each began as the embedding of the word by
-all-MiniLM-L6-v2 (Apache License 2.0); then they were trained so that wordings of the same question
-are near each other. tests/bench/word_vectors.py does both. A word's length is its weight.
+A text's vector is the sum of those of its words and pairs of words, such as "hire_me", so that the
+order of words counts. all-MiniLM-L6-v2 (Apache License 2.0) taught them which texts mean nearly the
+same, and thousands of labeled questions which documents answer them: a document's prototype is the
+vector that questions for it should have. tests/bench/word_vectors.py does both. The length of a
+word's vector is its weight.
 """
 
 import math
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, repeat
-from operator import mul, sub
+from itertools import chain, pairwise, repeat
+from operator import mul
 from pathlib import Path
 
-DIMENSIONS = 160
+DIMENSIONS = 192
 FILE = Path(__file__).with_name("word_vectors.bin")
+PROTOTYPES = Path(__file__).with_name("prototypes.bin")
 Vector = tuple[float, ...]
 
+_PAIR = "_"  # is between the words of a pair
 _STEPS, _ZERO = 250, 128  # a byte holds a number from -0.512 to 0.508, in steps of 0.004
 _UNSIGNED = bytes((byte + _ZERO) % 256 for byte in range(256))  # of signed bytes, plus _ZERO
 _NUMBERS = tuple((byte - _ZERO) / _STEPS for byte in range(256))  # share their memory
@@ -29,6 +33,17 @@ MEANINGS = {
     "swe": ("software", "engineer"),
     "uni": ("university",),
 }
+
+
+def read_meanings(words: Iterable[str], known: Container[str]) -> list[str]:
+    """Return *words* in those of the words that are *known*."""
+    meant = chain.from_iterable(MEANINGS.get(each, (each,)) for each in words)
+    return [each for each in meant if each in known]
+
+
+def list_pairs(words: Iterable[str]) -> Iterator[str]:
+    """Yield each pair of *words* in a row, as the file has it."""
+    return map(_PAIR.join, pairwise(words))
 
 
 class WordVectors:
@@ -45,19 +60,20 @@ class WordVectors:
 
     @property
     def words(self) -> Iterable[str]:
-        """All words in the file."""
-        return self._places.keys()
+        """All words in the file, without pairs."""
+        return (each for each in self._places if _PAIR not in each)
 
     def __contains__(self, word: object) -> bool:
         return word in self._places
 
     def embed(self, words: Iterable[str]) -> list[float] | None:
-        """Return the weighted mean direction of *words* as a vector of length 1.
+        """Return the weighted mean direction of *words* and pairs as a vector of length 1.
 
         Return None if none of the words is known.
         """
-        known = chain.from_iterable(MEANINGS.get(each, (each,)) for each in words)
-        found = [read for each in known if (read := self._vector(each)) is not None]
+        known = read_meanings(words, self._places)
+        parts = chain(known, list_pairs(known))
+        found = [read for each in parts if (read := self._vector(each)) is not None]
         if not found:
             return None
         weights, vectors = zip(*found, strict=True)
@@ -83,36 +99,38 @@ def to_unit(vector: Sequence[float]) -> list[float]:
     return [each / length for each in vector] if length else list(vector)
 
 
-class TextVectors:
-    """Vectors of texts, without *common*: the direction that all wordings have in common.
+def read_prototypes(path: Path = PROTOTYPES) -> dict[str, bytes]:
+    """Return the packed prototypes of documents by their ids.
 
-    It is taken off (Arora, Liang and Ma 2017) because every question here is about jobs and
-    engineers.
+    The file has the ids with tabs between, a line break, and DIMENSIONS bytes a prototype.
     """
+    ids, _, packed = path.read_bytes().partition(b"\n")
+    starts = range(0, len(packed), DIMENSIONS)
+    found = (packed[start : start + DIMENSIONS] for start in starts)
+    return dict(zip(ids.decode().split("\t"), found, strict=True))
 
-    def __init__(self, words: WordVectors, common: Sequence[float]) -> None:
-        self.words, self._common = words, common
+
+class TextVectors:
+    """Packed vectors of texts."""
+
+    def __init__(self, words: WordVectors) -> None:
+        self.words = words
 
     def embed(self, words: Iterable[str]) -> bytes | None:
         """Return the packed vector of *words*, or None if none of them is known."""
         found = self.words.embed(words)
-        if found is None:
-            return None
-        return _pack(to_unit(list(map(sub, found, self._common))))
+        return None if found is None else pack_vector(found)
 
-    def pack(
-        self, wordings: Iterable[Iterable[str]], paraphrases: Iterable[Iterable[str]] = ()
-    ) -> bytes:
-        """Return the vector of the mean of all texts and those of *wordings*.
+    def pack(self, wordings: Iterable[Iterable[str]]) -> bytes:
+        """Return the vector of the mean of *wordings*, and each of theirs.
 
         Each is DIMENSIONS bytes long.
         """
         packed = [vector for each in wordings if (vector := self.embed(each)) is not None]
         if not packed:
             return b""
-        others = [vector for each in paraphrases if (vector := self.embed(each)) is not None]
-        mean = to_unit(list(map(sum, zip(*map(unpack, [*packed, *others]), strict=True))))
-        return b"".join((_pack(mean), *packed))
+        mean = to_unit(list(map(sum, zip(*map(unpack, packed), strict=True))))
+        return b"".join((pack_vector(mean), *packed))
 
 
 class PackedVectors:
@@ -143,11 +161,19 @@ class PackedVectors:
 class VectorScorer:
     """Scores documents by the cosines between a question and their wordings."""
 
-    def __init__(self, packed: Sequence[bytes]) -> None:
-        """Take what TextVectors.pack returned for each document."""
+    def __init__(
+        self, packed: Sequence[bytes], prototypes: Sequence[bytes | None] | None = None
+    ) -> None:
+        """Take what TextVectors.pack returned for each document, and its prototype if it has one.
+
+        Without a prototype, it's the mean of the wordings.
+        """
         self._packed = packed
         self._numbers = [number for number, each in enumerate(packed) if each]
-        self._means = PackedVectors([packed[each][:DIMENSIONS] for each in self._numbers])
+        known = prototypes or [None] * len(packed)
+        self._means = PackedVectors(
+            [known[each] or packed[each][:DIMENSIONS] for each in self._numbers]
+        )
         self._unpacked: dict[int, list[Vector]] = {}
 
     def score_means(self, asked: bytes) -> dict[int, float]:
@@ -193,7 +219,7 @@ def _sum_squares(packed: bytes) -> int:
     return sum(map(mul, packed, packed))
 
 
-def _pack(vector: Sequence[float]) -> bytes:
+def pack_vector(vector: Sequence[float]) -> bytes:
     """Return *vector* with a byte a number."""
     steps = [round(each * _STEPS) + _ZERO for each in vector]
     try:

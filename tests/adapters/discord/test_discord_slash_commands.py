@@ -55,6 +55,12 @@ def test_what_a_form_asks_for_is_not_required_to_be_typed(app: App) -> None:
             assert required == command.required - set(command.form.fields), command.name
 
 
+def test_what_only_a_form_carries_is_not_offered(app: App) -> None:
+    options = _options(command_payloads(app), ["answers", "edit"])
+    assert "item" in {each["name"] for each in options}
+    assert "seen" not in {each["name"] for each in options}
+
+
 def test_nothing_is_offered_that_discord_does_not_have(app: App) -> None:
     for command in app.visible_on("discord"):
         offered = {each["name"] for each in _options(command_payloads(app), command.words.split())}

@@ -72,6 +72,11 @@ NOT_RUN = (
     "salary role:ml-engineer",
     f"ml salary {'for me ' * 20}at a bank",  # too long to be analyzed
     "settings audit ml",  # for moderators
+    "where do I start",  # "start" is a name of help only where a line begins with it
+    "starting pay Brazil?",
+    "how much statistics do I need",  # so is "statistics" of community
+    "what will pay more in 5 years, ai or ml",  # that isn't anybody's experience
+    "ml engineer salary in 2032",
     "why",
     "🎉",
 )

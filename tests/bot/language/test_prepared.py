@@ -16,8 +16,7 @@ from bot.language.understanding import list_documents, search_index
 from content import Content
 
 sys.path.append(str(Path(__file__).parents[2] / "bench"))
-from asked_questions import load_paraphrases
-from search_index import read_with_paraphrases, write_documents
+from search_index import write_documents
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +33,11 @@ def test_the_file_has_what_is_read_of_each_document(
     documents: Mapping[str, Document], marker: NameMarker
 ) -> None:
     prepared = PreparedDocuments()
-    vectors = TextVectors(WordVectors(), prepared.common)
-    found, paraphrases = prepared.find([*documents.values()], marker), load_paraphrases()
+    vectors = TextVectors(WordVectors())
+    found = prepared.find([*documents.values()], marker)
     for (id_, document), kept in zip(documents.items(), found, strict=True):
         assert kept is not None, f"{id_} has changed. Run make index."
-        read = read_with_paraphrases(document, paraphrases.get(id_, ()), marker, vectors)
+        read = read_document(document, marker.split, vectors)
         assert dataclasses.replace(kept, vectors=b"", words=frozenset()) == dataclasses.replace(
             read, vectors=b"", words=frozenset()
         ), f"{id_} is read differently. Run make index."
@@ -50,9 +49,9 @@ def test_the_file_has_what_is_read_of_each_document(
 def test_what_is_written_is_found(tmp_path: Path, marker: NameMarker) -> None:
     parking = Document("Where do I park in Berlin?", ["parking"], ["Behind the hangar."])
     path = tmp_path / "documents.bin"
-    write_documents({"parking": parking}, marker, path, {})
+    write_documents([parking], marker, path)
     prepared = PreparedDocuments(path)
-    vectors = TextVectors(WordVectors(), prepared.common)
+    vectors = TextVectors(WordVectors())
     (found,) = prepared.find([parking], marker)
     read = read_document(parking, marker.split, vectors)
     assert found is not None

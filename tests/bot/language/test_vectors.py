@@ -1,18 +1,21 @@
 """Word vectors: what they know, and how they are packed."""
 
-import sys
 from collections.abc import Sequence
 from operator import mul
 from pathlib import Path
 
 import pytest
+from vector_files import write_prototypes, write_vectors
 
-from bot.language.retrieval.vectors import DIMENSIONS, WordVectors
-from bot.language.understanding import search_index
+from bot.language.retrieval.vectors import (
+    DIMENSIONS,
+    VectorScorer,
+    WordVectors,
+    read_prototypes,
+    unpack,
+)
+from bot.language.understanding import list_documents, search_index
 from content import Content
-
-sys.path.append(str(Path(__file__).parents[2] / "bench"))
-from word_vectors import pack
 
 
 def embed(*words: str) -> Sequence[float]:
@@ -45,7 +48,7 @@ def test_a_word_that_says_more_weighs_more() -> None:
 def test_the_packed_file_keeps_directions_and_weights(tmp_path: Path) -> None:
     rest = [0.0] * (DIMENSIONS - 2)
     vectors = {"one": [0.5, 0.0, *rest], "two": [0.0, 1.0, *rest], "2nd": [1.0] * DIMENSIONS}
-    pack(vectors, tmp_path / "packed.bin")
+    write_vectors(vectors, tmp_path / "packed.bin")
     packed = WordVectors(tmp_path / "packed.bin")
     assert ("one" in packed, "two" in packed, "2nd" in packed) == (True, True, False)
     both, one, two = (packed.embed(each) for each in (["one", "two"], ["one"], ["two"]))
@@ -63,3 +66,29 @@ def test_a_question_in_other_words_finds_its_entry(content: Content) -> None:
         ("must one hold a doctorate", "phd"),
     ):
         assert entry in index.search(question).ids[:3], question
+
+
+def test_the_order_of_words_counts(tmp_path: Path) -> None:
+    rest = [0.0] * (DIMENSIONS - 2)
+    vectors = {"hire": [1.0, 0.0, *rest], "me": [1.0, 0.0, *rest], "hire_me": [0.0, 2.0, *rest]}
+    write_vectors(vectors, tmp_path / "packed.bin")
+    packed = WordVectors(tmp_path / "packed.bin")
+    assert sorted(packed.words) == ["hire", "me"]
+    found = [packed.embed(each.split()) for each in ("hire me", "me hire", "hire unknown me")]
+    assert [each and each[1] > 0.5 for each in found] == [True, False, True]
+
+
+def test_each_shipped_document_has_a_prototype(content: Content) -> None:
+    prototypes = read_prototypes()
+    assert prototypes.keys() == list_documents(content).keys(), "Run tests/bench/word_vectors.py."
+    for each in prototypes.values():
+        assert cosine(unpack(each), unpack(each)) == pytest.approx(1, abs=0.05)
+
+
+def test_a_prototype_replaces_the_mean_of_wordings(tmp_path: Path) -> None:
+    rest = [0.0] * (DIMENSIONS - 4)
+    vectors = {"small-talk topic:thanks": [0.5] * 4 + rest, "phd": [0.5, 0.5, -0.5, -0.5, *rest]}
+    write_prototypes(vectors, tmp_path / "prototypes.bin")
+    thanks, phd = read_prototypes(tmp_path / "prototypes.bin").values()
+    scorer = VectorScorer([phd * 2, phd * 2, b""], [thanks, None, None])
+    assert scorer.score_means(thanks) == {0: pytest.approx(1), 1: pytest.approx(0)}
