@@ -122,7 +122,7 @@ class TextVectors:
         return None if found is None else pack_vector(found)
 
     def pack(self, wordings: Iterable[Iterable[str]]) -> bytes:
-        """Return the vector of the mean of *wordings*, and each of theirs.
+        """Return the vector of the mean of *wordings*, and the vector of each.
 
         Each is DIMENSIONS bytes long.
         """
