@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.call import Call, Caller
 from bot.language.understanding import understand
-from bot.reply import Action, Actions, Bullets, Emphasis, Outcome, Reply
+from bot.reply import Action, Actions, Bullets, Emphasis, Outcome, Paragraph, Reply
 from content import Content, FaqEntry
 
 ANYBODY = Caller("test:1")
@@ -113,6 +113,16 @@ async def test_without_an_answer_it_says_so(app: App) -> None:
         "I don't have an answer to that yet. Ask about careers and hiring in AI and ML."
     )
     assert [each.call for each in reply.actions()] == [Call("ask")]
+
+
+async def test_the_closest_answer_never_ends_with_a_colon(app: App) -> None:
+    question = "they sent me a take-home that needs a whole weekend, is that ok with you all"
+    [best, *_] = understand(question, app.name_registry, app.commands).answers
+    assert isinstance(best, FaqEntry)
+    assert (best.unstated or "").endswith(":")
+    reply = await ask(app, question)
+    assert [type(each) for each in reply.nodes] == [Paragraph, Paragraph, Actions]
+    assert best.answer[0].says in str(reply.nodes[1])
 
 
 @pytest.mark.parametrize(

@@ -221,8 +221,10 @@ def _closest(found: _Found, best: CommunityAnswer | FaqEntry) -> Reply:
         text, nodes = answer_parts(best)
         shown, whole = (Paragraph(text), *nodes), question_action(best.question)
     else:
-        lines = _answer_lines(found, best)
-        shown, whole = (Paragraph(lines[0]),), whole_answer_action(best)
+        first, *others = _answer_lines(found, best)
+        leads_on = isinstance(first, str) and first.endswith(":")
+        lines = (first, *others[:1]) if leads_on else (first,)
+        shown, whole = tuple(map(Paragraph, lines)), whole_answer_action(best)
     row, menu = found.ask_moderators()
     return Reply(
         ("I don't have that exact question. Closest: ", Emphasis(best.question)),
