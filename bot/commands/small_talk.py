@@ -44,8 +44,8 @@ async def small_talk(
     if topic is Topic.ABOUT:
         sources = pluralize(len(context.content.sources), "source")
         return Reply(
-            "I'm Crossroads, a bot that answers questions about AI and ML careers, based on "
-            f"{sources}.",
+            "I'm Crossroads, a bot that answers questions about AI and ML careers. I'm not a "
+            f"language model: my answers come from {sources} and from the moderators here.",
             buttons=(_HELP, _SOURCES),
         )
     answer, buttons = _REPLIES[topic]

@@ -1,9 +1,11 @@
 """Places that members name in a line: countries, their flags, and cities with their countries."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from unicodedata import combining
 
 from babel.core import Locale, get_global
 
@@ -88,13 +90,19 @@ def find_place(text: str) -> Place | None:
         return _find_flag(text)
     if text.islower() and len(plain) < _MIN_LOWER_CASE and plain not in _SHORT_NAMES:
         return None
-    return all_places().get(plain)
+    places = all_places()
+    return places.get(plain) or places.get(_without_accents(plain))
 
 
 def may_begin_place(word: str) -> bool:
     """Return False if surely no place begins with *word*, the first of a few words."""
     plain = normalize(word)
-    return not plain or plain.split()[0] in _first_words()
+    return not plain or _without_accents(plain.split()[0]) in _first_words()
+
+
+def _without_accents(text: str) -> str:
+    """Return *text* with plain letters: "sao" for "são"."""
+    return "".join(each for each in unicodedata.normalize("NFD", text) if not combining(each))
 
 
 def canonical_zone(name: str) -> str:
@@ -123,13 +131,15 @@ def all_places() -> dict[str, Place]:
     """Return a dict from normalized names to places; a country wins over a city of that name."""
     found: dict[str, Place] = {}
     for each, name in (*_countries(), *_cities()):
-        found.setdefault(normalize(name), each)
+        plain = normalize(name)
+        found.setdefault(plain, each)
+        found.setdefault(_without_accents(plain), each)
     return found
 
 
 @cache
 def _first_words() -> frozenset[str]:
-    return frozenset(name.split()[0] for name in all_places() if name)
+    return frozenset(_without_accents(name.split()[0]) for name in all_places() if name)
 
 
 def _countries() -> Iterator[tuple[Place, str]]:

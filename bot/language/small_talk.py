@@ -50,7 +50,12 @@ _TOPICS = {
     Topic.ABOUT: (
         "who are you, what are you, are you a bot, are you a human, are you human, are you real, "
         "are you a robot, are you a real person, are you an ai, are you ai, are you chatgpt, "
-        "are you an llm, is this a bot, is this ai, is this chatgpt, whats your name, "
+        "are you an llm, are you a language model, are you gpt, are you gpt 4, are you gpt 5, "
+        "are you claude, are you gemini, which model are you, what model are you, "
+        "which model do you use, what model do you use, what model do you run on, "
+        "which llm are you, what llm are you, which llm do you use, which ai are you, "
+        "what ai are you, is this gpt, is this a bot, is this ai, is this chatgpt, "
+        "whats your name, "
         "what s your name, what is your name, who made you, who built you, who created you, "
         "what is crossroads, whats crossroads, what s crossroads, who is crossroads, "
         "what is this bot, do you use ai, do you use chatgpt, introduce yourself, "

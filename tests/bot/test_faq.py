@@ -115,6 +115,13 @@ async def test_without_an_answer_it_says_so(app: App) -> None:
     assert [each.call for each in reply.actions()] == [Call("ask")]
 
 
+async def test_a_question_about_something_else_gets_no_far_fetched_alternatives(app: App) -> None:
+    reply = await ask(app, "how do I center a div")
+    assert reply.outcome is Outcome.REFUSED
+    assert "Ask about careers and hiring" in str(reply.answer)
+    assert [each.call for each in reply.actions()] == [Call("ask")]
+
+
 async def test_the_closest_answer_never_ends_with_a_colon(app: App) -> None:
     question = "they sent me a take-home that needs a whole weekend, is that ok with you all"
     [best, *_] = understand(question, app.name_registry, app.commands).answers

@@ -209,7 +209,8 @@ class SearchIndex:
             else thresholds.MEANING_WEIGHT * rated[first].mean
             + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
         )
-        ids = tuple(self._ids[number] for number in answers)
+        is_foreign = confidence < thresholds.CLOSEST_CONFIDENCE and ranked[0] != first
+        ids = () if is_foreign else tuple(self._ids[number] for number in answers)
         is_off_topic = exact is not None and not self._documents[exact].is_answer
         return Result(ids, confidence, scores.get(first, 0.0), is_off_topic)
 

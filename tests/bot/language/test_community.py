@@ -58,7 +58,7 @@ async def test_own_answers_are_found_by_their_own_words(app: App) -> None:
 async def test_own_answers_are_found_by_other_wordings(app: App) -> None:
     own = await _build(app, *_ANSWERS)
     found = [(question, id_, _understand(app, question, own)) for question, id_ in _ASKED]
-    first = [question for question, id_, each in found if _ids(each)[0] == id_]
+    first = [question for question, id_, each in found if _ids(each)[:1] == [id_]]
     offered = [question for question, id_, each in found if id_ in _ids(each)]
     sure = [
         (question, id_, each) for question, id_, each in found if each.certainty.name == "ANSWER"
