@@ -36,7 +36,7 @@ MEANINGS = {
 
 
 def read_meanings(words: Iterable[str], known: Container[str]) -> list[str]:
-    """Return *words* in those of the words that are *known*."""
+    """Return *words* with abbreviations written out, without those that aren't *known*."""
     meant = chain.from_iterable(MEANINGS.get(each, (each,)) for each in words)
     return [each for each in meant if each in known]
 
@@ -161,23 +161,20 @@ class PackedVectors:
 class VectorScorer:
     """Scores documents by the cosines between a question and their wordings."""
 
-    def __init__(
-        self, packed: Sequence[bytes], prototypes: Sequence[bytes | None] | None = None
-    ) -> None:
+    def __init__(self, packed: Sequence[bytes], prototypes: Sequence[bytes | None]) -> None:
         """Take what TextVectors.pack returned for each document, and its prototype if it has one.
 
         Without a prototype, it's the mean of the wordings.
         """
         self._packed = packed
         self._numbers = [number for number, each in enumerate(packed) if each]
-        known = prototypes or [None] * len(packed)
         self._means = PackedVectors(
-            [known[each] or packed[each][:DIMENSIONS] for each in self._numbers]
+            [prototypes[each] or packed[each][:DIMENSIONS] for each in self._numbers]
         )
         self._unpacked: dict[int, list[Vector]] = {}
 
     def score_means(self, asked: bytes) -> dict[int, float]:
-        """Return the cosine of each document's mean to *asked*."""
+        """Return the cosine of each document's prototype or mean to *asked*."""
         return dict(zip(self._numbers, self._means.compare(asked), strict=True))
 
     def score_nearest(self, asked: Vector, number: int, count: int) -> list[float]:
