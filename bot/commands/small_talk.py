@@ -32,6 +32,10 @@ _REPLIES: dict[Topic, tuple[Prose, tuple[Action, ...]]] = {
         "OK. If you've started a quiz, your answers are saved, and you can continue later.",
         (_CONTINUE, _HELP),
     ),
+    Topic.DISTRESS: (
+        "I'm sorry you feel like this. Please talk to somebody you trust, or call a crisis line.",
+        (),
+    ),
     Topic.GOODBYE: ("Bye, and good luck. Ask again any time.", (_QUESTIONS,)),
 }
 

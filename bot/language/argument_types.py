@@ -155,8 +155,7 @@ class _CountryNames(NameIndex[Country]):
         country = super().lookup(place.country) if place else None
         if place is None or country is None or place.is_country:
             return found or country
-        short = f"the {country.value.short}" if country.value.short.isupper() else country.label
-        caution = f"No figures for {place.name}: these are for {short}."
+        caution = f"I have no figures for {place.name}, only for whole countries."
         return NamedValue(place.name, country.label, country.value, caution=caution)
 
 

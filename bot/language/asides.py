@@ -22,9 +22,10 @@ _REGIONS = {
     "eu": "the EU", "european union": "the EU", "europe": "Europe", "asia": "Asia",
     "western europe": "Western Europe", "eastern europe": "Eastern Europe",
     "southeast asia": "Southeast Asia", "africa": "Africa", "latam": "Latin America",
-    "latin america": "Latin America", "south america": "South America",
-    "north america": "North America", "middle east": "the Middle East",
+    "north america": "North America", "middle east": "the Middle East", "emea": "EMEA",
+    "apac": "APAC", "scandinavia": "Scandinavia",
 }  # fmt: skip
+_AMERICAS = re.compile(r"\b(?:latin|south|central) america\b", re.IGNORECASE)
 _OPENINGS = frozenset(each.split()[0] for each in (*_REMOTE, *_REGIONS))
 _CURRENCIES = frozenset(
     "euro euros dollar dollars pound pounds sterling rupee rupees zloty franc francs yen".split()
@@ -48,6 +49,11 @@ def find_aside(phrases: Iterator[tuple[int, str]]) -> tuple[int, str] | None:
             if not _has_sign(text) and describe_aside(text) is not None:
                 return count, text
     return None if describe_aside(first[1]) is None else first
+
+
+def join_region(text: str) -> str:
+    """Return *text* with one word for Latin America, of which "America" would be read as the US."""
+    return _AMERICAS.sub("LATAM", text)
 
 
 def _has_sign(phrase: str) -> bool:

@@ -15,7 +15,7 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.argument_types import amounts
-from bot.language.asides import describe_aside
+from bot.language.asides import describe_aside, join_region
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.spelling import Spelling
@@ -179,7 +179,10 @@ def _is_plain_request(line: str) -> bool:
 
 
 def _is_readable(line: str) -> bool:
-    """Return True unless *line* asks for a reason or the future, is long or has ``key:value``."""
+    """Return True unless *line* asks for a reason or about the future, or is too long.
+
+    A line with ``key:value`` isn't readable either.
+    """
     words, tokens = normalize(line).split(), tokenize(line, thresholds.MAX_REQUEST_TOKENS + 1)
     if not words or len(tokens) > thresholds.MAX_REQUEST_TOKENS or any(each.key for each in tokens):
         return False
@@ -206,8 +209,8 @@ def _matching_calls(
     for command in commands.values():
         if not command.is_for_members or command.answers_questions:
             continue
-        named_so = {command.name, *command.aliases} - _STARTING_NAMES
-        names = frozenset(each for each in named_so if "-" not in each)
+        all_names = {command.name, *command.aliases} - _STARTING_NAMES
+        names = frozenset(each for each in all_names if "-" not in each)
         keywords = _words_for(command.keywords, names)
         takes_amount = any(arg.names is amounts for arg in command.args.values())
         asks_otherwise = opinion or keywords.isdisjoint(words)
@@ -273,7 +276,9 @@ def _is_ignored(word: str, names: Collection[str] = ()) -> bool:
 
 
 def _tokenize_start(line: str) -> list[Token]:
-    return tokenize(_COUNTRY.sub(r"\1 US", lower_capitals(line)), thresholds.MAX_LINE_TOKENS)
+    return tokenize(
+        _COUNTRY.sub(r"\1 US", lower_capitals(join_region(line))), thresholds.MAX_LINE_TOKENS
+    )
 
 
 def _correct_keyword(token: Token, keywords: Mapping[str, str]) -> Token:

@@ -20,6 +20,7 @@ class Topic(StrEnum):
     ABOUT = "about"
     GOODBYE = "goodbye"
     STOP = "stop"
+    DISTRESS = "distress"
 
 
 _TOPICS = {
@@ -65,6 +66,13 @@ _TOPICS = {
         "bye, bye bye, goodbye, good bye, good night, goodnight, gn, see you, see ya, "
         "see you later, cya, later, ciao, farewell, "
         "have a nice day, have a good day, im off, i m off, ttyl"
+    ),
+    Topic.DISTRESS: (
+        "i want to die, i wanna die, i want to kill myself, i will kill myself, kill myself, "
+        "i want to end my life, i want to end it all, i am suicidal, im suicidal, i m suicidal, "
+        "suicide, i dont want to live, i don t want to live, i dont want to live anymore, "
+        "i don t want to live anymore, i am depressed, im depressed, i m depressed, "
+        "help me i am depressed, i feel hopeless, i cant go on, i can t go on, i hate my life"
     ),
     Topic.STOP: (
         "stop, stop it, please stop, stop it please, cancel, quit, exit, pause, abort, leave, "

@@ -94,14 +94,15 @@ MAX_OFFERED_CALLS = 3
 # tests/questions, in development.jsonl, held_back_labels.jsonl and third.jsonl: 564 in scope, 160
 # not. tests/bench/questions.py counts how they are answered. The numbers are those without the
 # wordings that share half of their words with a question, so they are closer to new questions'.
-# Those beside the weights and the confidence were measured with the present vectors, others before.
+# The numbers for the weights and the confidence were measured with the present vectors, the others
+# with earlier ones.
 
 SCORE_WEIGHTS = (1.5, 1.0, 6.0, 3.0, 3.0)
 """The weights of a document's ratings, in the order of search's Ratings.
 
-Fitted by maximum likelihood on a fifth of asked.jsonl that the vectors weren't trained on, they
-are about 1, 0, 8, 4 and 5. These put the right answer first or second for half a percent fewer of
-those questions, and leave more to words, which find entries of an admin's own.
+By maximum likelihood on a fifth of asked.jsonl that the vectors weren't trained on, the best fit is
+about 1, 0, 8, 4 and 5. The values here put the right answer first or second for half a percent
+fewer of those questions, but count words more, which helps the entries that admins add.
 """
 
 MAX_STORY_TOKENS = 50
@@ -133,29 +134,29 @@ LEAD_WEIGHT = 0.4
 """How much the lead over the second answer counts in the confidence.
 
 It was fitted together with MEANING_WEIGHT by logistic regression on the same fifth of asked.jsonl,
-so that 1 more in the confidence makes an answer e times as likely right. No other measure added
-anything, such as the words in common.
+so that 1 more in the confidence multiplies the odds of a right answer by e. Other measures, such as
+the words in common, added nothing.
 """
 
 CLEAR_LEAD = 5.0
 """The largest lead that counts; more doesn't make the answer clearer."""
 
 MEANING_WEIGHT = 10.0
-"""How much the cosine of a question to the document counts in the confidence."""
+"""How much the cosine of a question to the document's prototype counts in the confidence."""
 
 ANSWER_CONFIDENCE = 6.3
 """The lowest confidence at which the best match is shown as the answer, not as the closest one.
 
 Of 1,209 questions of asked.jsonl in scope, on which the vectors weren't trained, 382 are answered
-rightly at once and 26 wrongly at 5.9; at 6.2 it's 325 and 16, at 6.5 262 and 11. Of the 554 in the
-held-back sets 3 to 5, it's 223 and 9 at 6.3.
+rightly at once and 26 wrongly at 5.9; at 6.2 it's 325 and 16, at 6.5 262 and 11. It was then chosen
+on the held-back sets 3 to 5: of their 554 questions, 223 are answered rightly and 9 wrongly at 6.3.
 """
 
 CLOSEST_CONFIDENCE = 2.6
 """The lowest confidence at which the best match is shown as the closest one.
 
-Of the same questions, 15 in scope are below 2.6 and get no answer, and 86 of 185 out of scope; at
-3.1 it's 40 and 101.
+Of the questions of asked.jsonl above, 15 in scope are below 2.6 and get no answer, and 86 of 185
+out of scope; at 3.1 it's 40 and 101.
 """
 
 ANSWER_WEIGHT = 0.2

@@ -24,6 +24,7 @@ from bot.pay.amount import Amount, parse_amount
 from content import Content, FaqEntry
 
 _COMMAND = "/"  # begins the ids of commands in the index
+_PRAISE = "/small-talk topic:praise"
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
 
 
@@ -124,6 +125,8 @@ def _understand(
     found = search_index(content).search(question)
     certainty, answers = found.certainty, list[Answer]()
     for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:
+        if id_ == _PRAISE and certainty is not Certainty.ANSWER:
+            continue  # an insult may be like it
         answer = _find_answer(id_, question, registry, commands, answers)
         if answer is not None:
             answers.append(answer)

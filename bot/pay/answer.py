@@ -21,10 +21,10 @@ from bot.pay.pages.survey import build_countries_page, build_survey_page, build_
 from bot.pay.pictures import build_chart_page, build_trend_chart_page
 from bot.pay.query import PayQuery, PayView
 from bot.pay.wording import in_country, name_people
-from bot.reply import Action, Actions, Reply
+from bot.reply import Action, Reply
 
 _MAX_ROLES = 2  # whose pay is shown side by side; the menu leads to others
-_MAX_BROADER = 3  # buttons
+_MAX_BROADER = 3  # lines of the menu
 
 
 def answer_pay(query: PayQuery, view: PayView | None) -> Reply:
@@ -54,39 +54,52 @@ def answer_pay(query: PayQuery, view: PayView | None) -> Reply:
 def _answer_broader(query: PayQuery, view: PayView | None) -> Reply:
     """Return the reply to a broader question, which says that there are no figures for *query*.
 
-    Its buttons lead to other broader questions, among them those for other roles in the country.
+    Its menu leads to other broader questions, among them those for other roles in the country.
     """
     first, *others = _list_broader(query)
     people = name_people(query.content, [each.id for each in query.roles], query.level_id)
     what = f"{query.basis} pay" if query.basis else "figures"
     where = in_country(query.content, query.country.id if query.country else None)
-    missing = f"None of our sources has {what} for {people}{where}. "
+    unused = ""
+    if query.amount and not first.amount:
+        unused = f", so I can't say where {query.amount.text} stands"
+    missing = f"None of our sources has {what} for {people}{where}{unused}. "
     reply = answer_pay(first, view)
     answer = (missing, reply.answer) if isinstance(reply.answer, str) else (missing, *reply.answer)
-    actions = [Action(each.subject, pay_call(each)) for each in others[:_MAX_BROADER]]
-    nodes = (Actions(tuple(actions)), *reply.nodes) if actions else reply.nodes
-    return replace(reply, answer=answer, nodes=nodes)
+    actions = (Action(each.subject, pay_call(each)) for each in others[:_MAX_BROADER])
+    return replace(reply, answer=answer, more=(*actions, *reply.more))
 
 
 def _list_broader(query: PayQuery) -> list[PayQuery]:
-    """Return broader queries that have figures; the last one always has."""
+    """Return broader queries that have figures, the most similar first; the last one always has.
+
+    The country is given up last. An amount can only be compared with reports.
+    """
     content, anywhere = query.content, replace(query, country=None, amount=None)
     other_roles = [
         PayQuery(content, (role,), country=query.country)
         for role in (content.roles.values() if query.country else ())
     ]
     broader = (
-        replace(query, level=None),
+        *_drop_details(query),
+        *_drop_details(replace(query, amount=None)),
         anywhere,
-        replace(query, basis=None),
-        replace(query, level=None, basis=None),
-        replace(anywhere, basis=None),
+        *_drop_details(anywhere),
         *other_roles,
         PayQuery(content, query.named_roles),
         PayQuery(content, ()),
     )
-    found = {pay_call(each).to_line(): each for each in broader if each.has_data()}
-    return list(found.values())
+    found: dict[str, PayQuery] = {}
+    for each in broader:
+        if each.all_reports() or (not each.amount and each.has_data()):
+            found.setdefault(each.subject, each)
+    return [*found.values()]
+
+
+def _drop_details(query: PayQuery) -> tuple[PayQuery, ...]:
+    """Return *query* without its basis, its level, and both."""
+    whole = replace(query, basis=None)
+    return whole, replace(query, level=None), replace(whole, level=None)
 
 
 def _build_page(query: PayQuery, view: PayView | None) -> PayPage:

@@ -227,7 +227,7 @@ class CommunityIndex:
         least = max(thresholds.OWN_OTHER_SCORE, max(first.score, shipped) - thresholds.OWN_BEHIND)
         near = tuple(each for each in matches if each.is_exact or each.score >= least)
         certainty = _find_certainty(first, first.score - shipped)
-        if found.is_off_topic and not first.is_exact:
+        if found.is_known_off_topic and not first.is_exact:
             certainty = Certainty.NOTHING
         return OwnResult(near, certainty)
 

@@ -58,7 +58,7 @@ class Result:
     ids: tuple[str, ...]
     confidence: float
     score: float = 0.0  # of the first
-    is_off_topic: bool = False  # whether it is a shipped question that has no answer
+    is_known_off_topic: bool = False  # whether it is a shipped question that has no answer
 
     @property
     def certainty(self) -> Certainty:
@@ -93,7 +93,7 @@ class Ratings(NamedTuple):
 
     share: float  # by BM25, of the question's weight
     similarity: float  # the F-measure of the wording with the most words in common
-    mean: float  # the cosine to the prototype, or to the mean of the wordings
+    prototype: float  # the cosine to it, or to the mean of the wordings
     nearest: float  # the cosine to the nearest wording
     near: float  # the mean cosine to the three nearest
     gain: float  # by BM25, in all
@@ -129,7 +129,9 @@ class SearchIndex:
         self._entries = _EntryScorer([each.counts for each in read])
         self._wordings = _WordingScorer([each.stems for each in read], self._entries.weigh)
         shipped = read_prototypes() if marker else {}
-        prototypes = [shipped.get(each) for each in documents]
+        prototypes = [
+            shipped.get(each) if kept else None for each, kept in zip(documents, found, strict=True)
+        ]
         self._meanings = VectorScorer([each.vectors for each in read], prototypes)
         self._subjects = [frozenset(each.stems[0]) for each in read]
         self._exact = {
@@ -206,13 +208,13 @@ class SearchIndex:
         confidence = (
             math.inf
             if first == exact
-            else thresholds.MEANING_WEIGHT * rated[first].mean
+            else thresholds.MEANING_WEIGHT * rated[first].prototype
             + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
         )
         is_foreign = confidence < thresholds.CLOSEST_CONFIDENCE and ranked[0] != first
         ids = () if is_foreign else tuple(self._ids[number] for number in answers)
-        is_off_topic = exact is not None and not self._documents[exact].is_answer
-        return Result(ids, confidence, scores.get(first, 0.0), is_off_topic)
+        is_known = exact is not None and not self._documents[exact].is_answer
+        return Result(ids, confidence, scores.get(first, 0.0), is_known)
 
     def _lead(self, first: int, ranked: Sequence[int], scores: Mapping[int, float]) -> float:
         """Return how far the score of the answer *first* is above those of other groups."""

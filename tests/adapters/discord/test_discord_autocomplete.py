@@ -32,7 +32,6 @@ NOTHING_TO_LIST = {  # free text, and codes that must stay secret
     ("tips deny", "reason"),
     ("answers add", "link"),
     ("answers edit", "link"),
-    ("answers edit", "seen"),
     ("answers answer", "link"),
     ("answers decline", "reason"),
     ("answers hide", "line"),

@@ -18,7 +18,7 @@ from bot.community.inbox import Inbox
 from content import Content
 from storage import Feedback, FeedbackKind, Store
 
-QUESTION = "Where do I find the recording of last week's talk?"
+QUESTION = "Do ML engineers get free lunch?"
 LONG = "Wo finde ich, liebe Leute, " + "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(270))
 
 

@@ -212,6 +212,6 @@ async def test_building_never_holds_up_the_event_loop(app: App) -> None:
     own = await _build(app, *answers[1:], before=own)
     watching.cancel()
     assert len(own) == len(answers) - 1
-    assert len(pauses) > 20
+    assert len(pauses) > 20  # fewer on a faster machine
     pauses.sort()
     assert pauses[len(pauses) * 95 // 100] < 0.005  # processor time; a busy machine adds to it

@@ -50,6 +50,9 @@ def test_pay_in_two_countries_is_not_a_comparison_of_roles(app: App) -> None:
 
 def test_the_tools_of_one_role_are_listed_by_tools(app: App) -> None:
     assert surely(app, "which tools do ai engineers use") == "tools"
+    first, *_ = understand("tech stack for ai engineer", app.name_registry, app.commands).answers
+    assert isinstance(first, Call)
+    assert first.command == "tools"
 
 
 def test_where_something_is_from_asks_for_the_sources(app: App) -> None:

@@ -78,9 +78,11 @@ def test_the_order_of_words_counts(tmp_path: Path) -> None:
     assert [each and each[1] > 0.5 for each in found] == [True, False, True]
 
 
-def test_each_shipped_document_has_a_prototype(content: Content) -> None:
-    prototypes = read_prototypes()
-    assert prototypes.keys() == list_documents(content).keys(), "Run tests/bench/word_vectors.py."
+def test_nearly_all_shipped_documents_have_a_prototype(content: Content) -> None:
+    prototypes, documents = read_prototypes(), list_documents(content)
+    new = documents.keys() - prototypes.keys()  # these have the mean of their wordings
+    assert prototypes.keys() <= documents.keys()
+    assert len(new) <= len(documents) / 10, "Run tests/bench/word_vectors.py."
     for each in prototypes.values():
         assert cosine(unpack(each), unpack(each)) == pytest.approx(1, abs=0.05)
 

@@ -8,7 +8,7 @@ from bot.app import App
 from bot.call import Call, Caller
 from bot.pay.claims import Aspect, Difference, Verdict, compare_with_survey
 from bot.pay.survey import GroupFilter, best_groups
-from bot.reply import Actions, Outcome, Table
+from bot.reply import Outcome, Table
 from bot.roles.wording import plain_words
 from content import Content, Country, PayBasis, PayGroup
 
@@ -124,8 +124,8 @@ async def test_a_broader_question_is_answered_if_there_are_no_figures(app: App, 
     assert reply.outcome is Outcome.DONE
     assert plain_words(reply.answer).startswith("None of our sources has figures for")
     assert re.search(r"\$\d", plain_words(reply.answer))
-    [broader] = [node for node in reply.nodes if isinstance(node, Actions)]
-    for choice in broader.options:
+    broader = reply.more[:3]
+    for choice in broader:
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE
 
 
