@@ -88,3 +88,14 @@ def test_an_entry_of_an_admins_own_is_found_beside_the_shipped_ones(
         assert index.search(question).ids[0] == "parking"
     question = "do i need a doctorate"
     assert index.search(question).ids[0] == search_index(content).search(question).ids[0] == "phd"
+
+
+def test_an_entry_that_an_admin_replaces_is_found_by_its_new_words_only(
+    documents: Mapping[str, Document], marker: NameMarker
+) -> None:
+    parking = Document(
+        "Where do I park my zeppelin?", ("zeppelin parking",), ["Behind the hangar."]
+    )
+    index = SearchIndex({**documents, "phd": parking}, marker)
+    assert index.search("is there parking for a zeppelin").ids[0] == "phd"
+    assert "phd" not in index.search("do i need a doctorate for ml").ids[:3]
