@@ -16,6 +16,12 @@ from bot.language.argument_types import countries
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.places import country_names, find_place, may_begin_place
 
+FUTURE_YEARS = re.compile(
+    r"\b(?:(?:in|within)|(?:(?:in|over|within|for) )?the next) \d+ (?:years|yrs)\b(?! of)",
+    re.IGNORECASE,
+)
+"""Years that aren't anybody's experience: "in 5 years", but not "for 5 years"."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REMOTE = frozenset({"remote", "remotely", "wfh", "work from home", "home office"})
 _REGIONS = {

@@ -15,7 +15,7 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.argument_types import amounts
-from bot.language.asides import describe_aside, join_region
+from bot.language.asides import FUTURE_YEARS, describe_aside, join_region
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.spelling import Spelling
@@ -30,7 +30,7 @@ _OPINION_STARTS = frozenset(
 )
 # Names of commands only where a line starts with them; elsewhere they're ordinary words.
 _STARTING_NAMES = frozenset("start menu commands statistics stats".split())
-_FUTURE = re.compile(r"\bin (?:the next )?\d+ (?:years|yrs)\b|\bin 20[3-9]\d\b|\bfrom now\b")
+_FUTURE = re.compile(r"\bin 20[3-9]\d\b|\bfrom now\b")
 _NEUTRAL_TERMS = frozenset(  # they don't change what a line asks for
     extract_terms(
         "hire use average typical current now year annual list question please people someone "
@@ -186,7 +186,8 @@ def _is_readable(line: str) -> bool:
     words, tokens = normalize(line).split(), tokenize(line, thresholds.MAX_REQUEST_TOKENS + 1)
     if not words or len(tokens) > thresholds.MAX_REQUEST_TOKENS or any(each.key for each in tokens):
         return False
-    return _REASON_WORD not in words and not _FUTURE.search(line.casefold())
+    is_future = FUTURE_YEARS.search(line) or _FUTURE.search(line.casefold())
+    return _REASON_WORD not in words and not is_future
 
 
 def _asks_opinion(line: str) -> bool:

@@ -14,7 +14,7 @@ from bot.call import Call
 from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
-from bot.language.asides import join_region
+from bot.language.asides import FUTURE_YEARS, join_region
 from bot.language.name_index import NameRegistry
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
@@ -34,9 +34,6 @@ _EXAMPLES = {
     "background": (("software engineer",), ("data scientist",)),
     "source": (("kore1",),) * 2,
 }
-_FUTURE = re.compile(  # these years aren't anybody's experience
-    r"\b(?:in|over|within|for) (?:the )?(?:next )?\d+ (?:years|yrs)\b(?! of)", re.IGNORECASE
-)
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -103,7 +100,7 @@ def build_call(
 def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
     """Return the words of *question*, without the punctuation that ends them."""
     text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(join_region(question)))
-    text = _FUTURE.sub(" ", text)
+    text = FUTURE_YEARS.sub(" ", text)
     text = re.sub(r"(?<=\w)[,;:!?]+(?=\s|$)|[/]|\.(?=\s|$)", " ", text)
     return NamedTokens(tokenize(text, thresholds.MAX_STORY_TOKENS), registry)
 

@@ -44,6 +44,24 @@ def test_a_typed_comparison_is_run(app: App, line: str, args: dict[str, str]) ->
     assert app.parse(line) == Call("compare", args)
 
 
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("what will ai engineers be paid in 10 years", None),
+        ("how much will i earn in the next 5 years as mle", None),
+        ("what do mles earn who have done it for 5 years", "mid"),
+        ("pay of an mle with 7 years of experience", "senior"),
+    ],
+)
+def test_only_years_of_experience_are_a_level(app: App, line: str, level: str | None) -> None:
+    call = app.parse(line)
+    if app.commands[call.command].answers_questions:
+        first, *_ = understand(line, app.name_registry, app.commands).answers
+        assert isinstance(first, Call)
+        call = first
+    assert (call.command, call.args.get("level")) == ("salary", level)
+
+
 def test_pay_in_two_countries_is_not_a_comparison_of_roles(app: App) -> None:
     assert app.parse("france vs spain ai engineer pay").command != "compare"
 
