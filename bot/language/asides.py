@@ -103,8 +103,12 @@ def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Itera
             yield found.caution
     by_place = any(arg.names is countries for arg in command.args.values())
     places = [each for each in call.ignored if by_place and find_place(each)]
-    if places:
-        yield f"I have no figures for {_list_asides(places)}."
+    known = [each for each in places if registry.index_for(countries).lookup(each)]
+    if known:
+        yield f"For {_list_asides(known)}, ask again: I show one country at a time."
+    unknown = [each for each in places if each not in known]
+    if unknown:
+        yield f"I have no figures for {_list_asides(unknown)}."
     others = describe_ignored([each for each in call.ignored if each not in places])
     if others:
         yield others

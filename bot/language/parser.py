@@ -229,7 +229,8 @@ def _reads_like_question(refusal: Refusal, line: str, command: Command) -> bool:
     if not isinstance(refusal, NotUnderstood) or line[0] in "/!" or "-" in command.name:
         return False
     words = [each for each in refusal.words if each.strip(".,;:!?'’").isalpha()]
-    return len(words) >= thresholds.MIN_QUESTION_UNKNOWNS
+    is_long = line.count(" ") >= thresholds.MIN_SENTENCE_SPACES
+    return len(words) >= (1 if is_long else thresholds.MIN_QUESTION_UNKNOWNS)
 
 
 def _has_answer(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> bool:

@@ -87,6 +87,9 @@ At 1 and 2, the development questions get the same answers, but at 1 "salary wiz
 question. At 3, one of them is refused.
 """
 
+MIN_SENTENCE_SPACES = 7
+"""The fewest spaces of a line in which one unknown word is enough for that. Not measured."""
+
 MAX_OFFERED_CALLS = 3
 """The most commands offered for an unclear line. Not measured: they fit a row of buttons."""
 

@@ -62,6 +62,11 @@ def test_only_years_of_experience_are_a_level(app: App, line: str, level: str | 
     assert (call.command, call.args.get("level")) == ("salary", level)
 
 
+def test_a_sentence_that_begins_with_a_command_is_a_question(app: App) -> None:
+    line = "difference between AI engineer and data scientist, please explain it simply"
+    assert app.parse(line) == Call("ask", {"question": line})
+
+
 def test_pay_in_two_countries_is_not_a_comparison_of_roles(app: App) -> None:
     assert app.parse("france vs spain ai engineer pay").command != "compare"
 

@@ -84,6 +84,7 @@ CAUTIONED = {
     "salary ml berlin": "⚠ I have no figures for Berlin, only for whole countries.",
     "salary ml Scotland": "⚠ I have no figures for Scotland, only for whole countries.",
     "salary ml São Paulo": "⚠ I have no figures for Sao Paulo (Brazil).",
+    "salary ml germany uk": ("⚠ For the United Kingdom, ask again: I show one country at a time."),
     "salary ml tokyo": "⚠ I have no figures for Tokyo (Japan).",
     "salary ml brazil": "⚠ I have no figures for Brazil.",
     "salary ml St. Petersburg": "⚠ I have no figures for Saint Petersburg (Russia).",
