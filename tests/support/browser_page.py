@@ -1,5 +1,6 @@
 """The playground's page in a browser, used as people do: by roles, names and keys."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -70,8 +71,16 @@ class Chat:
 
     async def use(self, command: str, **options: str) -> None:
         """Choose a slash command on Discord, fill in its options and send it."""
-        await self.composer.fill(f"/{command}")
-        await self.root.get_by_role("option", name=f"/{command}").first.click()
+        option = self.root.get_by_role("option", name=f"/{command}").first
+        for _ in range(
+            50
+        ):  # right after a change of who you are, the list may still be the old one
+            await self.composer.fill("")
+            await self.composer.fill(f"/{command}")
+            if await option.count():
+                break
+            await asyncio.sleep(0.1)
+        await option.click()
         editor = self.root.get_by_role("form", name=f"Options of /{command}")
         for name, value in options.items():
             box = editor.get_by_role("combobox", name=name, exact=True)
