@@ -53,6 +53,10 @@ def test_a_table_takes_the_lines_that_are_measured(
     assert count_row_lines(rows, nowrap) == expected
 
 
+def test_a_word_without_width_takes_no_line() -> None:
+    assert wrapped_lines("0000000⺀ \ud7b0", 8) == wrapped_lines("0000000⺀", 8)
+
+
 def test_lines_are_counted_as_by_eye() -> None:
     assert COLUMNS == PHONE_COLUMNS
     assert count_lines("x" * 45) == 1

@@ -158,6 +158,8 @@ def wrapped_lines(text: str, columns: int) -> int:
             used += width
             continue
         pieces = chop_cells(word.lstrip() if used else word, columns)
+        if not pieces:
+            continue  # a word without width takes no line
         lines += len(pieces) - (0 if used else 1)
         used = cell_len(pieces[-1])
     return lines
