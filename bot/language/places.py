@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from unicodedata import combining
 
 from babel.core import Locale, get_global
 
@@ -102,7 +101,9 @@ def may_begin_place(word: str) -> bool:
 
 def _without_accents(text: str) -> str:
     """Return *text* with plain letters: "sao" for "são"."""
-    return "".join(each for each in unicodedata.normalize("NFD", text) if not combining(each))
+    return "".join(
+        each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each)
+    )
 
 
 def canonical_zone(name: str) -> str:
