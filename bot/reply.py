@@ -253,6 +253,11 @@ class Reply:
         if not self.answer:
             raise ValueError("a reply begins with a sentence that answers")
 
+    def with_lead(self, text: str) -> "Reply":
+        """Return the reply with *text* before its answer."""
+        answer = (self.answer,) if isinstance(self.answer, str) else self.answer
+        return replace(self, answer=(f"{text} ", *answer))
+
     def with_caution(self, text: str) -> "Reply":
         """Return the reply with *text* as a caution below its answer."""
         nodes = (Paragraph(f"⚠ {text}"), *self.nodes)

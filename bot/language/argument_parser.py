@@ -3,6 +3,7 @@
 A typo is never corrected silently: the parser raises a Refusal that offers the corrected call.
 """
 
+from calendar import month_name
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -13,12 +14,14 @@ from bot.command import Arg, Command, truncate
 from bot.errors import Refusal
 from bot.language import thresholds
 from bot.language.argument_types import help_topics
+from bot.language.asides import is_subject
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.language.named_tokens import NamedTokens, find_aside_in, leading_phrases
-from bot.language.retrieval.terms import extract_terms
+from bot.language.retrieval.terms import extract_terms, is_stop_word
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
 
+_MONTHS = frozenset(month_name)
 _MAX_LISTED_NAMES = 12  # in a message or as buttons
 _MAX_LISTING_LENGTH = 120  # characters; longer lists aren't read
 _MAX_LABEL_LENGTH = 100  # characters
@@ -162,6 +165,8 @@ class ArgumentParser:
         others, end_of_aside = list[Token](), 0
         for at in self._read_others(line, is_ignored, thresholds.EXACT_MATCH):
             token, aside = line.tokens[at], line.find_aside(at)
+            if aside is not None and is_subject(aside[1]):
+                return None  # "at a bank": an entry may be about it
             if aside is not None:
                 end_of_aside = at + aside[0]
             is_aside = at < end_of_aside or (others and others[-1].text == "in")
@@ -454,6 +459,8 @@ def split_asides(tokens: list[Token]) -> tuple[tuple[str, ...], list[Token]]:
 
 
 def _is_name(word: str) -> bool:
+    if is_stop_word(word) or word in _MONTHS:
+        return False
     return word.istitle() and len(word) >= thresholds.MIN_PLACE_LENGTH
 
 

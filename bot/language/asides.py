@@ -1,23 +1,27 @@
-"""Words that look like an argument which a command doesn't take: a place, a year, a currency.
+"""Words that look like an argument which a command doesn't take: a place, a year, a company.
 
-They are never dropped silently: the call keeps them, and the reply mentions them.
+They are never dropped silently: the call keeps them, and the reply mentions them. subjects.txt
+lists companies, techniques and the like.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-
-from babel.numbers import is_currency
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
 
 from bot.call import Call
 from bot.command import Command
 from bot.formatting import join_words
-from bot.language.argument_types import countries
+from bot.language.argument_types import amounts, countries
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.places import country_names, find_place, may_begin_place
+from bot.pay.amount import is_common_currency
 
 FUTURE_YEARS = re.compile(
-    r"\b(?:(?:in|within)|(?:(?:in|over|within|for) )?the next) \d+ (?:years|yrs)\b(?! of)",
+    r"\b(?:(?:in|within|after)(?: (?:like|about|around|maybe))?"
+    r"|(?:(?:in|over|within|for) )?the next)"
+    r" \d+ (?:years|yrs)\b(?! of)",
     re.IGNORECASE,
 )
 """Years that aren't anybody's experience: "in 5 years", but not "for 5 years"."""
@@ -32,13 +36,63 @@ _REGIONS = {
     "apac": "APAC", "scandinavia": "Scandinavia",
 }  # fmt: skip
 _AMERICAS = re.compile(r"\b(?:latin|south|central) america\b", re.IGNORECASE)
-_OPENINGS = frozenset(each.split()[0] for each in (*_REMOTE, *_REGIONS))
 _CURRENCIES = frozenset(
     "euro euros dollar dollars pound pounds sterling rupee rupees zloty franc francs yen".split()
 )
+_SUBJECTS = Path(__file__).with_name("subjects.txt")
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
 _SIGNS = frozenset("$€£₹¥")
 _TAKES_ARTICLE = re.compile(r"United |Netherlands|Philippines|Bahamas|Maldives|Bay Area")
+_QUESTION_END = re.compile(r"(?<=[.?!])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Something that a question may be about in particular."""
+
+    name: str  # as a reply writes it
+    mentions: tuple[str, ...]  # words in an answer that mention it, normalized
+    needs_capital: bool  # because it's an ordinary word, too
+
+
+@cache
+def _subjects() -> dict[str, _Subject]:
+    """Return the subjects by each of their normalized names."""
+    found = {}
+    for line in _SUBJECTS.read_text(encoding="utf-8").partition("\n# ")[2].splitlines():
+        names, _, mentions = line.partition("|")
+        listed = [each.strip() for each in names.split(",") if not each.startswith("#")]
+        words = (*listed, *mentions.split(","))
+        known = tuple(filter(None, map(normalize, words)))
+        for each in filter(None, listed):
+            subject = _Subject(listed[0].rstrip("!"), known, each.endswith("!"))
+            found[normalize(each)] = subject
+    return found
+
+
+def _find_subject(phrase: str) -> _Subject | None:
+    """Return the subject that *phrase* names, or None."""
+    subject = _subjects().get(normalize(phrase))
+    if subject is None or (subject.needs_capital and phrase.islower()):
+        return None
+    return subject
+
+
+def is_subject(phrase: str) -> bool:
+    """Return True if *phrase* names a company, a technique or the like in subjects.txt."""
+    return _find_subject(phrase) is not None
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """Return the first words of asides other than places."""
+    return frozenset(each.split()[0] for each in (*_REMOTE, *_REGIONS, *_subjects()))
+
+
+def pick_question(text: str) -> str:
+    """Return the sentences of *text* that ask something, or the last one: a story precedes them."""
+    sentences = _QUESTION_END.split(text.strip())
+    return " ".join([each for each in sentences if each.endswith("?")] or sentences[-1:])
 
 
 def find_aside(phrases: Iterator[tuple[int, str]]) -> tuple[int, str] | None:
@@ -49,7 +103,7 @@ def find_aside(phrases: Iterator[tuple[int, str]]) -> tuple[int, str] | None:
     first = next(phrases, None)
     if first is None:
         return None
-    if may_begin_place(first[1]) or normalize(first[1]) in _OPENINGS:
+    if may_begin_place(first[1]) or normalize(first[1]) in _openings():
         # A sign, such as a flag, is an aside of its own: a place's name has none.
         for count, text in reversed([*phrases]):
             if not _has_sign(text) and describe_aside(text) is not None:
@@ -74,17 +128,29 @@ def describe_aside(phrase: str) -> str | None:
         return "remote work"
     if plain in _REGIONS:
         return _REGIONS[plain]
-    is_code = bare.isupper() and is_currency(bare)
-    if _YEAR.fullmatch(plain) or plain in _CURRENCIES or is_code or bare in _SIGNS:
+    if is_money(bare) or _YEAR.fullmatch(plain):
         return bare
+    subject = _find_subject(bare)
+    if subject is not None:
+        return subject.name
     place = find_place(bare)
     if place is None or place.is_country:
         return place.name if place else None
     return f"{place.name} ({place.country_name})"
 
 
+def is_money(phrase: str) -> bool:
+    """Return True if *phrase* names a currency."""
+    is_code = phrase.isupper() and is_common_currency(phrase)
+    return is_code or phrase in _SIGNS or normalize(phrase) in _CURRENCIES
+
+
 def is_mentioned(aside: str, text: str) -> bool:
-    """Return True if *text* has the words of *aside*, or another name of the same place."""
+    """Return True if *text* has the words of *aside*, or another name of the same."""
+    subject = _find_subject(aside)
+    if subject is not None:
+        plain = f" {normalize(text)} "
+        return any(f" {each} " in plain for each in subject.mentions)
     place = find_place(aside)
     names = (place.name, *country_names(place.country.upper())) if place else (normalize(aside),)
     if normalize(aside) in _REMOTE:
@@ -95,28 +161,58 @@ def is_mentioned(aside: str, text: str) -> bool:
 
 
 def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Iterator[str]:
-    """Yield a sentence for each part of what was asked that the reply to *call* doesn't answer."""
+    """Yield a sentence for each part of what was asked that the reply to *call* doesn't answer.
+
+    `leave_out_missing_places` has the one about places without figures.
+    """
     for name, value in call.args.items():
         arg = command.args.get(name)
-        found = registry.index_for(arg.names).lookup(value) if arg and arg.names else None
-        if found is not None and found.caution:
-            yield found.caution
-    by_place = any(arg.names is countries for arg in command.args.values())
-    places = [each for each in call.ignored if by_place and find_place(each)]
-    known = [each for each in places if registry.index_for(countries).lookup(each)]
+        named = registry.index_for(arg.names).lookup(value) if arg and arg.names else None
+        if named is not None and named.caution:
+            yield named.caution
+    places = _list_places(command, call)
+    index = registry.index_for(countries)
+    shown = index.lookup(call.args.get("country", ""))
+    found = [(each, index.lookup(each)) for each in places]
+    known = [
+        each for each, country in found if country and not (shown and country.value is shown.value)
+    ]
     if known:
         yield f"For {_list_asides(known)}, ask again: I show one country at a time."
-    unknown = [each for each in places if each not in known]
-    if unknown:
-        yield f"I have no figures for {_list_asides(unknown)}."
     others = describe_ignored([each for each in call.ignored if each not in places])
     if others:
         yield others
 
 
+def _list_places(command: Command, call: Call) -> list[str]:
+    """Return the places and regions that *call* ignores, if *command* has figures by country."""
+    by_place = any(arg.names is countries for arg in command.args.values())
+    is_place = (normalize(each) in _REGIONS or find_place(each) for each in call.ignored)
+    return [each for each, found in zip(call.ignored, is_place, strict=True) if by_place and found]
+
+
+def leave_out_missing_places(
+    command: Command, call: Call, registry: NameRegistry
+) -> tuple[Call, str]:
+    """Return the call to run, and a sentence about places that *command* has no figures for.
+
+    Without such places, the sentence is empty. With them, an amount is left out, because it can't
+    be compared with the pay there.
+    """
+    index = registry.index_for(countries)
+    missing = [each for each in _list_places(command, call) if not index.lookup(each)]
+    if not missing:
+        return call, ""
+    amounts_of = (name for name, arg in command.args.items() if arg.names is amounts)
+    unused = [each for each in amounts_of if each in call.args and each not in command.required]
+    stands = f", so I can't say where {call.args[unused[0]]} stands" if unused else ""
+    args = {name: value for name, value in call.args.items() if name not in unused}
+    return replace(call, args=args), f"I have no figures for {_list_asides(missing)}{stands}."
+
+
 def describe_ignored(phrases: Sequence[str]) -> str:
     """Return a sentence that an answer isn't about *phrases*; empty if there are none."""
-    return f"I can't narrow this down to {_list_asides(phrases)}." if phrases else ""
+    return f"This isn't specific to {_list_asides(phrases)}." if phrases else ""
 
 
 def _list_asides(phrases: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from bot.language.argument_types import amounts
 from bot.language.asides import FUTURE_YEARS, describe_aside, join_region
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
+from bot.language.places import find_place
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import extract_terms, is_same_term, is_stop_word, known_words
 from bot.language.tokens import Token, lower_capitals, tokenize
@@ -241,13 +242,15 @@ def is_apt(call: Call, content: Content) -> bool:
     """Return False if *call* surely isn't what its line asks for.
 
     A comparison without places and of roles with a page is: others have pay only, and a line about
-    one role's tools or about pay in two countries asks for another command.
+    one role's tools or about pay in a country asks for another command.
     """
     if call.command != _COMPARISON:
         return True
     roles = [content.roles[each] for each in call.args.values() if each in content.roles]
     aspect = call.args.get("aspect")
     if len(roles) == 1 and (call.ignored or aspect == "tools"):
+        return False
+    if aspect == "pay" and any(map(find_place, call.ignored)):
         return False
     return aspect == "pay" or all(each.dimensions for each in roles)
 

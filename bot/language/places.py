@@ -26,7 +26,17 @@ _CITIES = {  # with many jobs in software, but without a time zone of their own
         "NYC, New York City, LA, Palo Alto, Salt Lake City, Portland, Pittsburgh, Raleigh, "
         "Minneapolis, Nashville"
     ),
-    "GB": "Manchester, Birmingham, Edinburgh, Glasgow, Cambridge, Oxford, Bristol, Leeds",
+    "GB": (
+        "Manchester, Birmingham, Edinburgh, Newcastle, Glasgow, Cambridge, Oxford, Bristol, Leeds"
+    ),
+    "AE": "Abu Dhabi",
+    "AR": "Buenos Aires, Cordoba",
+    "SE": "Malmö, Gothenburg, Göteborg",
+    "PH": "Davao, Cebu",
+    "PT": "Porto",
+    "UA": "Lviv, Kharkiv",
+    "PK": "Lahore, Islamabad",
+    "NG": "Abuja",
     "CA": "Montreal, Ottawa, Calgary, Waterloo",
     "AU": "Canberra",
     "DE": "Munich, München, Hamburg, Frankfurt, Cologne, Köln, Stuttgart, Düsseldorf, Leipzig",
@@ -65,6 +75,7 @@ _NOT_CITIES = re.compile(
 )
 _LETTERS_OF_FLAGS = range(0x1F1E6, 0x1F1E6 + 26)
 _MIN_LOWER_CASE = 4  # letters of a place that isn't written in capitals: "us" is a pronoun
+_ORDINARY_WORDS = frozenset({"nice", "cork"})  # no place in lower case
 _SHORT_NAMES = frozenset({"usa", "uk", "uae", "sf", "nyc"})
 
 
@@ -87,7 +98,8 @@ def find_place(text: str) -> Place | None:
     plain = normalize(text)
     if not plain:
         return _find_flag(text)
-    if text.islower() and len(plain) < _MIN_LOWER_CASE and plain not in _SHORT_NAMES:
+    is_short = len(plain) < _MIN_LOWER_CASE and plain not in _SHORT_NAMES
+    if text.islower() and (is_short or plain in _ORDINARY_WORDS):
         return None
     places = all_places()
     return places.get(plain) or places.get(_without_accents(plain))

@@ -14,9 +14,10 @@ from bot.call import Call
 from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
-from bot.language.asides import FUTURE_YEARS, join_region
+from bot.language.asides import FUTURE_YEARS, join_region, pick_question
 from bot.language.name_index import NameRegistry
 from bot.language.named_tokens import NamedTokens
+from bot.language.places import find_place
 from bot.language.retrieval.terms import is_stop_word
 from bot.language.tokens import lower_capitals, tokenize
 
@@ -35,6 +36,26 @@ _EXAMPLES = {
     "source": (("kore1",),) * 2,
 }
 _NAME = re.compile(r"\{(\w+)\}")
+_MONEY = r"[$£€₹]?\d[\d.,]*\s?(?:k|grand|thousand|euros?|dollars|pounds|lakhs?|lpa)?"
+_PRICED = r"(?:bootcamp|course|tuition|fees?|loan|debt)"
+_PRICE_WORDS = r"(?:\W+(?:for|costs?|costing|of|is|was|at|and|a|in|\d+ months))"
+_NO_ARGUMENTS = re.compile(  # numbers in a story that are nobody's pay or experience
+    rf"\b\d+[- ]years?[- ]olds?\b"
+    rf"|{_MONEY}\s+(?:more|less|extra|higher|lower|apart|raise|bump|increase|difference)\b"
+    rf"|\b(?:another|extra|by|(?:difference|gap|raise|bump|increase) of)\s+{_MONEY}(?!\w)"
+    rf"|\b{_PRICED}{_PRICE_WORDS}*\W+{_MONEY}(?!\w)"
+    rf"|{_MONEY}{_PRICE_WORDS}?\W+{_PRICED}\b",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(r"\b\d{1,2}\+?\s?(?:years?|yrs?|yoe)\b(?: of)?(?: exp\w*)?", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"\b(?:junior|mid|senior|staff|principal|fresher|grad(?:uate)?)\b", re.IGNORECASE
+)
+# Words that tell which country somebody works in
+_COUNTRY_SIGNS = {
+    "India": re.compile(r"\b(?:\d*lpa|ctc|lakhs?|fresher)\b", re.IGNORECASE),
+    "UK": re.compile(r"\bIR35\b", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +114,29 @@ def build_call(
     line, parser = _read_line(question, registry), ArgumentParser(command, registry)
     call, others = parser.extract_named(line, _is_ignored, thresholds.EXACT_MATCH)
     asides, _ = split_asides(others)
-    return Call(call.command, call.args, asides)
+    asked = pick_question(question)
+    kept = tuple(each for each in asides if find_place(each) or each in asked)
+    return Call(call.command, _without_repeated(command, call.args), kept)
+
+
+def _without_repeated(command: Command, args: Mapping[str, str]) -> dict[str, str]:
+    """Return *args* without a second argument of the same kind and value."""
+    kept: dict[tuple[object, str], str] = {}
+    for name, value in args.items():
+        kept.setdefault((command.args[name].names, value), name)
+    return {name: value for (_, value), name in kept.items()}
 
 
 @lru_cache(maxsize=1)  # each request reads the same question
 def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
     """Return the words of *question*, without the punctuation that ends them."""
     text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(join_region(question)))
-    text = FUTURE_YEARS.sub(" ", text)
+    text = _NO_ARGUMENTS.sub(" ", FUTURE_YEARS.sub(" ", text))
+    if _LEVEL.search(text):
+        text = _YEARS.sub(" ", text)  # what somebody calls themselves counts more
+    for country, sign in _COUNTRY_SIGNS.items():
+        text = f"{text} {country}" if sign.search(text) else text
+    text = re.sub(r"(?<=\d)[,;:!?]+ (?=\d)", " or ", text)
     text = re.sub(r"(?<=\w)[,;:!?]+(?=\s|$)|[/]|\.(?=\s|$)", " ", text)
     return NamedTokens(tokenize(text, thresholds.MAX_STORY_TOKENS), registry)
 

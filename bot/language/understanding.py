@@ -1,5 +1,6 @@
 """Understanding a question: the entries of the FAQ and the commands that may answer it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,10 +10,11 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.argument_types import amounts
-from bot.language.asides import is_mentioned
+from bot.language.asides import describe_aside, is_mentioned, is_money, pick_question
 from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
+from bot.language.places import find_place
 from bot.language.requests import build_call, load_off_topic, load_requests
 from bot.language.retrieval.community import CommunityIndex, OwnResult
 from bot.language.retrieval.documents import Document
@@ -25,6 +27,7 @@ from content import Content, FaqEntry
 
 _COMMAND = "/"  # begins the ids of commands in the index
 _PRAISE = "/small-talk topic:praise"
+_MONEY, _YEAR = re.compile(r"[$£€]"), re.compile(r"\b20\d\d\b")  # in figures of an entry
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
 
 
@@ -168,10 +171,21 @@ def _list_amounts(call: Call, command: Command) -> Iterator[Amount]:
 
 
 def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
-    """Yield the asides in *question*, such as "Brazil", that *entry* doesn't mention."""
-    asides, _ = split_asides(tokenize(lower_capitals(question), thresholds.MAX_LINE_TOKENS))
+    """Yield the asides in *question*, such as "Brazil", that *entry* doesn't mention.
+
+    In a long question, places and currencies matter only to an entry with figures for a country,
+    and years only to one with figures for a year: they rather belong to the story.
+    """
+    asked = lower_capitals(pick_question(question))
+    asides, _ = split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))
     text = _text_of(entry) if asides else ""
-    yield from (each for each in asides if not is_mentioned(each, text))
+    is_short = asked.count(" ") < thresholds.MIN_STORY_WORDS
+    has_money, has_years = is_short or _MONEY.search(text), is_short or _YEAR.search(text)
+    for each in asides:
+        is_local = is_money(each) or describe_aside(each) is None or find_place(each) is not None
+        matters = has_money if is_local else has_years or not each.isdecimal()
+        if matters and not is_mentioned(each, text):
+            yield each
 
 
 def _text_of(entry: FaqEntry) -> str:

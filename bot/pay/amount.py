@@ -38,8 +38,16 @@ _PER_YEAR = re.compile(r"(?:/\s*|\b(?:A|PER)\s+)(?:Y|YR|YEAR|ANNUM)$|\bP\.?\s?A\
 _PER_MONTH = re.compile(
     r"(?:/\s*|\b(?:A|PER|EACH|EVERY)\s+)(?:MONTH|MO|MTH)$|\bP\.?\s?M\.?$|\bMONTHLY$"
 )
+_CODE = re.compile(r"\b[A-Z]{3}\b")  # of a currency
 _MONTHS = 12
+_STRONG_CURRENCIES = frozenset("USD EUR GBP CHF CAD AUD".split())
+_MIN_YEARLY = 6_000  # in those; less is a month's pay
 _MIN_BARE_MONTHLY = 500  # smallest number that counts as a month's pay
+# Other codes of currencies, such as ALL and PHP, are words or names of something else, too.
+_COMMON_CURRENCIES = frozenset(
+    "USD EUR GBP CAD AUD NZD INR CHF JPY CNY SGD HKD SEK NOK DKK PLN CZK HUF RON BRL MXN ZAR AED "
+    "SAR ILS KRW IDR MYR THB VND NGN KES EGP PKR BDT LKR UAH".split()
+)
 _MINUS_SIGNS = frozenset("-−–")
 _PENSION_PLAN = "401k"
 
@@ -52,6 +60,7 @@ class Amount:
     currency: str | None
     text: str
     is_monthly: bool = False  # as it was typed
+    is_currency_assumed: bool = False  # that of the country, because none was typed
 
     @property
     def is_plausible(self) -> bool:
@@ -94,14 +103,15 @@ _EXAMPLE_TEXTS = ", ".join(each.text for each in EXAMPLES)
 def parse_amount(text: str) -> Amount | None:
     """Return the amount that *text* states, plausible or not, or None if *text* isn't an amount.
 
-    A month's pay is read as a year's. A number below 10,000 without a unit or currency isn't an
-    amount, because it could be a year or a page number.
+    A month's pay is read as a year's, and so is an amount like €2,100. A number below 10,000
+    without a unit or currency isn't an amount, because it could be a year or a page number.
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     if len(text) > _MAX_LENGTH or text.casefold() == _PENSION_PLAN:
         return None
     yearly, is_monthly = _PER_MONTH.subn("", text.upper())
-    match = _AMOUNT.fullmatch(_PER_YEAR.sub("", yearly))
+    rest, is_yearly = _PER_YEAR.subn("", yearly)
+    match = _AMOUNT.fullmatch(rest)
     if match is None:
         return None
     before, after = (_WORD.findall(match[side]) for side in ("before", "after"))
@@ -109,14 +119,17 @@ def parse_amount(text: str) -> Amount | None:
         return None  # "L5" is a job level, not five lakh
     words = before + after
     minus_signs = [word for word in words if word in _MINUS_SIGNS]
-    units = _parse_units([word for word in words if word not in _MINUS_SIGNS])
+    units = _parse_units([word for word in words if word not in _MINUS_SIGNS], _CODE.findall(text))
     if units is None or len(minus_signs) > 1:
         return None
     number = _parse_number(match["number"], is_whole=units.multiplier == 1)
     smallest = _MIN_BARE_MONTHLY if is_monthly else _MIN_BARE_NUMBER
     if number is None or (not units.has_words and number < smallest):
         return None
-    value = round(number * units.multiplier) * (_MONTHS if is_monthly else 1)
+    value = round(number * units.multiplier)
+    if units.multiplier == 1 and units.currency in _STRONG_CURRENCIES and yearly == text.upper():
+        is_monthly = _MIN_PAY <= value < _MIN_YEARLY and not is_yearly
+    value *= _MONTHS if is_monthly else 1
     return Amount(-value if minus_signs else value, units.currency, text, bool(is_monthly))
 
 
@@ -128,8 +141,11 @@ class _Units(NamedTuple):
     has_words: bool  # whether any words are around the number
 
 
-def _parse_units(words: list[str]) -> _Units | None:
+def _parse_units(words: list[str], codes: list[str]) -> _Units | None:
     """Return the multiplier and the currency that *words* name.
+
+    A currency that isn't common counts if it is among *codes*, the words that were typed in
+    capitals: "at all, 100" isn't in lek, whose code is ALL.
 
     The multiplier is 1 and the currency None if no word names one. Return None if a word is
     unknown, or if two words name a multiplier or two name a currency.
@@ -138,7 +154,9 @@ def _parse_units(words: list[str]) -> _Units | None:
     currencies = [
         _CURRENCY_SIGNS.get(word, word)
         for word in words
-        if word in _CURRENCY_SIGNS or _is_currency(word)
+        if word in _CURRENCY_SIGNS
+        or is_common_currency(word)
+        or (word in codes and _is_currency(word))
     ]
     if (
         len(multipliers) + len(currencies) < len(words)
@@ -152,9 +170,14 @@ def _parse_units(words: list[str]) -> _Units | None:
     )
 
 
+def is_common_currency(code: str) -> bool:
+    """Return True if *code* is that of a currency, and hardly a word."""
+    return code in _COMMON_CURRENCIES
+
+
 @lru_cache(maxsize=4096)  # Babel reads its list of currencies each time
-def _is_currency(word: str) -> bool:
-    return is_currency(word)
+def _is_currency(code: str) -> bool:
+    return is_currency(code)
 
 
 def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:

