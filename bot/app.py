@@ -29,7 +29,7 @@ from bot.errors import NotAnswerable, Outage, Refusal, storage_outages
 from bot.forms import MAX_CHOICES, Form, asked_arguments, build_form, form_layout
 from bot.language import small_talk
 from bot.language.argument_parser import help_action, missing_argument
-from bot.language.asides import find_cautions, leave_out_missing_places
+from bot.language.asides import find_cautions, handle_missing_places
 from bot.language.completion import complete, rank_completions
 from bot.language.follow_up import FollowUp
 from bot.language.name_index import NamedValue
@@ -290,7 +290,7 @@ class App(CommandRegistry):
             await self._audit_refusal(command, caller)
             raise moderators_only(caller)
         command.require_offered(call, caller)
-        answered, missing = leave_out_missing_places(command, call, self.name_registry)
+        answered, missing = handle_missing_places(command, call, self.name_registry)
         reply = await self._run_command(command, answered, caller)
         if command.permission is Permission.MODERATORS:
             reply = await announce_renaming(self, reply, caller)
@@ -298,7 +298,7 @@ class App(CommandRegistry):
             known = await self.community_answers.for_caller(caller)
             reply = known.hiding.apply(reply)
         reply = reply.with_lead(missing) if missing else reply
-        cautions = list(find_cautions(command, call, self.name_registry))
+        cautions = list(find_cautions(command, answered, self.name_registry))
         return reply.with_caution(" ".join(cautions)) if cautions else reply
 
     async def _run_command(self, command: Command, call: Call, caller: Caller) -> Reply:

@@ -287,7 +287,8 @@ class Roadmap(Entry):
 class FaqEntry(Entry):
     """A frequently asked question with its answer from the sources.
 
-    If the sources don't answer it, *unstated* says so, and *answer* may hold what comes closest. An
+    If the sources don't answer it, *unstated* says so, and *answer* may hold what comes closest: if
+    *unstated* ends with a colon, it leads on to that. Otherwise it's a note below the answer. An
     admin may answer it in their own words: *says*, without a source.
     """
 
@@ -306,6 +307,12 @@ class FaqEntry(Entry):
     ] = None
     related: Annotated[tuple[Annotated[Id, Ref("faq")], ...], Field(min_length=2, max_length=2)]
     see: Annotated[tuple[Text, ...], Field(description="commands to type next")] = ()
+
+    @property
+    def begins_with_unstated(self) -> bool:
+        """Whether *unstated* comes before the answer, if there is one."""
+        unstated = self.unstated or ""
+        return unstated.endswith(":") or bool(unstated and not self.answer)
 
     @model_validator(mode="after")
     def _require_an_answer(self) -> Self:

@@ -153,4 +153,4 @@ def _answer(query: PayQuery, view: PayView | None) -> Reply:
     """Return the reply; raise Refusal if the amount is implausible."""
     if query.amount:
         query.amount.require_plausible()
-    return answer_pay(query.with_place_of_amount(), view)
+    return answer_pay(query.with_assumptions(), view)

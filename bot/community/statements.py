@@ -172,9 +172,11 @@ def _texts(entry: object) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield each statement of an entry, its short wording and its source's id if it has them."""
     match entry:
         case FaqEntry():
-            others = filter(None, (entry.unstated, entry.says))
-            yield from ((each, None, None) for each in others)
+            unstated = [(entry.unstated, None, None)] if entry.unstated else []
+            yield from unstated if entry.begins_with_unstated else ()
+            yield from ((each, None, None) for each in filter(None, (entry.says,)))
             yield from _sourced(entry.answer)
+            yield from () if entry.begins_with_unstated else unstated
         case Role():
             yield from ((each, None, None) for each in filter(None, (entry.brief,)))
             yield from (each for found in entry.dimensions.values() for each in _sourced(found))

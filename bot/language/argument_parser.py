@@ -21,7 +21,7 @@ from bot.language.retrieval.terms import extract_terms, is_stop_word
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
 
-_MONTHS = frozenset(month_name)
+_MONTHS = frozenset(month_name[1:])
 _MAX_LISTED_NAMES = 12  # in a message or as buttons
 _MAX_LISTING_LENGTH = 120  # characters; longer lists aren't read
 _MAX_LABEL_LENGTH = 100  # characters

@@ -13,10 +13,12 @@ from pathlib import Path
 from bot.call import Call
 from bot.command import Command
 from bot.formatting import join_words
+from bot.language import thresholds
 from bot.language.argument_types import amounts, countries
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.places import country_names, find_place, may_begin_place
-from bot.pay.amount import is_common_currency
+from bot.language.word_lists import read_sections
+from bot.pay.amount import is_currency_code
 
 FUTURE_YEARS = re.compile(
     r"\b(?:(?:in|within|after)(?: (?:like|about|around|maybe))?"
@@ -43,7 +45,7 @@ _SUBJECTS = Path(__file__).with_name("subjects.txt")
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
 _SIGNS = frozenset("$€£₹¥")
 _TAKES_ARTICLE = re.compile(r"United |Netherlands|Philippines|Bahamas|Maldives|Bay Area")
-_QUESTION_END = re.compile(r"(?<=[.?!])\s+")
+_SENTENCE_END = re.compile(r"(?<!\b[Ss]t\.)(?<!\bvs\.)(?<!U\.S\.)(?<=[.?!])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,18 @@ class _Subject:
 
     name: str  # as a reply writes it
     mentions: tuple[str, ...]  # words in an answer that mention it, normalized
-    needs_capital: bool  # because it's an ordinary word, too
+    is_word: bool  # also an ordinary word, in lower case
 
 
 @cache
 def _subjects() -> dict[str, _Subject]:
     """Return the subjects by each of their normalized names."""
     found = {}
-    for line in _SUBJECTS.read_text(encoding="utf-8").partition("\n# ")[2].splitlines():
+    for line in (line for _, lines in read_sections(_SUBJECTS) for line in lines if line):
         names, _, mentions = line.partition("|")
-        listed = [each.strip() for each in names.split(",") if not each.startswith("#")]
-        words = (*listed, *mentions.split(","))
-        known = tuple(filter(None, map(normalize, words)))
-        for each in filter(None, listed):
+        listed = [each.strip() for each in names.split(",")]
+        known = tuple(filter(None, map(normalize, (*listed, *mentions.split(",")))))
+        for each in listed:
             subject = _Subject(listed[0].rstrip("!"), known, each.endswith("!"))
             found[normalize(each)] = subject
     return found
@@ -73,7 +74,7 @@ def _subjects() -> dict[str, _Subject]:
 def _find_subject(phrase: str) -> _Subject | None:
     """Return the subject that *phrase* names, or None."""
     subject = _subjects().get(normalize(phrase))
-    if subject is None or (subject.needs_capital and phrase.islower()):
+    if subject is None or (subject.is_word and phrase.islower()):
         return None
     return subject
 
@@ -90,9 +91,20 @@ def _openings() -> frozenset[str]:
 
 
 def pick_question(text: str) -> str:
-    """Return the sentences of *text* that ask something, or the last one: a story precedes them."""
-    sentences = _QUESTION_END.split(text.strip())
-    return " ".join([each for each in sentences if each.endswith("?")] or sentences[-1:])
+    """Return the sentences of *text* that ask something: a story may precede them.
+
+    Without a question mark, it's the last sentence of a long text, or all of a short one.
+    """
+    sentences = _SENTENCE_END.split(text.strip())
+    asking = [each for each in sentences if each.endswith("?")]
+    if not asking and len(text.split()) > thresholds.MAX_SHORT_WORDS:
+        asking = sentences[-1:]
+    return " ".join(asking or sentences)
+
+
+def is_place(phrase: str) -> bool:
+    """Return True if *phrase* names a place or a region."""
+    return normalize(phrase) in _REGIONS or find_place(phrase) is not None
 
 
 def find_aside(phrases: Iterator[tuple[int, str]]) -> tuple[int, str] | None:
@@ -141,7 +153,7 @@ def describe_aside(phrase: str) -> str | None:
 
 def is_money(phrase: str) -> bool:
     """Return True if *phrase* names a currency."""
-    is_code = phrase.isupper() and is_common_currency(phrase)
+    is_code = phrase.isupper() and is_currency_code(phrase)
     return is_code or phrase in _SIGNS or normalize(phrase) in _CURRENCIES
 
 
@@ -163,7 +175,7 @@ def is_mentioned(aside: str, text: str) -> bool:
 def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Iterator[str]:
     """Yield a sentence for each part of what was asked that the reply to *call* doesn't answer.
 
-    `leave_out_missing_places` has the one about places without figures.
+    Places without figures are handled by `handle_missing_places`.
     """
     for name, value in call.args.items():
         arg = command.args.get(name)
@@ -187,27 +199,25 @@ def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Itera
 def _list_places(command: Command, call: Call) -> list[str]:
     """Return the places and regions that *call* ignores, if *command* has figures by country."""
     by_place = any(arg.names is countries for arg in command.args.values())
-    is_place = (normalize(each) in _REGIONS or find_place(each) for each in call.ignored)
-    return [each for each, found in zip(call.ignored, is_place, strict=True) if by_place and found]
+    return [each for each in call.ignored if by_place and is_place(each)]
 
 
-def leave_out_missing_places(
-    command: Command, call: Call, registry: NameRegistry
-) -> tuple[Call, str]:
+def handle_missing_places(command: Command, call: Call, registry: NameRegistry) -> tuple[Call, str]:
     """Return the call to run, and a sentence about places that *command* has no figures for.
 
-    Without such places, the sentence is empty. With them, an amount is left out, because it can't
-    be compared with the pay there.
+    Without such places, the sentence is empty. If *call* names no other country, an amount is left
+    out, because it can't be compared with the pay in those places.
     """
     index = registry.index_for(countries)
     missing = [each for each in _list_places(command, call) if not index.lookup(each)]
     if not missing:
         return call, ""
-    amounts_of = (name for name, arg in command.args.items() if arg.names is amounts)
-    unused = [each for each in amounts_of if each in call.args and each not in command.required]
-    stands = f", so I can't say where {call.args[unused[0]]} stands" if unused else ""
-    args = {name: value for name, value in call.args.items() if name not in unused}
-    return replace(call, args=args), f"I have no figures for {_list_asides(missing)}{stands}."
+    says = f"I have no figures for {_list_asides(missing)}"
+    amount = next((name for name, arg in command.args.items() if arg.names is amounts), "")
+    if amount in command.required or amount not in call.args or "country" in call.args:
+        return call, f"{says}."
+    rest = {name: value for name, value in call.args.items() if name != amount}
+    return replace(call, args=rest), f"{says}, so I can't say where {call.args[amount]} stands."
 
 
 def describe_ignored(phrases: Sequence[str]) -> str:

@@ -38,7 +38,7 @@ _QUESTION_WORDS = frozenset(
 )
 _MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
 _WHERE_FROM = re.compile(r"where\b.*\b(?:get|got|have|from)\b", re.IGNORECASE)
-_PROSE_COLON = re.compile(r"\w: ")  # as no option has it
+_PROSE_COLON = re.compile(r"(\w+): ")
 _CODE = frozenset("{}<>%\\_")  # characters that aren't in questions
 _HELP = Action("What you can ask", Call("help"))
 _STARTS = (  # offered where nothing is likely
@@ -230,7 +230,8 @@ def _reads_like_question(refusal: Refusal, line: str, command: Command) -> bool:
     if line[0] in "/!" or "-" in command.name:
         return False
     is_long = line.count(" ") >= thresholds.MIN_SENTENCE_SPACES
-    if is_long and _PROSE_COLON.search(line):
+    colon = _PROSE_COLON.search(line)
+    if is_long and colon and colon[1].casefold() not in command.args:
         return True
     if not isinstance(refusal, NotUnderstood):
         return False
@@ -243,17 +244,15 @@ def _asks_otherwise(
 ) -> bool:
     """Return True if *line*, which an alias of a command begins, rather is a question.
 
-    It is if the command isn't apt ("data architect vs ML"), or if an answer is sure ("difference AI
-    engineer / ML engineer quick"). *others* are the commands that take it.
+    It is if the command isn't apt ("data architect vs ML"), if an answer is sure ("difference AI
+    engineer / ML engineer quick"), or if it's a long line that has an answer. *others* are the
+    commands that may take it.
     """
-    if others:
-        return not all(is_apt(each.call, registry.content) for each in others)
-    return _is_sure(line, registry, commands)
-
-
-def _is_sure(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> bool:
-    """Return True if there surely is an answer to *line*."""
-    return understand(line, registry, commands).certainty is Certainty.ANSWER
+    if not all(is_apt(each.call, registry.content) for each in others):
+        return True
+    if line.count(" ") >= thresholds.MIN_SENTENCE_SPACES:
+        return _has_answer(line, registry, commands)
+    return not others and understand(line, registry, commands).certainty is Certainty.ANSWER
 
 
 def _has_answer(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> bool:
@@ -279,9 +278,7 @@ def _require_no_typo(
     command = commands[name]
     if is_long and any(arg.is_free_text for arg in command.args.values()):
         return
-    understood = understand(line, registry, commands)
-    is_other = understood.call is None or understood.call.command != name
-    if is_long and is_other and understood.certainty is Certainty.ANSWER:
+    if is_long and _is_sure_of_another(name, line, registry, commands):
         return  # "comp" is short for pay here, rather than for "compare"
     try:
         call = _parse_arguments(command, line, registry)
@@ -295,6 +292,15 @@ def _require_no_typo(
     others = () if call == _HELP.call else (_HELP,)
     action = call_action(command, call, registry)
     raise Refusal(f"Did you mean “{corrected}”?", action, *others)
+
+
+def _is_sure_of_another(
+    name: str, line: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> bool:
+    """Return True if there surely is an answer to *line*, other than that of the command *name*."""
+    found = understand(line, registry, commands)
+    is_same = found.call is not None and found.call.command == name
+    return found.certainty is Certainty.ANSWER and not is_same
 
 
 def _commands_taking_line(

@@ -14,12 +14,12 @@ from bot.call import Call
 from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
-from bot.language.asides import FUTURE_YEARS, join_region, pick_question
-from bot.language.name_index import NameRegistry
+from bot.language.asides import FUTURE_YEARS, is_place, join_region, pick_question
+from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
-from bot.language.places import find_place
 from bot.language.retrieval.terms import is_stop_word
 from bot.language.tokens import lower_capitals, tokenize
+from bot.language.word_lists import read_sections
 
 _REQUESTS = Path(__file__).with_name("requests.txt")
 _OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
@@ -36,25 +36,27 @@ _EXAMPLES = {
     "source": (("kore1",),) * 2,
 }
 _NAME = re.compile(r"\{(\w+)\}")
-_MONEY = r"[$£€₹]?\d[\d.,]*\s?(?:k|grand|thousand|euros?|dollars|pounds|lakhs?|lpa)?"
+_AMOUNT = r"[$£€₹]?\d[\d.,]*[ \t]?(?:k|grand|thousand|euros?|dollars|pounds|lakhs?|lpa)(?!\w)"
+_AMOUNT = rf"(?:{_AMOUNT}|[$£€₹]\d[\d.,]*|\d\d[\d.,]{{2,}})"
+_DEGREE = r"(?:more|less|extra|higher|lower|apart|raise|bump|increase|difference)"
+_RATED = r"(?:or less|than (?:the |an? )?(?:average|market|median|usual|normal|most|what|that))"
 _PRICED = r"(?:bootcamp|course|tuition|fees?|loan|debt)"
-_PRICE_WORDS = r"(?:\W+(?:for|costs?|costing|of|is|was|at|and|a|in|\d+ months))"
-_NO_ARGUMENTS = re.compile(  # numbers in a story that are nobody's pay or experience
+_PRICE_WORDS = r"(?:[ \t]+(?:for|costs?|costing|of|is|was|at|an?))"
+_NO_ARGUMENTS = re.compile(  # numbers in a story that are nobody's yearly pay or experience
     rf"\b\d+[- ]years?[- ]olds?\b"
-    rf"|{_MONEY}\s+(?:more|less|extra|higher|lower|apart|raise|bump|increase|difference)\b"
-    rf"|\b(?:another|extra|by|(?:difference|gap|raise|bump|increase) of)\s+{_MONEY}(?!\w)"
-    rf"|\b{_PRICED}{_PRICE_WORDS}*\W+{_MONEY}(?!\w)"
-    rf"|{_MONEY}{_PRICE_WORDS}?\W+{_PRICED}\b",
+    rf"|\bgrad(?:uate)? school\b"
+    rf"|{_AMOUNT}(?: ?/ ?| an? | per | each )(?:week|day|hour|hr|h)\b"
+    rf"|{_AMOUNT}[ \t]+{_DEGREE}\b(?! {_RATED})"
+    rf"|\b(?:another|extra|(?:difference|gap|raise|bump|increase) of)[ \t]+{_AMOUNT}"
+    rf"|\b{_PRICED}{_PRICE_WORDS}*[ \t]+{_AMOUNT}"
+    rf"|{_AMOUNT}{_PRICE_WORDS}?[ \t]+{_PRICED}\b",
     re.IGNORECASE,
 )
-_YEARS = re.compile(r"\b\d{1,2}\+?\s?(?:years?|yrs?|yoe)\b(?: of)?(?: exp\w*)?", re.IGNORECASE)
-_LEVEL = re.compile(
-    r"\b(?:junior|mid|senior|staff|principal|fresher|grad(?:uate)?)\b", re.IGNORECASE
-)
-# Words that tell which country somebody works in
-_COUNTRY_SIGNS = {
-    "India": re.compile(r"\b(?:\d*lpa|ctc|lakhs?|fresher)\b", re.IGNORECASE),
-    "UK": re.compile(r"\bIR35\b", re.IGNORECASE),
+_EXPERIENCE = re.compile(r"\b\d{1,2}\+?\s?(?:years?|yrs?|yoe)\b(?: of)?(?: exp\w*)?", re.IGNORECASE)
+_OWN_LEVEL = re.compile(r"\b(?:junior|senior|fresher|new grad)\b", re.IGNORECASE)
+_COUNTRY_SIGNS = {  # words that tell where somebody works
+    "in": re.compile(r"\b(?:\d*lpa|ctc|lakhs?|fresher)\b", re.IGNORECASE),
+    "gb": re.compile(r"\bIR35\b", re.IGNORECASE),
 }
 
 
@@ -76,21 +78,13 @@ def load_requests() -> dict[str, Request]:
     """Return the requests by their ids."""
     return {
         id_: Request(id_, tuple(each for text in wordings for each in _fill(text)))
-        for id_, wordings in _read_sections(_REQUESTS)
+        for id_, wordings in read_sections(_REQUESTS)
     }
 
 
 def load_off_topic() -> dict[str, list[str]]:
     """Return questions that have nothing to do with careers in AI, by their subject."""
-    return dict(_read_sections(_OFF_TOPIC))
-
-
-def _read_sections(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield the title and the lines of each section of a file."""
-    _, *sections = path.read_text(encoding="utf-8").split("\n# ")
-    for section in sections:
-        title, *lines = section.strip().splitlines()
-        yield title, lines
+    return dict(read_sections(_OFF_TOPIC))
 
 
 def _fill(text: str) -> Iterator[str]:
@@ -114,9 +108,18 @@ def build_call(
     line, parser = _read_line(question, registry), ArgumentParser(command, registry)
     call, others = parser.extract_named(line, _is_ignored, thresholds.EXACT_MATCH)
     asides, _ = split_asides(others)
-    asked = pick_question(question)
-    kept = tuple(each for each in asides if find_place(each) or each in asked)
-    return Call(call.command, _without_repeated(command, call.args), kept)
+    asked = f" {normalize(pick_question(join_region(question)))} "
+    kept = tuple(each for each in asides if is_place(each) or f" {normalize(each)} " in asked)
+    args = _without_repeated(command, call.args)
+    country = _tell_country(question)
+    if country and "country" in command.args.keys() - args and not any(map(is_place, asides)):
+        args["country"] = country
+    return Call(call.command, {name: args[name] for name in command.args if name in args}, kept)
+
+
+def _tell_country(question: str) -> str | None:
+    """Return the id of the country that a word such as "lakh" in *question* tells, or None."""
+    return next((each for each, sign in _COUNTRY_SIGNS.items() if sign.search(question)), None)
 
 
 def _without_repeated(command: Command, args: Mapping[str, str]) -> dict[str, str]:
@@ -132,10 +135,8 @@ def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
     """Return the words of *question*, without the punctuation that ends them."""
     text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(join_region(question)))
     text = _NO_ARGUMENTS.sub(" ", FUTURE_YEARS.sub(" ", text))
-    if _LEVEL.search(text):
-        text = _YEARS.sub(" ", text)  # what somebody calls themselves counts more
-    for country, sign in _COUNTRY_SIGNS.items():
-        text = f"{text} {country}" if sign.search(text) else text
+    if _OWN_LEVEL.search(text):
+        text = _EXPERIENCE.sub(" ", text)  # what somebody calls themselves counts more
     text = re.sub(r"(?<=\d)[,;:!?]+ (?=\d)", " or ", text)
     text = re.sub(r"(?<=\w)[,;:!?]+(?=\s|$)|[/]|\.(?=\s|$)", " ", text)
     return NamedTokens(tokenize(text, thresholds.MAX_STORY_TOKENS), registry)

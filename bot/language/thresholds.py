@@ -111,10 +111,9 @@ fewer of those questions, but count words more, which helps the entries that adm
 MAX_STORY_TOKENS = 50
 """How many words of a question the search reads. With 80, the results are the same."""
 
-MIN_STORY_WORDS = 12
-"""The words of a question in which a place or a year may be a detail that doesn't matter.
-
-Readers of 440 answers to long questions found it odd that most of these were mentioned.
+MAX_SHORT_WORDS = 12
+"""The most words of a question in which every place and year matters. In longer ones, readers of
+440 answers found it odd that each was mentioned.
 """
 
 MAX_CORRECTED_WORDS = 40

@@ -10,11 +10,16 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.argument_types import amounts
-from bot.language.asides import describe_aside, is_mentioned, is_money, pick_question
+from bot.language.asides import (
+    describe_aside,
+    is_mentioned,
+    is_money,
+    is_place,
+    pick_question,
+)
 from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
-from bot.language.places import find_place
 from bot.language.requests import build_call, load_off_topic, load_requests
 from bot.language.retrieval.community import CommunityIndex, OwnResult
 from bot.language.retrieval.documents import Document
@@ -182,13 +187,20 @@ def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
     asked = lower_capitals(pick_question(question))
     asides, _ = split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))
     text = _text_of(entry) if asides else ""
-    is_short = asked.count(" ") < thresholds.MIN_STORY_WORDS
-    has_money, has_years = is_short or _MONEY.search(text), is_short or _YEAR.search(text)
+    is_short = len(asked.split()) <= thresholds.MAX_SHORT_WORDS
     for each in asides:
-        is_local = is_money(each) or describe_aside(each) is None or find_place(each) is not None
-        matters = has_money if is_local else has_years or not each.isdecimal()
-        if matters and not is_mentioned(each, text):
+        if not is_mentioned(each, text) and (is_short or _matters(each, text)):
             yield each
+
+
+def _matters(aside: str, text: str) -> bool:
+    """Return True if the figures in *text* aren't about *aside*, or it's no place, money or year.
+
+    A name that isn't known may be a place.
+    """
+    if is_money(aside) or is_place(aside) or describe_aside(aside) is None:
+        return _MONEY.search(text) is not None
+    return _YEAR.search(text) is not None or not aside.isdecimal()
 
 
 def _text_of(entry: FaqEntry) -> str:

@@ -18,6 +18,7 @@ _MIN_BARE_NUMBER = 10_000  # smallest number that counts as pay without a unit o
 _MAX_LENGTH = 30  # characters; "CA$ 1,180,000.00 per year" has 25
 _PRECISION = 2 * _MAX_LENGTH  # digits: Decimal's default of 28 is too few for the longest amount
 _CURRENCY_SIGNS = {
+    "S$": "SGD", "R$": "BRL", "HK$": "HKD", "NZ$": "NZD", "MX$": "MXN",
     "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "US$": "USD", "$": "USD",
     "£": "GBP", "€": "EUR", "₹": "INR", "RS.": "INR", "RS": "INR", "ZŁ": "PLN",
     "DOLLARS": "USD", "BUCKS": "USD", "POUNDS": "GBP", "QUID": "GBP", "EURO": "EUR",
@@ -36,17 +37,15 @@ _AMOUNT = re.compile(r"(?P<before>\D*)(?P<number>[0-9](?:[0-9.,'’\s]*[0-9])?)(
 _WORD = re.compile(r"[A-Z]{1,2}\$|RS\.|[^\W\d_]+|\S")
 _PER_YEAR = re.compile(r"(?:/\s*|\b(?:A|PER)\s+)(?:Y|YR|YEAR|ANNUM)$|\bP\.?\s?A\.?$|\bANNUALLY$")
 _PER_MONTH = re.compile(
-    r"(?:/\s*|\b(?:A|PER|EACH|EVERY)\s+)(?:MONTH|MO|MTH)$|\bP\.?\s?M\.?$|\bMONTHLY$"
+    r"^MONTHLY\s+|(?:/\s*|\b(?:A|PER|EACH|EVERY)\s+)(?:MONTH|MO|MTH)$|\bP\.?\s?M\.?$|\bMONTHLY$"
 )
-_CODE = re.compile(r"\b[A-Z]{3}\b")  # of a currency
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTHS = 12
 _STRONG_CURRENCIES = frozenset("USD EUR GBP CHF CAD AUD".split())
 _MIN_YEARLY = 6_000  # in those; less is a month's pay
 _MIN_BARE_MONTHLY = 500  # smallest number that counts as a month's pay
-# Other codes of currencies, such as ALL and PHP, are words or names of something else, too.
-_COMMON_CURRENCIES = frozenset(
-    "USD EUR GBP CAD AUD NZD INR CHF JPY CNY SGD HKD SEK NOK DKK PLN CZK HUF RON BRL MXN ZAR AED "
-    "SAR ILS KRW IDR MYR THB VND NGN KES EGP PKR BDT LKR UAH".split()
+_WORDS = frozenset(  # codes of currencies that are words, too: "at all, 100"
+    "ALL TRY TOP MOP PEN CUP GEL SOS MAD BOB COP PHP BAM ANG ERN RON DOP LAK".split()
 )
 _MINUS_SIGNS = frozenset("-−–")
 _PENSION_PLAN = "401k"
@@ -59,7 +58,7 @@ class Amount:
     value: int
     currency: str | None
     text: str
-    is_monthly: bool = False  # as it was typed
+    is_monthly: bool = False  # read as a month's pay
     is_currency_assumed: bool = False  # that of the country, because none was typed
 
     @property
@@ -109,8 +108,8 @@ def parse_amount(text: str) -> Amount | None:
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     if len(text) > _MAX_LENGTH or text.casefold() == _PENSION_PLAN:
         return None
-    yearly, is_monthly = _PER_MONTH.subn("", text.upper())
-    rest, is_yearly = _PER_YEAR.subn("", yearly)
+    rest, months = _PER_MONTH.subn("", text.upper())
+    rest, years = _PER_YEAR.subn("", rest)
     match = _AMOUNT.fullmatch(rest)
     if match is None:
         return None
@@ -119,18 +118,19 @@ def parse_amount(text: str) -> Amount | None:
         return None  # "L5" is a job level, not five lakh
     words = before + after
     minus_signs = [word for word in words if word in _MINUS_SIGNS]
-    units = _parse_units([word for word in words if word not in _MINUS_SIGNS], _CODE.findall(text))
+    units = _parse_units([word for word in words if word not in _MINUS_SIGNS], text)
     if units is None or len(minus_signs) > 1:
         return None
     number = _parse_number(match["number"], is_whole=units.multiplier == 1)
-    smallest = _MIN_BARE_MONTHLY if is_monthly else _MIN_BARE_NUMBER
+    smallest = _MIN_BARE_MONTHLY if months else _MIN_BARE_NUMBER
     if number is None or (not units.has_words and number < smallest):
         return None
     value = round(number * units.multiplier)
-    if units.multiplier == 1 and units.currency in _STRONG_CURRENCIES and yearly == text.upper():
-        is_monthly = _MIN_PAY <= value < _MIN_YEARLY and not is_yearly
-    value *= _MONTHS if is_monthly else 1
-    return Amount(-value if minus_signs else value, units.currency, text, bool(is_monthly))
+    may_be_monthly = not (years or minus_signs or _YEAR.fullmatch(match["number"]))
+    if units.currency in _STRONG_CURRENCIES and may_be_monthly:
+        months = months or _MIN_PAY <= value < _MIN_YEARLY
+    value *= _MONTHS if months else 1
+    return Amount(-value if minus_signs else value, units.currency, text, bool(months))
 
 
 class _Units(NamedTuple):
@@ -141,22 +141,20 @@ class _Units(NamedTuple):
     has_words: bool  # whether any words are around the number
 
 
-def _parse_units(words: list[str], codes: list[str]) -> _Units | None:
-    """Return the multiplier and the currency that *words* name.
-
-    A currency that isn't common counts if it is among *codes*, the words that were typed in
-    capitals: "at all, 100" isn't in lek, whose code is ALL.
+def _parse_units(words: list[str], typed: str) -> _Units | None:
+    """Return the multiplier and the currency that *words*, in capitals, name.
 
     The multiplier is 1 and the currency None if no word names one. Return None if a word is
-    unknown, or if two words name a multiplier or two name a currency.
+    unknown, or if two words name a multiplier or two name a currency. A code that is a word, too,
+    must be in capitals in *typed*.
     """
     multipliers = [_MULTIPLIERS[word] for word in words if word in _MULTIPLIERS]
     currencies = [
         _CURRENCY_SIGNS.get(word, word)
         for word in words
         if word in _CURRENCY_SIGNS
-        or is_common_currency(word)
-        or (word in codes and _is_currency(word))
+        or is_currency_code(word)
+        or (word in typed and _is_currency(word))
     ]
     if (
         len(multipliers) + len(currencies) < len(words)
@@ -170,9 +168,9 @@ def _parse_units(words: list[str], codes: list[str]) -> _Units | None:
     )
 
 
-def is_common_currency(code: str) -> bool:
-    """Return True if *code* is that of a currency, and hardly a word."""
-    return code in _COMMON_CURRENCIES
+def is_currency_code(code: str) -> bool:
+    """Return True if *code*, in capitals, is that of a currency and no word."""
+    return code not in _WORDS and _is_currency(code)
 
 
 @lru_cache(maxsize=4096)  # Babel reads its list of currencies each time

@@ -34,6 +34,11 @@ class PercentileRank:
             f"{'below' if below else 'above'} the {format_ordinal(percent)} percentile ({amount})"
         )
 
+    @property
+    def is_below_median(self) -> bool:
+        """Whether the amount is below the median of the reports."""
+        return self.value < self.distribution.group.p50
+
 
 def percentile_of(group: PayGroup, value: int) -> int | None:
     """Return the percentile of *value* in a group of reports, or None below p10 or above p90.

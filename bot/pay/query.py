@@ -47,6 +47,7 @@ class PayQuery:
     country: Country | None = None
     basis: PayBasis | None = None
     amount: Amount | None = None
+    is_country_assumed: bool = False  # from the currency of the amount
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -74,21 +75,23 @@ class PayQuery:
         """Return the query without its country."""
         return replace(self, country=None)
 
-    def with_place_of_amount(self) -> "PayQuery":
-        """Return the query with the amount's currency from the country, or the country from it.
+    def with_assumptions(self) -> "PayQuery":
+        """Return the query with the currency of its amount, or the country, from the other one.
 
-        A currency that several countries use names none of them.
+        A currency that several countries use tells no country. Dollars needn't, because the US has
+        the most figures anyway.
         """
         amount, country = self.amount, self.country
         if amount is None:
             return self
         if country is not None and amount.currency is None:
-            named = replace(amount, currency=country.currency, is_currency_assumed=True)
-            return replace(self, amount=named)
-        users = [
-            each for each in self.content.countries.values() if each.currency == amount.currency
-        ]
-        return replace(self, country=users[0]) if not country and len(users) == 1 else self
+            assumed = replace(amount, currency=country.currency, is_currency_assumed=True)
+            return replace(self, amount=assumed)
+        countries = self.content.countries.values()
+        users = [each for each in countries if each.currency == amount.currency != "USD"]
+        if country is None and len(users) == 1:
+            return replace(self, country=users[0], is_country_assumed=True)
+        return self
 
     def at_usual_level(self) -> "PayQuery":
         """Return the query at the level that has the most pay claims, or unchanged without any."""

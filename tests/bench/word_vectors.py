@@ -355,7 +355,7 @@ def count_right(near: Any, examples: Sequence[Example], ids: Sequence[str]) -> N
     for row, example in zip(near.tolist(), examples, strict=True):
         if all(each.startswith(_OFF_TOPIC) for each in example.ids):
             continue
-        ranked = sorted(answers, key=lambda at, row=row: -row[at])  # type: ignore[misc]
+        ranked = sorted(answers, key=row.__getitem__, reverse=True)
         names = list(dict.fromkeys(commands.get(ids[at], ids[at]) for at in ranked[:8]))
         right = {commands.get(each, each) for each in example.ids}
         total += 1

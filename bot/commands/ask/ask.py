@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Annotated
 
 from bot.app import CommandContext
@@ -232,12 +233,17 @@ async def _run(found: _Found, call: Call) -> Reply:
 
 
 def _first_items(reply: Reply) -> Iterator[Node]:
-    """Yield the beginning of the list that the answer of *reply* leads to, if it does."""
-    leads_on = isinstance(reply.answer, str) and reply.answer.endswith(":")
-    for node in reply.nodes[:2]:  # a caution may be the first
+    """Yield the beginning of the list below the answer of *reply*, if it needs that.
+
+    Bullets do, and so do fields below an answer that ends with a colon. Cautions come first.
+    """
+    text = reply.answer if isinstance(reply.answer, str) else str(reply.answer[-1])
+    lists = (each for each in reply.nodes if not isinstance(each, Paragraph))
+    for node in islice(lists, 2):
         if isinstance(node, Bullets):
-            yield Bullets(node.items[:_MAX_ITEMS])
-        elif isinstance(node, Fields) and leads_on:
+            items = sorted(node.items, key=lambda each: not str(each).startswith("⚠"))
+            yield Bullets(tuple(items[:_MAX_ITEMS]))
+        elif isinstance(node, Fields) and text.endswith(":"):
             yield Fields(node.items[:_MAX_ITEMS])
 
 
@@ -265,17 +271,17 @@ def _closest(found: _Found, best: CommunityAnswer | FaqEntry) -> Reply:
 
 
 def _closest_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
-    """Return what the sources don't say, and the statement with most words of the question."""
+    """Return the statement with most words of the question, after what leads on to it."""
     asked = {*extract_terms(found.question)} - {*extract_terms(entry.question)}
     statements = sorted(
         entry.answer, key=lambda each: -len(asked.intersection(extract_terms(each.says)))
     )
     lines = _answer_lines(found, entry.model_copy(update={"answer": tuple(statements)}))
-    return lines[: 2 if entry.unstated else 1]
+    return lines[: 2 if str(lines[0]).endswith(":") else 1]
 
 
 def _answer_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
-    """Return what the sources don't say, if the entry says so, and the statements of *entry*.
+    """Return the statements of *entry* and what the sources don't say, if it says so.
 
     If the moderators have hidden all of them, return a line that says so.
     """
@@ -285,11 +291,13 @@ def _answer_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
 
 
 def _all_lines(entry: FaqEntry, content: Content) -> Iterator[Prose]:
-    if entry.unstated:
+    if entry.unstated and entry.begins_with_unstated:
         yield entry.unstated
     if entry.says:
         yield (f"{entry.says} ", Link(entry.link, entry.link)) if entry.link else entry.says
     yield from (format_attributed(each, content) for each in entry.answer)
+    if entry.unstated and not entry.begins_with_unstated:
+        yield entry.unstated
 
 
 def _own_answer(found: _Found, own: CommunityAnswer) -> Reply:
@@ -328,8 +336,7 @@ def _answer(found: _Found, entry: FaqEntry, *, is_full: bool) -> Reply:
     """
     context = found.context
     shown = entry.answer if is_full else entry.answer[: count_fitting(entry)]
-    lines = _answer_lines(found, entry)
-    first, *rest = lines[: len(lines) - len(entry.answer) + len(shown)]
+    first, *rest = _answer_lines(found, entry.model_copy(update={"answer": shown}))
     nodes: list[Node] = [Bullets(tuple(rest))] if rest else []
     nodes.append(Paragraph((Emphasis(f"Question: {entry.question}"),)))
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []

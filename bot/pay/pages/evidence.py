@@ -23,10 +23,8 @@ _VERDICT_VERBS = {
 
 
 def build_claims_page(query: PayQuery) -> PayPage:
-    """Return the page with every figure of every source that matches *query*, by role."""
+    """Return the page with every figure of every source that matches *query*, at least one."""
     content, claims = query.content, query.claims()
-    if not claims:
-        return PayPage("None of our sources has published a figure for that.", (), ())
     by_roles: dict[tuple[str, ...], list[PayClaim]] = defaultdict(list)
     for each in claims:
         by_roles[each.roles].append(each)

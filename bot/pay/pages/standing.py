@@ -92,16 +92,18 @@ def _shown_claims(query: PayQuery) -> list[PayClaim]:
 
 
 def _notes(query: PayQuery, ranks: Sequence[PercentileRank]) -> Iterator[Prose]:
-    """Yield how the amount was read, and one caution."""
+    """Yield how the amount was read, one caution, and what to do about a low percentile."""
     content, first = query.content, ranks[0].distribution
     yield from dict.fromkeys(each.conversion_note for each in ranks if each.conversion_note)
     if query.amount and (query.amount.currency is None or query.amount.is_currency_assumed):
         currency = query.amount.currency or first.group.currency
         yield f"You didn't name a currency, so this assumes {currency}."
-    if query.country is None:
+    if query.country is None or query.is_country_assumed:
         country = name_country(content.countries[first.group.country])
         yield f"You didn't name a country, so these reports are from {country}."
     yield f"⚠ {_caution(query, ranks[0])}"
+    if all(each.is_below_median for each in ranks):
+        yield "You can bring these figures to your next pay conversation."
 
 
 def _caution(query: PayQuery, rank: PercentileRank) -> str:

@@ -82,6 +82,12 @@ async def test_answer_says_if_there_are_no_reports_for_an_amount(app: App) -> No
     )
 
 
+async def test_low_amount_comes_with_something_to_do(app: App) -> None:
+    advice = "You can bring these figures to your next pay conversation."
+    assert advice in await said(app, "salary ml senior us 120k")
+    assert advice not in await said(app, "salary ml senior us 300k")
+
+
 async def test_where_do_i_stand_asks_for_the_amount_and_answers_like_salary(app: App) -> None:
     reply = await app.handle_line("salary ml senior us", WHO)
     [opens] = [each.call for each in reply.actions() if each.label == "Where do I stand?"]
