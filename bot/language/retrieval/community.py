@@ -22,7 +22,6 @@ from bot.language.retrieval import compact
 from bot.language.retrieval.documents import Document
 from bot.language.retrieval.postings import MAX_COUNT, AddedPostings, Postings, term_id
 from bot.language.retrieval.search import (
-    NEAREST,
     Certainty,
     Ratings,
     ReadQuestion,
@@ -32,7 +31,6 @@ from bot.language.retrieval.search import (
     find_best,
 )
 from bot.language.retrieval.terms import Word, to_term
-from bot.language.retrieval.vectors import DIMENSIONS, length_of_sum
 
 _MAX_PHRASINGS = 32
 _PLACE = re.compile(  # a question with one of these asks about the community itself
@@ -87,15 +85,15 @@ class OwnResult:
     certainty: Certainty = Certainty.NOTHING
 
 
-_HEAD = struct.Struct(f"<{_DIGEST_SIZE}sfBB")
+_HEAD = struct.Struct(f"<{_DIGEST_SIZE}sB")
 
 
 class _Slot(NamedTuple):
     """An answer in the index.
 
-    *data* begins with the digest of its texts, the length of the sum of its wordings' vectors, and
-    the numbers of wordings and vectors. The hashes of the wordings follow, the compact vectors, and
-    for each wording the number of its stems and their ids.
+    *data* begins with the digest of its texts and the number of wordings. The hashes of the
+    wordings follow, the compact vector (zeros without one), and for each wording the number of its
+    stems and their ids.
     """
 
     id: str
@@ -110,15 +108,15 @@ class _Slot(NamedTuple):
     @property
     def exact(self) -> bytes:
         """The hashes of the wordings."""
-        _, _, wordings, _ = _HEAD.unpack_from(self.data)
+        _, wordings = _HEAD.unpack_from(self.data)
         return self.data[_HEAD.size : _HEAD.size + wordings * _DIGEST_SIZE]
 
-    def read(self) -> tuple[float, bytes, int]:
-        """Return the length of the vectors' sum, the vectors, and where in *data* stems begin."""
-        _, spread, wordings, vectors = _HEAD.unpack_from(self.data)
+    def read(self) -> tuple[bytes, int]:
+        """Return the compact vector, and where in *data* the stems begin."""
+        _, wordings = _HEAD.unpack_from(self.data)
         start = _HEAD.size + wordings * _DIGEST_SIZE
-        end = start + vectors * compact.SIZE
-        return spread, self.data[start:end], end
+        end = start + compact.SIZE
+        return self.data[start:end], end
 
 
 class CommunityIndex:
@@ -193,15 +191,13 @@ class CommunityIndex:
         document = answer.document
         weight = thresholds.OWN_WORDINGS / len(document.phrasings)
         read = self.shared.read_document(document, (weight, thresholds.OWN_TEXT_WEIGHT))
-        vectors = read.vectors[DIMENSIONS:]
-        parts = [vectors[at : at + DIMENSIONS] for at in range(0, len(vectors), DIMENSIONS)]
         start = number * compact.CODE_SIZE
-        code = compact.encode_signs(read.vectors[:DIMENSIONS]) if parts else b""
-        self.codes[start : start + compact.CODE_SIZE] = code or bytes(compact.CODE_SIZE)
+        code = compact.encode_signs(read.vector) if read.vector else bytes(compact.CODE_SIZE)
+        self.codes[start : start + compact.CODE_SIZE] = code
         data = [
-            _HEAD.pack(digest, length_of_sum(parts) if parts else 0.0, len(read.exact), len(parts)),
+            _HEAD.pack(digest, len(read.exact)),
             *map(_hash, read.exact),
-            *map(compact.shrink, parts),
+            compact.shrink(read.vector) if read.vector else bytes(compact.SIZE),
         ]
         for stems in read.stems:
             ids = [*map(term_id, stems[:_MAX_STEMS])]
@@ -289,16 +285,10 @@ class CommunityIndex:
     def _rate_slot(
         self, slot: _Slot, read: ReadWords, asked: Mapping[int, float], gain: float, total: float
     ) -> Ratings:
-        spread, vectors, start = slot.read()
-        mean, nearest = 0.0, [0.0]
-        if read.vector is not None and vectors:
-            cosines = compact.compare(read.vector, vectors)
-            mean = sum(cosines) / spread
-            nearest = sorted(cosines, reverse=True)[:NEAREST]
+        vector, start = slot.read()
+        meaning = compact.compare(read.vector, vector) if read.vector and any(vector) else 0.0
         similarity = self._measure(slot.data, start, asked) if gain else 0.0
-        return Ratings(
-            gain / total, similarity, mean, nearest[0], sum(nearest) / len(nearest), gain
-        )
+        return Ratings(gain / total, similarity, meaning, gain)
 
     def _measure(self, data: bytes, start: int, asked: Mapping[int, float]) -> float:
         """Return the best F-measure of the wordings, whose stems begin at *start* in *data*."""

@@ -55,10 +55,6 @@ def find_nearest(asked: bytes, codes: bytes | bytearray, count: int) -> list[int
     return [at for at, each in enumerate(differences) if each <= most][:count]
 
 
-def compare(asked: bytes, compact: bytes) -> list[float]:
-    """Return the cosine of each of the vectors in *compact* to the packed vector *asked*."""
-    distance, numbers = math.dist, tuple(asked)
-    return [
-        cosine_at(distance(numbers, grow(compact[at : at + SIZE])))
-        for at in range(0, len(compact), SIZE)
-    ]
+def compare(asked: bytes, compact: bytes) -> float:
+    """Return the cosine of a compact vector to the packed vector *asked*."""
+    return cosine_at(math.dist(asked, grow(compact)))

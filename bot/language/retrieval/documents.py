@@ -47,7 +47,7 @@ class ReadDocument:
     exact: Sequence[str]  # the phrasings, normalized
     stems: Sequence[Sequence[str]]  # those of each phrasing
     counts: Mapping[str, float]  # how often each term occurs; an occurrence in answers counts less
-    vectors: bytes  # the packed mean of the phrasings, and each of them
+    vector: bytes  # the packed mean of the phrasings, empty without one
     words: frozenset[str]  # all words, in lower case
 
 
@@ -68,7 +68,7 @@ def read_document(
         [normalize(each) for each in document.phrasings],
         [[*dict.fromkeys(word[0] for word in words)] for words in read],
         _count_terms(read, map(read_words, answers), weights),
-        vectors.pack(phrasings),
+        vectors.embed_mean(phrasings),
         frozenset(chain.from_iterable((*phrasings, *answers))),
     )
 

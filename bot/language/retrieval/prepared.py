@@ -40,12 +40,12 @@ class PreparedDocuments:
         kept = self._documents.get(document.digest)
         if kept is None:
             return None
-        start, count = kept["vectors"]
+        start = kept["vector"] * DIMENSIONS
         return ReadDocument(
             kept["exact"],
             [[self._terms[each] for each in stems] for stems in kept["stems"]],
             {self._terms[term]: count for term, count in zip(*kept["counts"], strict=True)},
-            self._vectors[start * DIMENSIONS : (start + count) * DIMENSIONS],
+            self._vectors[start : start + DIMENSIONS],
             frozenset(),
         )
 

@@ -1,10 +1,10 @@
 """Search for the FAQ entry or the command that answers a question.
 
 A document is an entry or a command; its wordings are ways to ask for it. Its score is the sum of
-four. BM25 (Robertson and Zaragoza 2009) rates the whole document: its wordings and, with less
-weight, its answers. Word vectors rate how near the question is to the document's prototype, and to
-the nearest wordings. The F-measure (van Rijsbergen 1979) rates the wording with the most words in
-common: the share of the weight that question and wording have in common.
+three. BM25 (Robertson and Zaragoza 2009) rates the whole document: its wordings and, with less
+weight, its answers. The F-measure (van Rijsbergen 1979) rates the wording with the most words in
+common: the share of the weight that question and wording have in common. Word vectors rate how near
+the question is to the document's prototype or, without one, to the mean of its wordings.
 
 A word weighs more if few documents have it. Words match by their stems or, in BM25, by a common
 topic.
@@ -35,11 +35,9 @@ from bot.language.retrieval.vectors import (
     VectorScorer,
     WordVectors,
     read_prototypes,
-    unpack,
 )
 from bot.language.retrieval.vocabulary import FILLER_WORDS
 
-NEAREST = 3  # wordings, whose cosines are added up
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
 
 
@@ -93,9 +91,7 @@ class Ratings(NamedTuple):
 
     share: float  # by BM25, of the question's weight
     similarity: float  # the F-measure of the wording with the most words in common
-    prototype: float  # the cosine to it, or to the mean of the wordings
-    nearest: float  # the cosine to the nearest wording
-    near: float  # the mean cosine to the three nearest
+    meaning: float  # the cosine to the prototype or the mean of the wordings
     gain: float  # by BM25, in all
 
 
@@ -129,10 +125,12 @@ class SearchIndex:
         self._entries = _EntryScorer([each.counts for each in read])
         self._wordings = _WordingScorer([each.stems for each in read], self._entries.weigh)
         shipped = read_prototypes() if marker else {}
-        prototypes = [
+        prototypes = (
             shipped.get(each) if kept else None for each, kept in zip(documents, found, strict=True)
-        ]
-        self._meanings = VectorScorer([each.vectors for each in read], prototypes)
+        )
+        self._meanings = VectorScorer(
+            [each or document.vector for each, document in zip(prototypes, read, strict=True)]
+        )
         self._subjects = [frozenset(each.stems[0]) for each in read]
         self._exact = {
             text: number for number, each in reversed([*enumerate(read)]) for text in each.exact
@@ -208,7 +206,7 @@ class SearchIndex:
         confidence = (
             math.inf
             if first == exact
-            else thresholds.MEANING_WEIGHT * rated[first].prototype
+            else thresholds.MEANING_WEIGHT * rated[first].meaning
             + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
         )
         is_foreign = confidence < thresholds.CLOSEST_CONFIDENCE and ranked[0] != first
@@ -233,20 +231,16 @@ class SearchIndex:
             return {}
         total = math.fsum(map(self._entries.weigh, words))
         gains = self._entries.score(words)
-        means = self._meanings.score_means(asked) if asked else {}
+        means = self._meanings.score(asked) if asked else {}
         candidates = {*find_best(gains), *find_best(means)}
         similarity = self._wordings.score(words, candidates)
-        asked_numbers, rated = unpack(asked or b""), dict[int, Ratings]()
-        stems = {word[0] for word in words}
+        rated, stems = dict[int, Ratings](), {word[0] for word in words}
         for number in candidates:
-            cosines = self._meanings.score_nearest(asked_numbers, number, NEAREST) if asked else []
             gain, factor = gains.get(number, 0.0), self._subject_factor(number, stems)
             rated[number] = Ratings(
                 gain / total * factor,
                 similarity[number] * factor,
                 means.get(number, 0.0) * factor,
-                cosines[0] * factor if cosines else 0.0,
-                sum(cosines) / max(len(cosines), 1) * factor,
                 gain * factor,
             )
         return rated

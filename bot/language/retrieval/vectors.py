@@ -11,7 +11,7 @@ import math
 import struct
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise
 from operator import mul
 from pathlib import Path
 
@@ -121,16 +121,10 @@ class TextVectors:
         found = self.words.embed(words)
         return None if found is None else pack_vector(found)
 
-    def pack(self, wordings: Iterable[Iterable[str]]) -> bytes:
-        """Return the vector of the mean of *wordings*, and the vector of each.
-
-        Each is DIMENSIONS bytes long.
-        """
-        packed = [vector for each in wordings if (vector := self.embed(each)) is not None]
-        if not packed:
-            return b""
-        mean = to_unit(list(map(sum, zip(*map(unpack, packed), strict=True))))
-        return b"".join((pack_vector(mean), *packed))
+    def embed_mean(self, wordings: Iterable[Iterable[str]]) -> bytes:
+        """Return the packed mean direction of *wordings*; empty if no word is known."""
+        found = [vector for each in wordings if (vector := self.words.embed(each)) is not None]
+        return pack_vector(to_unit(list(map(sum, zip(*found, strict=True))))) if found else b""
 
 
 class PackedVectors:
@@ -159,40 +153,16 @@ class PackedVectors:
 
 
 class VectorScorer:
-    """Scores documents by the cosines between a question and their wordings."""
+    """Scores documents by the cosines between a question and their vectors."""
 
-    def __init__(self, packed: Sequence[bytes], prototypes: Sequence[bytes | None]) -> None:
-        """Take what TextVectors.pack returned for each document, and its prototype if it has one.
-
-        Without a prototype, it's the mean of the wordings.
-        """
-        self._packed = packed
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        """Take the packed vector of each document, empty if it has none."""
         self._numbers = [number for number, each in enumerate(packed) if each]
-        self._means = PackedVectors(
-            [prototypes[each] or packed[each][:DIMENSIONS] for each in self._numbers]
-        )
-        self._unpacked: dict[int, list[Vector]] = {}
+        self._vectors = PackedVectors([packed[each] for each in self._numbers])
 
-    def score_means(self, asked: bytes) -> dict[int, float]:
-        """Return the cosine of each document's prototype or mean to *asked*."""
-        return dict(zip(self._numbers, self._means.compare(asked), strict=True))
-
-    def score_nearest(self, asked: Vector, number: int, count: int) -> list[float]:
-        """Return the *count* highest cosines of document *number*'s wordings to *asked*."""
-        vectors = self._unpacked.get(number)
-        if vectors is None:
-            packed = self._packed[number]
-            starts = range(DIMENSIONS, len(packed), DIMENSIONS)
-            vectors = [unpack(packed[start : start + DIMENSIONS]) for start in starts]
-            self._unpacked[number] = vectors
-        nearest = sorted(map(math.dist, vectors, repeat(asked)))[:count]
-        return [1 - distance**2 / 2 for distance in nearest]  # vectors have length 1
-
-
-def length_of_sum(packed: Iterable[bytes]) -> float:
-    """Return the length of the sum of packed vectors."""
-    total = list(map(sum, zip(*map(unpack, packed), strict=True)))
-    return math.sqrt(sum(map(mul, total, total)))
+    def score(self, asked: bytes) -> dict[int, float]:
+        """Return the cosine of each document's vector to *asked*."""
+        return dict(zip(self._numbers, self._vectors.compare(asked), strict=True))
 
 
 def cosine_at(distance: float) -> float:

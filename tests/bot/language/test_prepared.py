@@ -38,11 +38,11 @@ def test_the_file_has_what_is_read_of_each_document(
     for (id_, document), kept in zip(documents.items(), found, strict=True):
         assert kept is not None, f"{id_} has changed. Run make index."
         read = read_document(document, marker.split, vectors)
-        assert dataclasses.replace(kept, vectors=b"", words=frozenset()) == dataclasses.replace(
-            read, vectors=b"", words=frozenset()
+        assert dataclasses.replace(kept, vector=b"", words=frozenset()) == dataclasses.replace(
+            read, vector=b"", words=frozenset()
         ), f"{id_} is read differently. Run make index."
-        steps = [abs(a - b) for a, b in zip(kept.vectors, read.vectors, strict=True)]
-        assert max(steps) <= 1, f"The vectors of {id_} have changed. Run make index."
+        steps = [abs(a - b) for a, b in zip(kept.vector, read.vector, strict=True)]
+        assert max(steps) <= 1, f"The vector of {id_} has changed. Run make index."
         assert read.words <= {*prepared.words}, f"{id_} has new words. Run make index."
 
 
@@ -56,7 +56,7 @@ def test_what_is_written_is_found(tmp_path: Path, marker: NameMarker) -> None:
     read = read_document(parking, marker.split, vectors)
     assert found is not None
     assert (found.exact, found.stems, found.counts) == (read.exact, read.stems, read.counts)
-    assert found.vectors == read.vectors
+    assert found.vector == read.vector
     assert {"hangar", "parking"} <= {*prepared.words}
 
 

@@ -87,10 +87,10 @@ def test_nearly_all_shipped_documents_have_a_prototype(content: Content) -> None
         assert cosine(unpack(each), unpack(each)) == pytest.approx(1, abs=0.05)
 
 
-def test_a_prototype_replaces_the_mean_of_wordings(tmp_path: Path) -> None:
+def test_documents_are_scored_by_their_vectors(tmp_path: Path) -> None:
     rest = [0.0] * (DIMENSIONS - 4)
     vectors = {"small-talk topic:thanks": [0.5] * 4 + rest, "phd": [0.5, 0.5, -0.5, -0.5, *rest]}
     write_prototypes(vectors, tmp_path / "prototypes.bin")
     thanks, phd = read_prototypes(tmp_path / "prototypes.bin").values()
-    scorer = VectorScorer([phd * 2, phd * 2, b""], [thanks, None, None])
-    assert scorer.score_means(thanks) == {0: pytest.approx(1), 1: pytest.approx(0)}
+    scorer = VectorScorer([thanks, phd, b""])
+    assert scorer.score(thanks) == {0: pytest.approx(1), 1: pytest.approx(0)}
