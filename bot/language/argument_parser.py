@@ -14,7 +14,7 @@ from bot.command import Arg, Command, truncate
 from bot.errors import Refusal
 from bot.language import thresholds
 from bot.language.argument_types import help_topics
-from bot.language.asides import is_subject
+from bot.language.asides import fit_question, is_subject
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.language.named_tokens import NamedTokens, find_aside_in, leading_phrases
 from bot.language.retrieval.terms import extract_terms, is_stop_word
@@ -125,6 +125,8 @@ class ArgumentParser:
         keyed = any(token.key in self.command.args for token in tokens)
         if first and self._takes_text(first) and not keyed:
             text = _strip_quotes(rest)
+            if self.command.answers_questions:
+                text = fit_question(text, self.command.args[first].max_length)
             return Call(self.command.name, {first: text} if text else {})
         tokens = [self._undo_unknown_key(token) for token in tokens]
         at = 0

@@ -41,6 +41,7 @@ _AMERICAS = re.compile(r"\b(?:latin|south|central) america\b", re.IGNORECASE)
 _CURRENCIES = frozenset(
     "euro euros dollar dollars pound pounds sterling rupee rupees zloty franc francs yen".split()
 )
+_CUT = " … "
 _SUBJECTS = Path(__file__).with_name("subjects.txt")
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
 _SIGNS = frozenset("$€£₹¥")
@@ -100,6 +101,17 @@ def pick_question(text: str) -> str:
     if not asking and len(text.split()) > thresholds.MAX_SHORT_WORDS:
         asking = sentences[-1:]
     return " ".join(asking or sentences)
+
+
+def fit_question(text: str, limit: int) -> str:
+    """Return *text*, or its beginning and what it asks in the end if it is longer than *limit*."""
+    if len(text) <= limit:
+        return text
+    half = limit // 2 - len(_CUT)
+    asked = pick_question(text)
+    start = text[:half].rpartition(" ")[0] or text[:half]
+    end = asked if len(asked) <= half else asked[-half:].partition(" ")[2] or asked[-half:]
+    return end if start.endswith(end) else f"{start}{_CUT}{end}"
 
 
 def is_place(phrase: str) -> bool:

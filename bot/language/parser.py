@@ -16,6 +16,7 @@ from bot.language.argument_parser import (
     shortest_line,
 )
 from bot.language.argument_types import commands as command_names
+from bot.language.asides import fit_question
 from bot.language.foreign import to_english
 from bot.language.intent import (
     is_apt,
@@ -215,10 +216,14 @@ def _correct_command_names(line: str, registry: NameRegistry) -> str:
 
 
 def question_call(line: str, commands: Mapping[str, Command]) -> Call | None:
-    """Return the call that passes all of *line* to the command for questions, or None."""
+    """Return the call that passes *line* to the command for questions, or None.
+
+    A line that is too long loses its middle.
+    """
     for command in commands.values():
         if command.answers_questions:
-            return Call(command.name, {next(iter(command.args)): line})
+            name, arg = next(iter(command.args.items()))
+            return Call(command.name, {name: fit_question(line, arg.max_length)})
     return None
 
 

@@ -40,12 +40,17 @@ _AMOUNT = r"[$£€₹]?\d[\d.,]*[ \t]?(?:k|grand|thousand|euros?|dollars|pounds
 _AMOUNT = rf"(?:{_AMOUNT}|[$£€₹]\d[\d.,]*|\d\d[\d.,]{{2,}})"
 _DEGREE = r"(?:more|less|extra|higher|lower|apart|raise|bump|increase|difference)"
 _RATED = r"(?:or less|than (?:the |an? )?(?:average|market|median|usual|normal|most|what|that))"
+_COUNTED = (
+    r"(?:users|people|members|followers|applications|applicants|employees|requests|tokens|images|"
+    r"rows|lines|records|stars|emails|tickets|documents|customers|students)"
+)
 _PRICED = r"(?:bootcamp|course|tuition|fees?|loan|debt)"
 _PRICE_WORDS = r"(?:[ \t]+(?:for|costs?|costing|of|is|was|at|an?))"
 _NO_ARGUMENTS = re.compile(  # numbers in a story that are nobody's yearly pay or experience
     rf"\b\d+[- ]years?[- ]olds?\b"
     rf"|\bgrad(?:uate)? school\b"
     rf"|{_AMOUNT}(?: ?/ ?| an? | per | each )(?:week|day|hour|hr|h)\b"
+    rf"|{_AMOUNT}[ \t]+{_COUNTED}\b"
     rf"|{_AMOUNT}[ \t]+{_DEGREE}\b(?! {_RATED})"
     rf"|\b(?:another|extra|(?:difference|gap|raise|bump|increase) of)[ \t]+{_AMOUNT}"
     rf"|\b{_PRICED}{_PRICE_WORDS}*[ \t]+{_AMOUNT}"

@@ -168,6 +168,8 @@ def _find_answer(
     if request.command not in commands.keys() - used:
         return None
     call = build_call(request, question, registry, commands)
+    if not commands[call.command].required <= call.args.keys():
+        return None
     may_be_pay = all(each.is_plausible for each in _list_amounts(call, commands[call.command]))
     return call if may_be_pay and is_apt(call, registry.content) else None
 

@@ -47,7 +47,7 @@ async def test_statements_that_do_not_fit_on_the_first_screen_are_behind_one_but
     entry = long.content.faq["phd"]
     reply = await ask(long, entry.question)
     assert "Really." in str(reply.answer)
-    assert not [node for node in reply.nodes if isinstance(node, Bullets) and node.items]
+    assert entry.answer[1].says not in str(reply.nodes)
     [everything] = [each.call for each in reply.buttons if each.label == "Show everything"]
     whole = str(await long.handle(everything, ANYBODY))
     assert [each.says for each in entry.answer if each.says not in whole] == []
@@ -123,7 +123,7 @@ async def test_a_question_about_something_else_gets_no_far_fetched_alternatives(
 
 
 async def test_the_closest_answer_never_ends_with_a_colon(app: App) -> None:
-    question = "they sent me a take-home that needs a whole weekend, is that ok with you all"
+    question = "what do companies at the sea do about grades of a whale's university"
     [best, *_] = understand(question, app.name_registry, app.commands).answers
     assert isinstance(best, FaqEntry)
     assert (best.unstated or "").endswith(":")

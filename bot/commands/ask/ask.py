@@ -271,7 +271,9 @@ def _closest(found: _Found, best: CommunityAnswer | FaqEntry) -> Reply:
 
 
 def _closest_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
-    """Return the statement with most words of the question, after what leads on to it."""
+    """Return the statement with most words of the question, or what leads on to the first one."""
+    if entry.begins_with_unstated:
+        return _answer_lines(found, entry)[:2]
     asked = {*extract_terms(found.question)} - {*extract_terms(entry.question)}
     statements = sorted(
         entry.answer, key=lambda each: -len(asked.intersection(extract_terms(each.says)))

@@ -75,6 +75,7 @@ class ReadWords:
     split: Sequence[str]  # its words as typed, with marks instead of names
     words: Sequence[Word]  # without typos, the rarest first
     vector: bytes | None
+    known: float = 1.0  # how much of the words the vector stands for, from 0 to 1
     typos: Sequence[str] = ()  # the words that were corrected
 
 
@@ -152,8 +153,14 @@ class SearchIndex:
         return self._read(question)
 
     def read_words(self, words: Sequence[str], kept: Container[str] = ()) -> ReadWords:
-        """Return the first of *words*; typos are corrected, but not those of the words *kept*."""
-        split = words[: thresholds.MAX_STORY_TOKENS]
+        """Return *words*, of many the first and the last ones, which tend to be the question.
+
+        Typos are corrected, but not those of the words *kept*.
+        """
+        split = words
+        if len(words) > thresholds.MAX_STORY_TOKENS:
+            half = thresholds.MAX_STORY_TOKENS // 2
+            split = [*words[:half], *words[-half:]]
         is_short = len(split) <= thresholds.MAX_CORRECTED_WORDS
         unknown = [
             each
@@ -167,7 +174,18 @@ class SearchIndex:
         terms = dict.fromkeys(read_words(corrected))
         rarest = nlargest(thresholds.MAX_RATED_WORDS, terms, key=self._entries.weigh)
         vector = self._vectors.embed(corrected) if rarest else None
-        return ReadWords(split, rarest, vector, [each for each in read_as if read_as[each] != each])
+        typos = [each for each in read_as if read_as[each] != each]
+        return ReadWords(split, rarest, vector, self._share_known(corrected), typos)
+
+    def _share_known(self, words: Iterable[str]) -> float:
+        """Return the root of the share of the weight of *words*, without numbers, with a vector."""
+        named = [each for each in dict.fromkeys(words) if each.isalpha() or each.startswith(MARK)]
+        known = [each for each in named if each.startswith(MARK) or each in self._vectors.words]
+        total, part = (self._sum_weights(read_words(each)) for each in (named, known))
+        return math.sqrt(part / total) if total else 0.0
+
+    def _sum_weights(self, words: Iterable[Word]) -> float:
+        return math.fsum(map(self._entries.weigh, words))
 
     def read_document(self, document: Document, weights: tuple[float, float]) -> ReadDocument:
         """Return *document* as it is read, with the *weights* of words in phrasings and answers."""
@@ -209,6 +227,8 @@ class SearchIndex:
             else thresholds.MEANING_WEIGHT * rated[first].meaning
             + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
         )
+        if first in rated and rated[first].similarity >= thresholds.EQUAL_WORDING:
+            confidence = max(confidence, thresholds.ANSWER_CONFIDENCE)
         is_foreign = confidence < thresholds.CLOSEST_CONFIDENCE and ranked[0] != first
         ids = () if is_foreign else tuple(self._ids[number] for number in answers)
         is_known = exact is not None and not self._documents[exact].is_answer
@@ -240,7 +260,7 @@ class SearchIndex:
             rated[number] = Ratings(
                 gain / total * factor,
                 similarity[number] * factor,
-                means.get(number, 0.0) * factor,
+                means.get(number, 0.0) * factor * read.known,
                 gain * factor,
             )
         return rated

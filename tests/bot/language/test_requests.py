@@ -280,8 +280,8 @@ def test_an_ordinary_word_is_no_subject(phrase: str) -> None:
 def test_no_subject_is_listed_twice() -> None:
     path = Path(asides.__file__).with_name("subjects.txt")
     lines = [line.partition("|")[0] for _, lines in read_sections(path) for line in lines]
-    names = [normalize(each) for line in lines for each in line.split(",")]
-    assert sorted(names) == sorted({*names} - {""})
+    names = [normalize(each) for line in filter(None, lines) for each in line.split(",")]
+    assert sorted(names) == sorted({*names})
 
 
 def test_a_place_without_figures_keeps_the_amount_for_another(app: App) -> None:
