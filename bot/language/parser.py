@@ -83,6 +83,8 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         foreign = question_call(cleaned, commands) if to_english(cleaned) != cleaned else None
         return foreign or _parse_without_command(cleaned, tokens, registry, commands)
     name, token_count = found
+    typed = "-".join(each.text for each in tokens[:token_count])
+    is_typed = name == typed.lstrip("/!").casefold()
     try:
         call = _parse_arguments(commands[name], cleaned, registry, token_count)
     except Refusal as refusal:  # "data" names a command, but "data scientist salary" is another
@@ -91,7 +93,6 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
             return whole
         others = _commands_taking_line(cleaned, tokens, registry, commands)
         question = question_call(cleaned, commands)
-        is_typed = name == tokens[0].text.lstrip("/!").casefold()
         asks = not others and _reads_like_question(refusal, cleaned, commands[name])
         if not is_typed:
             asks = asks or _asks_otherwise(cleaned, others, registry, commands)
@@ -100,7 +101,6 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         if is_typed or not others:
             raise
         raise Refusal(refusal.message, *others, *refusal.actions) from refusal
-    is_typed = name == tokens[0].text.lstrip("/!").casefold()
     question = None if is_typed else question_call(cleaned, commands)
     return question if question and not is_apt(call, registry.content) else call
 

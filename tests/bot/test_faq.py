@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.call import Call, Caller
 from bot.language.understanding import understand
-from bot.reply import Action, Actions, Bullets, Emphasis, Outcome, Paragraph, Reply
+from bot.reply import Action, Actions, Emphasis, Outcome, Paragraph, Reply
 from content import Content, FaqEntry
 
 ANYBODY = Caller("test:1")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Annotated
 
 from bot.app import CommandContext
@@ -23,6 +22,7 @@ from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources, source_tag
 from bot.language import small_talk
 from bot.language.asides import describe_ignored, find_cautions
+from bot.language.foreign import to_english
 from bot.language.name_index import NamedValue
 from bot.language.retrieval.search import Certainty
 from bot.language.retrieval.terms import extract_terms
@@ -56,6 +56,8 @@ _ROW_LABELS = {
     "interview": "Interview questions",
     "sources": "About the source",
 }
+_MIN_FOREIGN_WORDS = 6  # with which a line in another language may be misread
+_FOREIGN = "I know few words of other languages. If I misread you, ask in English."
 _ALL_SOURCES = Action("About these sources", Call("sources"))
 _ALL_QUESTIONS = Action("Common questions", Call("ask"))
 
@@ -119,16 +121,18 @@ async def ask(
     best = next(iter(found.answers), None)
     if best is None or found.certainty is Certainty.NOTHING:
         raise _no_answer(found)
-    if isinstance(best, Call):
-        return await _run(found, best)
     if isinstance(best, FaqEntry):
         best = found.without_hidden(best)
-    if found.certainty is Certainty.CLOSEST:
+    if isinstance(best, Call):
+        reply = await _run(found, best)
+    elif found.certainty is Certainty.CLOSEST:
         reply = _closest(found, best)
     elif isinstance(best, CommunityAnswer):
         reply = _own_answer(found, best)
     else:
         reply = _answer(found, best, is_full=page == WHOLE)
+    if len(question.split()) >= _MIN_FOREIGN_WORDS and to_english(question) != question:
+        reply = reply.with_caution(_FOREIGN)
     cautions = describe_ignored(found.ignored)
     return reply.with_caution(cautions) if cautions else reply
 
@@ -235,16 +239,14 @@ async def _run(found: _Found, call: Call) -> Reply:
 def _first_items(reply: Reply) -> Iterator[Node]:
     """Yield the beginning of the list below the answer of *reply*, if it needs that.
 
-    Bullets do, and so do fields below an answer that ends with a colon. Cautions come first.
+    Bullets do, and so do fields below an answer that ends with a colon.
     """
     text = reply.answer if isinstance(reply.answer, str) else str(reply.answer[-1])
-    lists = (each for each in reply.nodes if not isinstance(each, Paragraph))
-    for node in islice(lists, 2):
-        if isinstance(node, Bullets):
-            items = sorted(node.items, key=lambda each: not str(each).startswith("⚠"))
-            yield Bullets(tuple(items[:_MAX_ITEMS]))
-        elif isinstance(node, Fields) and text.endswith(":"):
-            yield Fields(node.items[:_MAX_ITEMS])
+    first = next((each for each in reply.nodes if not isinstance(each, Paragraph)), None)
+    if isinstance(first, Bullets):
+        yield Bullets(first.items[:_MAX_ITEMS])
+    elif isinstance(first, Fields) and text.endswith(":"):
+        yield Fields(first.items[:_MAX_ITEMS])
 
 
 def _can_hold(command: Command) -> bool:

@@ -55,7 +55,7 @@ class Result:
 
     ids: tuple[str, ...]
     confidence: float
-    score: float = 0.0  # of the first
+    score: float = 0.0  # the best of all documents, also of those that aren't answers
     is_known_off_topic: bool = False  # whether it is a shipped question that has no answer
 
     @property
@@ -232,7 +232,7 @@ class SearchIndex:
         is_foreign = confidence < thresholds.CLOSEST_CONFIDENCE and ranked[0] != first
         ids = () if is_foreign else tuple(self._ids[number] for number in answers)
         is_known = exact is not None and not self._documents[exact].is_answer
-        return Result(ids, confidence, scores.get(first, 0.0), is_known)
+        return Result(ids, confidence, max(scores.values(), default=0.0), is_known)
 
     def _lead(self, first: int, ranked: Sequence[int], scores: Mapping[int, float]) -> float:
         """Return how far the score of the answer *first* is above those of other groups."""

@@ -58,8 +58,8 @@ async def ask(app: App, line: str, who: Caller = ADA) -> Reply:
 async def test_an_own_answer_is_marked_and_carries_its_link(
     home: App, editor: CommunityEditor
 ) -> None:
-    await editor.answer(QUESTION, TEXT, link="https://example.org/jobs")
-    reply = await ask(home, QUESTION)
+    await editor.answer("Where do I park my bike?", TEXT, link="https://example.org/jobs")
+    reply = await ask(home, "Where do I park my bike?")
     assert reply.answer == TEXT
     assert MARK in text_of(reply)
     assert "https://example.org/jobs" in text_of(reply)

@@ -119,9 +119,7 @@ async def test_a_question_with_other_words_is_run_if_it_surely_asks_for_a_comman
 
 
 async def test_an_answer_offers_the_command_with_the_named_values(app: App) -> None:
-    reply = await app.handle_line(
-        "what is asked in ml engineer interviews, mostly theory?", CALLER
-    )
+    reply = await app.handle_line("what is asked in ml engineer interviews, mostly theory?", CALLER)
     calls = [choice.call for choice in reply.actions()]
     assert reply.outcome is Outcome.DONE
     asked = Call("interview", {"role": "ml-engineer"})
