@@ -95,7 +95,8 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         question = question_call(cleaned, commands)
         asks = not others and _reads_like_question(refusal, cleaned, commands[name])
         if not is_typed:
-            asks = asks or _asks_otherwise(cleaned, others, registry, commands)
+            is_typo = not isinstance(refusal, NotUnderstood)
+            asks = asks or _asks_otherwise(cleaned, others, registry, commands, is_typo=is_typo)
         if question and asks:
             return question
         if is_typed or not others:
@@ -245,19 +246,24 @@ def _reads_like_question(refusal: Refusal, line: str, command: Command) -> bool:
 
 
 def _asks_otherwise(
-    line: str, others: list[Action], registry: NameRegistry, commands: Mapping[str, Command]
+    line: str,
+    others: list[Action],
+    registry: NameRegistry,
+    commands: Mapping[str, Command],
+    *,
+    is_typo: bool,
 ) -> bool:
     """Return True if *line*, which an alias of a command begins, rather is a question.
 
-    It is if the command isn't apt ("data architect vs ML"), if an answer is sure ("difference AI
-    engineer / ML engineer quick"), or if it's a long line that has an answer. *others* are the
-    commands that may take it.
+    It is if the command isn't apt ("data architect vs ML"). It also is if it has an answer and is
+    long, or no command takes its words ("difference AI engineer / ML engineer quick"). *others* are
+    the commands that may take it; *is_typo* means that its words look like names.
     """
     if not all(is_apt(each.call, registry.content) for each in others):
         return True
     if line.count(" ") >= thresholds.MIN_SENTENCE_SPACES:
         return _has_answer(line, registry, commands)
-    return not others and understand(line, registry, commands).certainty is Certainty.ANSWER
+    return not others and not is_typo and _has_answer(line, registry, commands)
 
 
 def _has_answer(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> bool:

@@ -8,7 +8,7 @@ from bot.command import truncate
 from bot.errors import Refusal
 from bot.language import thresholds
 
-MAX_LINE_LENGTH = 1_000  # characters
+MAX_LINE_LENGTH = 2_000  # characters, as many as a message on Discord
 _MAX_DIGITS = 4  # no list has more entries than that
 _TOKEN = re.compile(
     r"""(?:(?P<key>[A-Za-z][\w-]*)[:=](?!//))?(?:["“”](?P<quoted>[^"“”]*)["“”]|(?P<plain>\S+))?"""

@@ -6,8 +6,9 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.language.retrieval.search import Certainty
 from bot.language.understanding import understand
-from bot.reply import Action, Actions, Emphasis, Outcome, Paragraph, Reply
+from bot.reply import Action, Actions, Bullets, Emphasis, Fields, Outcome, Paragraph, Reply
 from content import Content, FaqEntry
 
 ANYBODY = Caller("test:1")
@@ -162,6 +163,60 @@ async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
     whole = await app.handle(reply.buttons[0].call, ANYBODY)
     assert all(each.says in str(whole) for each in best.answer)
     assert reply.buttons[-1].call == Call("ask")
+
+
+async def test_what_isnt_stated_is_a_note_below_an_answer(app: App) -> None:
+    entry = app.content.faq["seniority"]
+    assert not (entry.unstated or ":").endswith(":")
+    reply = await ask(app, entry.question)
+    assert entry.answer[0].says in str(reply.answer)
+    bullets = next(each for each in reply.nodes if isinstance(each, Bullets))
+    assert bullets.items[-1] == entry.unstated
+
+
+async def test_the_closest_answer_is_the_statement_with_the_asked_words(app: App) -> None:
+    entry = app.content.faq["programming-languages"]
+    question = "could a whale in Rust or Go please a Java shop"
+    [best, *_] = understand(question, app.name_registry, app.commands).answers
+    assert best == entry
+    reply = await ask(app, question)
+    assert "Rust" in str(reply.nodes[0])
+    assert "Rust" not in entry.answer[0].says
+
+
+async def test_a_guessed_command_shows_the_beginning_of_its_list(app: App) -> None:
+    reply = await ask(app, "finished a course on sharks, now a plan or what")
+    assert reply.answer == ("My best guess: ", Emphasis("Roadmap"))
+    fields = next(each for each in reply.nodes if isinstance(each, Fields))
+    assert len(fields.items) == 2
+
+
+async def test_a_long_line_in_another_language_may_be_misread(app: App) -> None:
+    note = "If I misread you, ask in English."
+    long = await ask(app, "¿cuánto gana un ingeniero de ML en México?")
+    assert note in str(long.nodes[0])
+    assert note not in str((await ask(app, "salaire ml engineer")).nodes)
+
+
+@pytest.mark.parametrize("name", ["which-to-choose", "maths-ml", "self-taught"])
+async def test_a_question_that_is_nearly_a_wording_gets_the_answer_itself(
+    app: App, name: str
+) -> None:
+    question = "please, " + app.content.faq[name].question.rstrip("?").lower()
+    found = understand(question, app.name_registry, app.commands)
+    assert found.answers[0] == app.content.faq[name]
+    assert found.certainty is Certainty.ANSWER
+
+
+@pytest.mark.parametrize("story", ["I was a nurse in Leeds. ", "so a friend told me that "])
+@pytest.mark.parametrize("asks", ["Do I need a PhD for ML?", "Am I too old to switch?"])
+async def test_a_question_of_any_length_is_read(app: App, story: str, asks: str) -> None:
+    for line in (f"{story * 20}{asks}", f"{asks} {story * 20}", f"{story * 70}{asks}"):
+        call = app.parse(line)
+        assert len(call.args["question"]) <= 300
+        reply = await app.handle_line(line, ANYBODY)
+        assert "characters" not in str(reply)
+        assert asks in call.args["question"]
 
 
 @pytest.mark.parametrize("line", ["which path is best for me", "which one should I choose"])

@@ -136,7 +136,7 @@ def test_json_is_the_neutral_reply() -> None:
 BAD = {
     "salary wizard": "I don't understand “wizard”",
     "salary ml level:god": "junior, mid, senior, staff",
-    "x" * 10_000: "10,000 characters long; the limit is 1,000",
+    "x" * 10_000: "10,000 characters long; the limit is 2,000",
     "salary \x1b[31m": "control characters",
     "مرحبا": "I don't understand “مرحبا”",
     "🎉": "I don't understand “🎉”",

@@ -4,6 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.call import Call
+from bot.errors import Refusal
 from bot.language.retrieval.search import Certainty
 from bot.language.understanding import understand
 
@@ -65,6 +66,23 @@ def test_only_years_of_experience_are_a_level(app: App, line: str, level: str | 
 def test_a_sentence_that_begins_with_a_command_is_a_question(app: App) -> None:
     line = "difference between AI engineer and data scientist, please explain it simply"
     assert app.parse(line) == Call("ask", {"question": line})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "difference AI engineer / ML engineer quick",  # an alias and an unknown word
+        "path to become an ml engineer at google",
+        "Salary transparency: how many people report to those surveys, all from faang?",
+    ],
+)
+def test_a_line_with_an_alias_and_other_words_is_a_question(app: App, line: str) -> None:
+    assert app.parse(line) == Call("ask", {"question": line})
+
+
+def test_a_wrong_option_of_a_typed_command_is_refused(app: App) -> None:
+    with pytest.raises(Refusal, match="perhaps"):
+        app.parse("settings answers keep-questions:perhaps")
 
 
 def test_pay_in_two_countries_is_not_a_comparison_of_roles(app: App) -> None:

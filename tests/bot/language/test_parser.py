@@ -111,7 +111,7 @@ REFUSED = {
     "salary level:": "I don't know the level",
     "salary ml L5": "“L5”",
     "salary ml ai ml": "“ml”",
-    "x" * (MAX_LINE_LENGTH + 1): "the limit is 1,000",
+    "x" * (MAX_LINE_LENGTH + 1): "the limit is 2,000",
     "salary \x1b[31mml": "control characters",
     "salary \u202eml": "control characters",
     "salary \udcff": "control characters",

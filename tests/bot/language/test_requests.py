@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call, Caller
 from bot.language import asides
-from bot.language.asides import describe_aside, is_subject, pick_question
+from bot.language.asides import describe_aside, fit_question, is_subject, pick_question
 from bot.language.name_index import normalize
 from bot.language.requests import build_call, load_requests
 from bot.language.understanding import understand
@@ -270,6 +270,16 @@ def test_only_what_is_asked_for_is_mentioned(
 )
 def test_the_question_is_picked_from_a_story(text: str, question: str) -> None:
     assert pick_question(text) == question
+
+
+def test_a_long_question_loses_its_middle() -> None:
+    text = f"{'I had a job. ' * 30}Should I stay? {'It was fine. ' * 30}"
+    fitted = fit_question(text, 120)
+    assert len(fitted) <= 120
+    assert fitted.startswith("I had a job.")
+    assert fitted.endswith(" … Should I stay?")
+    assert fit_question("short", 120) == "short"
+    assert len(fit_question("x" * 500, 120)) <= 120
 
 
 @pytest.mark.parametrize("phrase", ["companies", "Companies", "mit", "excel", "insurance", "x"])
