@@ -198,9 +198,12 @@ def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Itera
     index = registry.index_for(countries)
     shown = index.lookup(call.args.get("country", ""))
     found = [(each, index.lookup(each)) for each in places]
-    known = [
-        each for each, country in found if country and not (shown and country.value is shown.value)
-    ]
+    known = []
+    for each, country in found:
+        if country and shown and country.value is shown.value:
+            yield from filter(None, [country.caution])  # a city in the country that is shown
+        elif country:
+            known.append(each)
     if known:
         yield f"For {_list_asides(known)}, ask again: I show one country at a time."
     others = describe_ignored([each for each in call.ignored if each not in places])

@@ -19,12 +19,17 @@ _COUNTRY_ALIASES = {  # CLDR has one name for each country
     "CZ": ("Czech Republic",),
 }
 _PARTS = frozenset({"England", "Scotland", "Wales"})  # of the country that they stand for
-_CITIES = {  # with many jobs in software, but without a time zone of their own
+_CITIES = {  # with many jobs in software, but without a time zone of their own; and US states
     "US": (
         "San Francisco, SF, Bay Area, Silicon Valley, Seattle, Boston, Austin, Washington, "
         "Washington DC, Washington D.C., Miami, Dallas, Houston, Atlanta, San Diego, Philadelphia, "
         "NYC, New York City, LA, Palo Alto, Salt Lake City, Portland, Pittsburgh, Raleigh, "
-        "Minneapolis, Nashville"
+        "Minneapolis, Nashville, Alabama, Alaska, Arizona, Arkansas, California, Colorado, "
+        "Connecticut, Delaware, Florida, Hawaii, Idaho, Illinois, Indiana, Iowa, Kansas, Kentucky, "
+        "Louisiana, Maine, Maryland, Massachusetts, Michigan, Minnesota, Mississippi, Missouri, "
+        "Montana, Nebraska, Nevada, New Hampshire, New Jersey, New Mexico, North Carolina, "
+        "North Dakota, Ohio, Oklahoma, Oregon, Pennsylvania, Rhode Island, South Carolina, "
+        "South Dakota, Tennessee, Texas, Utah, Vermont, Virginia, West Virginia, Wisconsin, Wyoming"
     ),
     "GB": (
         "Manchester, Birmingham, Edinburgh, Newcastle, Glasgow, Cambridge, Oxford, Bristol, Leeds"
@@ -39,7 +44,10 @@ _CITIES = {  # with many jobs in software, but without a time zone of their own
     "NG": "Abuja",
     "CA": "Montreal, Ottawa, Calgary, Waterloo",
     "AU": "Canberra",
-    "DE": "Munich, München, Hamburg, Frankfurt, Cologne, Köln, Stuttgart, Düsseldorf, Leipzig",
+    "DE": (
+        "Munich, München, Nuremberg, Karlsruhe, Dresden, Hannover, Hamburg, Frankfurt, Cologne, "
+        "Köln, Stuttgart, Düsseldorf, Leipzig"
+    ),
     "FR": "Lyon, Toulouse, Marseille, Nice, Grenoble",
     "ES": "Barcelona, Valencia, Seville, Málaga, Bilbao",
     "NL": "Rotterdam, The Hague, Utrecht, Eindhoven",

@@ -157,10 +157,10 @@ Of 429 questions in scope of validation.jsonl, 53% are hedged and 9 answered wro
 it's 32% and 13, at 7.8 56% and 7.
 """
 
-EQUAL_WORDING = 0.9
+EQUAL_WORDING = 0.85
 """The F-measure from which a wording says the same as the question, so that the answer is sure.
 
-Of 132 questions of validation.jsonl and development.jsonl with such a wording, 130 are answered
+Of 160 questions of validation.jsonl and development.jsonl with such a wording, 157 are answered
 rightly by it.
 """
 

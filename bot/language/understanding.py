@@ -36,6 +36,7 @@ _SURE_TALK = frozenset(
     f"/small-talk topic:{each}" for each in ("praise", "goodbye", "complaint", "thanks", "stop")
 )
 _MONEY, _YEAR = re.compile(r"[$£€]"), re.compile(r"\b20\d\d\b")  # in figures of an entry
+_SURE_COMMANDS = frozenset({"settings-panel", "schedule-panel", "help"})  # no help as a guess
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
 
 
@@ -136,7 +137,8 @@ def _understand(
     found = search_index(content).search(question)
     certainty, answers = found.certainty, list[Answer]()
     for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:
-        if id_ in _SURE_TALK and certainty is not Certainty.ANSWER:
+        is_panel = id_.partition(" ")[0].removeprefix(_COMMAND) in _SURE_COMMANDS
+        if (is_panel or id_ in _SURE_TALK) and certainty is not Certainty.ANSWER:
             continue
         answer = _find_answer(id_, question, registry, commands, answers)
         if answer is not None:

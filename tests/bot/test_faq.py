@@ -174,16 +174,6 @@ async def test_what_isnt_stated_is_a_note_below_an_answer(app: App) -> None:
     assert bullets.items[-1] == entry.unstated
 
 
-async def test_the_closest_answer_is_the_statement_with_the_asked_words(app: App) -> None:
-    entry = app.content.faq["programming-languages"]
-    question = "could a whale in Rust or Go please a Java shop"
-    [best, *_] = understand(question, app.name_registry, app.commands).answers
-    assert best == entry
-    reply = await ask(app, question)
-    assert "Rust" in str(reply.nodes[0])
-    assert "Rust" not in entry.answer[0].says
-
-
 async def test_a_guessed_command_shows_the_beginning_of_its_list(app: App) -> None:
     reply = await ask(app, "finished a course on sharks, now a plan or what")
     assert reply.answer == ("My best guess: ", Emphasis("Roadmap"))

@@ -25,7 +25,6 @@ from bot.language.asides import describe_ignored, find_cautions
 from bot.language.foreign import to_english
 from bot.language.name_index import NamedValue
 from bot.language.retrieval.search import Certainty
-from bot.language.retrieval.terms import extract_terms
 from bot.language.understanding import OwnAnswer, understand
 from bot.reply import (
     Action,
@@ -56,6 +55,7 @@ _ROW_LABELS = {
     "interview": "Interview questions",
     "sources": "About the source",
 }
+_MONEY = re.compile(r"[$£€]")
 _MIN_FOREIGN_WORDS = 6  # with which a line in another language may be misread
 _FOREIGN = "I know few words of other languages. If I misread you, ask in English."
 _ALL_SOURCES = Action("About these sources", Call("sources"))
@@ -239,13 +239,12 @@ async def _run(found: _Found, call: Call) -> Reply:
 def _first_items(reply: Reply) -> Iterator[Node]:
     """Yield the beginning of the list below the answer of *reply*, if it needs that.
 
-    Bullets do, and so do fields below an answer that ends with a colon.
+    Bullets do, and so do fields below an answer without a figure.
     """
-    text = reply.answer if isinstance(reply.answer, str) else str(reply.answer[-1])
     first = next((each for each in reply.nodes if not isinstance(each, Paragraph)), None)
     if isinstance(first, Bullets):
         yield Bullets(first.items[:_MAX_ITEMS])
-    elif isinstance(first, Fields) and text.endswith(":"):
+    elif isinstance(first, Fields) and not _MONEY.search(str(reply.answer)):
         yield Fields(first.items[:_MAX_ITEMS])
 
 
@@ -260,7 +259,9 @@ def _closest(found: _Found, best: CommunityAnswer | FaqEntry) -> Reply:
         text, nodes = answer_parts(best)
         shown, whole = (Paragraph(text), *nodes), question_action(best.question)
     else:
-        lines = _closest_lines(found, best)
+        first, *others = _answer_lines(found, best)
+        leads_on = isinstance(first, str) and first.endswith(":")
+        lines = (first, *others[:1]) if leads_on else (first,)
         shown, whole = tuple(map(Paragraph, lines)), whole_answer_action(best)
     row, menu = found.ask_moderators()
     return Reply(
@@ -270,18 +271,6 @@ def _closest(found: _Found, best: CommunityAnswer | FaqEntry) -> Reply:
         more=menu,
         why=whole.call,
     )
-
-
-def _closest_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
-    """Return the statement with most words of the question, or what leads on to the first one."""
-    if entry.begins_with_unstated:
-        return _answer_lines(found, entry)[:2]
-    asked = {*extract_terms(found.question)} - {*extract_terms(entry.question)}
-    statements = sorted(
-        entry.answer, key=lambda each: -len(asked.intersection(extract_terms(each.says)))
-    )
-    lines = _answer_lines(found, entry.model_copy(update={"answer": tuple(statements)}))
-    return lines[: 2 if str(lines[0]).endswith(":") else 1]
 
 
 def _answer_lines(found: _Found, entry: FaqEntry) -> list[Prose]:

@@ -88,6 +88,8 @@ CAUTIONED = {
     "how much do they make in London": "⚠ I have no figures for London, only for whole countries.",
     "salary ml berlin": "⚠ I have no figures for Berlin, only for whole countries.",
     "salary ml Scotland": "⚠ I have no figures for Scotland, only for whole countries.",
+    "salary ml germany stuttgart": "⚠ I have no figures for Stuttgart, only for whole countries.",
+    "salary ml colorado": "⚠ I have no figures for Colorado, only for whole countries.",
     "salary ml germany uk": ("⚠ For the United Kingdom, ask again: I show one country at a time."),
     "salary ml Salt Lake City": "⚠ I have no figures for Salt Lake City, only for whole countries.",
     "tools ml germany": "⚠ This isn't specific to Germany.",
