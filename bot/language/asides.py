@@ -28,6 +28,30 @@ FUTURE_YEARS = re.compile(
 )
 """Years that aren't anybody's experience: "in 5 years", but not "for 5 years"."""
 
+_UNIT = r"(?:k|grand|thousand|euros?|dollars|pounds|lakhs?|lpa|usd|eur|gbp|cad|aud|chf|inr)"
+_AMOUNT = rf"(?:[$£€₹]?\d[\d.,]*[ \t]?(?:k[ \t]?)?{_UNIT}(?!\w)|[$£€₹]\d[\d.,]*|\d\d[\d.,]{{2,}})"
+_COUNTED = (
+    r"(?:users|people|members|followers|applications|applicants|employees|requests|tokens|images|"
+    r"rows|lines|records|stars|emails|tickets|documents|customers|students|jobs|param\w*)"
+)
+_DEGREE = r"(?:more|less|extra|higher|lower|apart|raise|bump|increase|difference)"
+_RATED = r"(?:or less|than (?:the |an? )?(?:average|market|median|usual|normal|most|what|that))"
+_PRICED = r"(?:bootcamp|course|tuition|fees?|loan|debt|rent|mortgage)"
+_PRICE_WORDS = r"(?:[ \t]+(?:for|costs?|costing|of|is|was|at|an?|my|in|month))"
+NO_ARGUMENTS = re.compile(
+    rf"\b\d+[- ]years?[- ]olds?\b"
+    rf"|\bgrad(?:uate)? school\b"
+    rf"|(?:{_AMOUNT}|\b\d+)(?: ?/ ?| an? | per | each )(?:week|wk|day|hour|hr|h)\b"
+    rf"|{_AMOUNT}[ \t]+(?:weekly|daily|hourly)\b"
+    rf"|{_AMOUNT}[ \t]+{_COUNTED}\b"
+    rf"|{_AMOUNT}[ \t]+{_DEGREE}\b(?! {_RATED})"
+    rf"|\b(?:another|extra|(?:difference|gap|raise|bump|increase) of)[ \t]+{_AMOUNT}"
+    rf"|\b{_PRICED}{_PRICE_WORDS}*[ \t]+{_AMOUNT}"
+    rf"|{_AMOUNT}{_PRICE_WORDS}*[ \t]+{_PRICED}\b",
+    re.IGNORECASE,
+)
+"""Words that aren't anybody's yearly pay or experience: "40k more than me", "550/day"."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REMOTE = frozenset({"remote", "remotely", "wfh", "work from home", "home office"})
 _REGIONS = {
@@ -46,7 +70,9 @@ _SUBJECTS = Path(__file__).with_name("subjects.txt")
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
 _SIGNS = frozenset("$€£₹¥")
 _TAKES_ARTICLE = re.compile(r"United |Netherlands|Philippines|Bahamas|Maldives|Bay Area")
-_SENTENCE_END = re.compile(r"(?<!\b[Ss]t\.)(?<!\bvs\.)(?<!U\.S\.)(?<=[.?!])\s+")
+_SENTENCE_END = re.compile(  # not after "Ph.D." or "e.g."
+    r"(?<![Ss]t\.)(?<![Vv]s\.)(?<!\b\w\.\w\.)(?<!Ph\.D\.)(?<=[.?!])\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +136,10 @@ def fit_question(text: str, limit: int) -> str:
     half = limit // 2 - len(_CUT)
     asked = pick_question(text)
     start = text[:half].rpartition(" ")[0] or text[:half]
-    end = asked if len(asked) <= half else asked[-half:].partition(" ")[2] or asked[-half:]
-    return end if start.endswith(end) else f"{start}{_CUT}{end}"
+    end = asked if len(asked) <= half and asked not in start else text
+    if len(end) > half:
+        end = end[-half:].partition(" ")[2] or end[-half:]
+    return f"{start}{_CUT}{end}"
 
 
 def is_place(phrase: str) -> bool:
@@ -228,8 +256,9 @@ def handle_missing_places(command: Command, call: Call, registry: NameRegistry) 
     if not missing:
         return call, ""
     says = f"I have no figures for {_list_asides(missing)}"
-    amount = next((name for name, arg in command.args.items() if arg.names is amounts), "")
-    if amount in command.required or amount not in call.args or "country" in call.args:
+    kinds = {arg.names: name for name, arg in command.args.items()}
+    amount = kinds.get(amounts, "")
+    if amount in command.required or amount not in call.args or kinds[countries] in call.args:
         return call, f"{says}."
     rest = {name: value for name, value in call.args.items() if name != amount}
     return replace(call, args=rest), f"{says}, so I can't say where {call.args[amount]} stands."

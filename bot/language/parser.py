@@ -39,6 +39,11 @@ _QUESTION_WORDS = frozenset(
 )
 _MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
 _WHERE_FROM = re.compile(r"where\b.*\b(?:get|got|have|from)\b", re.IGNORECASE)
+_ASKING = re.compile(  # begins like a command, but isn't one
+    r"suggest (?:me|us) |help (?:me|us|with) |explain "
+    r"|suggest (?:an?|some|any) (?:good )?(?:book|course|laptop|tool|project|video|bootcamp)",
+    re.IGNORECASE,
+)
 _PROSE_COLON = re.compile(r"(\w+): ")
 _CODE = frozenset("{}<>%\\_")  # characters that aren't in questions
 _HELP = Action("What you can ask", Call("help"))
@@ -62,6 +67,8 @@ def parse(
     """
     cleaned = clean_line(line)
     question = question_call(cleaned, commands)
+    if question is not None and _ASKING.match(cleaned):
+        return question
     if own is not None and question is not None and has_own_answer(cleaned, own):
         found = find_command(tokenize(cleaned), registry)
         if found is None or not cleaned.casefold().lstrip("/!").startswith(found[0]):
@@ -310,8 +317,8 @@ def _is_sure_of_another(
 ) -> bool:
     """Return True if there surely is an answer to *line*, other than that of the command *name*."""
     found = understand(line, registry, commands)
-    is_same = found.call is not None and found.call.command == name
-    return found.certainty is Certainty.ANSWER and not is_same
+    is_other = found.call is None or found.call.command != name
+    return found.certainty is Certainty.ANSWER and is_other
 
 
 def _commands_taking_line(

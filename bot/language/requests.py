@@ -14,7 +14,14 @@ from bot.call import Call
 from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
-from bot.language.asides import FUTURE_YEARS, is_place, join_region, pick_question
+from bot.language.asides import (
+    FUTURE_YEARS,
+    NO_ARGUMENTS,
+    is_money,
+    is_place,
+    join_region,
+    pick_question,
+)
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
@@ -23,7 +30,6 @@ from bot.language.word_lists import read_sections
 
 _REQUESTS = Path(__file__).with_name("requests.txt")
 _OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
-_AMOUNT = "amount"
 # Names that stand for all of their kind; a wording is written once with each column.
 _EXAMPLES = {
     "role": (("ai engineer", "ml engineer"), ("data scientist", "mlops engineer", "data engineer")),
@@ -36,27 +42,7 @@ _EXAMPLES = {
     "source": (("kore1",),) * 2,
 }
 _NAME = re.compile(r"\{(\w+)\}")
-_AMOUNT = r"[$£€₹]?\d[\d.,]*[ \t]?(?:k|grand|thousand|euros?|dollars|pounds|lakhs?|lpa)(?!\w)"
-_AMOUNT = rf"(?:{_AMOUNT}|[$£€₹]\d[\d.,]*|\d\d[\d.,]{{2,}})"
-_DEGREE = r"(?:more|less|extra|higher|lower|apart|raise|bump|increase|difference)"
-_RATED = r"(?:or less|than (?:the |an? )?(?:average|market|median|usual|normal|most|what|that))"
-_COUNTED = (
-    r"(?:users|people|members|followers|applications|applicants|employees|requests|tokens|images|"
-    r"rows|lines|records|stars|emails|tickets|documents|customers|students)"
-)
-_PRICED = r"(?:bootcamp|course|tuition|fees?|loan|debt)"
-_PRICE_WORDS = r"(?:[ \t]+(?:for|costs?|costing|of|is|was|at|an?))"
-_NO_ARGUMENTS = re.compile(  # numbers in a story that are nobody's yearly pay or experience
-    rf"\b\d+[- ]years?[- ]olds?\b"
-    rf"|\bgrad(?:uate)? school\b"
-    rf"|{_AMOUNT}(?: ?/ ?| an? | per | each )(?:week|day|hour|hr|h)\b"
-    rf"|{_AMOUNT}[ \t]+{_COUNTED}\b"
-    rf"|{_AMOUNT}[ \t]+{_DEGREE}\b(?! {_RATED})"
-    rf"|\b(?:another|extra|(?:difference|gap|raise|bump|increase) of)[ \t]+{_AMOUNT}"
-    rf"|\b{_PRICED}{_PRICE_WORDS}*[ \t]+{_AMOUNT}"
-    rf"|{_AMOUNT}{_PRICE_WORDS}?[ \t]+{_PRICED}\b",
-    re.IGNORECASE,
-)
+_TAXED = re.compile(r"(?<=\dk|\d\d) (?:net|netto|brutto)\b", re.IGNORECASE)
 _EXPERIENCE = re.compile(r"\b\d{1,2}\+?\s?(?:years?|yrs?|yoe)\b(?: of)?(?: exp\w*)?", re.IGNORECASE)
 _OWN_LEVEL = re.compile(r"\b(?:junior|senior|fresher|new grad)\b", re.IGNORECASE)
 _COUNTRY_SIGNS = {  # words that tell where somebody works
@@ -114,7 +100,12 @@ def build_call(
     call, others = parser.extract_named(line, _is_ignored, thresholds.EXACT_MATCH)
     asides, _ = split_asides(others)
     asked = f" {normalize(pick_question(join_region(question)))} "
-    kept = tuple(each for each in asides if is_place(each) or f" {normalize(each)} " in asked)
+    kept = tuple(
+        each
+        for each in asides
+        if is_place(each)
+        or (f" {normalize(each)} " in asked and not (is_money(each) and "amount" in call.args))
+    )
     args = _without_repeated(command, call.args)
     country = _tell_country(question)
     if country and "country" in command.args.keys() - args and not any(map(is_place, asides)):
@@ -139,7 +130,7 @@ def _without_repeated(command: Command, args: Mapping[str, str]) -> dict[str, st
 def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
     """Return the words of *question*, without the punctuation that ends them."""
     text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(join_region(question)))
-    text = _NO_ARGUMENTS.sub(" ", FUTURE_YEARS.sub(" ", text))
+    text = NO_ARGUMENTS.sub(" ", FUTURE_YEARS.sub(" ", _TAXED.sub("", text)))
     if _OWN_LEVEL.search(text):
         text = _EXPERIENCE.sub(" ", text)  # what somebody calls themselves counts more
     text = re.sub(r"(?<=\d)[,;:!?]+ (?=\d)", " or ", text)

@@ -46,7 +46,8 @@ _TOPICS = {
         "that didnt help, that didn t help, not what i asked, thats not what i asked, "
         "that s not what i asked, that is not what i asked, that s not what i meant, "
         "you didnt answer my question, you didn t answer my question, i don t understand, "
-        "i dont understand, shut up, wtf"
+        "i dont understand, shut up, wtf, stfu, fuck you, fuck u, fuck off, screw you, idiot, "
+        "moron, you are stupid, you re stupid, you idiot, shit answer, this is shit, piss off"
     ),
     Topic.ABOUT: (
         "who are you, what are you, are you a bot, are you a human, are you human, are you real, "

@@ -36,7 +36,7 @@ _SURE_TALK = frozenset(
     f"/small-talk topic:{each}" for each in ("praise", "goodbye", "complaint", "thanks", "stop")
 )
 _MONEY, _YEAR = re.compile(r"[$£€]"), re.compile(r"\b20\d\d\b")  # in figures of an entry
-_SURE_COMMANDS = frozenset({"settings-panel", "schedule-panel", "help"})  # no help as a guess
+_SURE_COMMANDS = frozenset({"settings-panel", "schedule-panel", "help"})  # useless as a guess
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
 
 
@@ -134,7 +134,10 @@ def _understand(
     call = call or match_misspelled_line(question, registry, commands)
     if call is not None and commands[call.command].is_shareable:
         return Understanding((call,), Certainty.ANSWER, is_whole=True)
-    found = search_index(content).search(question)
+    found, alone = search_index(content).search(question), pick_question(question)
+    if found.certainty is not Certainty.ANSWER and alone != question:
+        asked = search_index(content).search(alone)  # a story may surround a plain question
+        found = asked if asked.certainty is Certainty.ANSWER else found
     certainty, answers = found.certainty, list[Answer]()
     for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:
         is_panel = id_.partition(" ")[0].removeprefix(_COMMAND) in _SURE_COMMANDS

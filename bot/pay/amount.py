@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
-from babel.numbers import NumberFormatError, is_currency, parse_decimal
+from babel.core import Locale
+from babel.numbers import NumberFormatError, get_territory_currencies, parse_decimal
 
 from bot.errors import Refusal
 from bot.formatting import format_money
@@ -22,7 +23,8 @@ _CURRENCY_SIGNS = {
     "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "US$": "USD", "$": "USD",
     "£": "GBP", "€": "EUR", "₹": "INR", "RS.": "INR", "RS": "INR", "ZŁ": "PLN",
     "DOLLARS": "USD", "BUCKS": "USD", "POUNDS": "GBP", "QUID": "GBP", "EURO": "EUR",
-    "EUROS": "EUR", "RUPEES": "INR",
+    "EUROS": "EUR", "RUPEES": "INR", "YEN": "JPY", "¥": "JPY", "WON": "KRW", "ZLOTY": "PLN",
+    "FRANCS": "CHF",
 }  # fmt: skip
 _INDIAN_MULTIPLIERS = {
     "L": 100_000, "LPA": 100_000, "LAC": 100_000, "LAKH": 100_000, "LAKHS": 100_000,
@@ -45,7 +47,7 @@ _STRONG_CURRENCIES = frozenset("USD EUR GBP CHF CAD AUD".split())
 _MIN_YEARLY = 6_000  # in those; less is a month's pay
 _MIN_BARE_MONTHLY = 500  # smallest number that counts as a month's pay
 _WORDS = frozenset(  # codes of currencies that are words, too: "at all, 100"
-    "ALL TRY TOP MOP PEN CUP GEL SOS MAD BOB COP PHP BAM ANG ERN RON DOP LAK".split()
+    "ALL TRY TOP MOP PEN CUP GEL SOS MAD BOB COP PHP BAM ANG ERN RON DOP LAK CDF CVE".split()
 )
 _MINUS_SIGNS = frozenset("-−–")
 _PENSION_PLAN = "401k"
@@ -126,7 +128,8 @@ def parse_amount(text: str) -> Amount | None:
     if number is None or (not units.has_words and number < smallest):
         return None
     value = round(number * units.multiplier)
-    may_be_monthly = not (years or minus_signs or _YEAR.fullmatch(match["number"]))
+    is_year = _YEAR.fullmatch(match["number"]) and not {*words} & _CURRENCY_SIGNS.keys()
+    may_be_monthly = not (years or minus_signs or is_year)
     if units.currency in _STRONG_CURRENCIES and may_be_monthly:
         months = months or _MIN_PAY <= value < _MIN_YEARLY
     value *= _MONTHS if months else 1
@@ -173,9 +176,15 @@ def is_currency_code(code: str) -> bool:
     return code not in _WORDS and _is_currency(code)
 
 
-@lru_cache(maxsize=4096)  # Babel reads its list of currencies each time
 def _is_currency(code: str) -> bool:
-    return is_currency(code)
+    return code in _list_currencies()
+
+
+@cache
+def _list_currencies() -> frozenset[str]:
+    """Return the codes of present currencies: ATS, for one, is a past one."""
+    territories = filter(str.isalpha, Locale("en").territories)
+    return frozenset(code for each in territories for code in get_territory_currencies(each))
 
 
 def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.language.retrieval.documents import Document, read_document
 from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.prepared import FILE
-from bot.language.retrieval.vectors import TextVectors, WordVectors
+from bot.language.retrieval.vectors import DIMENSIONS, TextVectors, WordVectors
 from bot.language.understanding import list_documents
 from content import load
 
@@ -23,7 +23,7 @@ def write_documents(documents: Iterable[Document], marker: NameMarker, target: P
     read = {each.digest: read_document(each, marker.split, vectors) for each in documents}
     terms = sorted({*chain.from_iterable(each.counts for each in read.values())})
     number = {term: at for at, term in enumerate(terms)}
-    packed = b"".join(each.vector for each in read.values())
+    packed = b"".join(each.vector or bytes(DIMENSIONS) for each in read.values())
     kept = {
         digest: {
             "exact": each.exact,

@@ -56,7 +56,7 @@ _ROW_LABELS = {
     "sources": "About the source",
 }
 _MONEY = re.compile(r"[$£€]")
-_MIN_FOREIGN_WORDS = 6  # with which a line in another language may be misread
+_MIN_FOREIGN_WORDS = 6  # of a line in another language that may be misread
 _FOREIGN = "I know few words of other languages. If I misread you, ask in English."
 _ALL_SOURCES = Action("About these sources", Call("sources"))
 _ALL_QUESTIONS = Action("Common questions", Call("ask"))
@@ -150,12 +150,8 @@ class _Found:
     ignored: tuple[str, ...]
 
     def actions(self, start: int = 0) -> list[Action]:
-        """Return a button for each answer from the one at *start* on, but none for small talk."""
-        return [
-            self._action(each)
-            for each in self.answers[start:]
-            if not isinstance(each, Call) or each.command != small_talk.COMMAND
-        ]
+        """Return a button for each answer from the one at *start* on."""
+        return [self._action(each) for each in self.answers[start:]]
 
     def _action(self, answer: CommunityAnswer | FaqEntry | Call) -> Action:
         if isinstance(answer, Call):
@@ -195,7 +191,9 @@ def _find(
     index = None if is_whole else own.index
     understood = understand(question, app.name_registry, app.commands, index)
     answers = tuple(
-        own.answers[each.id] if isinstance(each, OwnAnswer) else each for each in understood.answers
+        own.answers[each.id] if isinstance(each, OwnAnswer) else each
+        for at, each in enumerate(understood.answers)
+        if at == 0 or not isinstance(each, Call) or each.command != small_talk.COMMAND
     )
     rest = (understood.certainty, understood.shipped, understood.ignored)
     return _Found(context, question, own, answers, *rest)
@@ -222,7 +220,7 @@ async def _run(found: _Found, call: Call) -> Reply:
     except Refusal as refusal:
         raise Refusal(refusal.message, *refusal.actions, *others) from refusal
     if call.command == small_talk.COMMAND:
-        return replace(reply, nodes=(*reply.nodes, Actions(tuple(others))))
+        return replace(reply, nodes=(*reply.nodes, Actions(tuple(others)))) if others else reply
     closest = ("My best guess: ", Emphasis(action.label))
     answer = replace(action, label="Show the answer")
     shown = Reply(

@@ -41,11 +41,12 @@ class PreparedDocuments:
         if kept is None:
             return None
         start = kept["vector"] * DIMENSIONS
+        vector = self._vectors[start : start + DIMENSIONS]
         return ReadDocument(
             kept["exact"],
             [[self._terms[each] for each in stems] for stems in kept["stems"]],
             {self._terms[term]: count for term, count in zip(*kept["counts"], strict=True)},
-            self._vectors[start : start + DIMENSIONS],
+            vector if any(vector) else b"",
             frozenset(),
         )
 

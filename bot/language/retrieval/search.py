@@ -75,8 +75,8 @@ class ReadWords:
     split: Sequence[str]  # its words as typed, with marks instead of names
     words: Sequence[Word]  # without typos, the rarest first
     vector: bytes | None
-    known: float = 1.0  # how much of the words the vector stands for, from 0 to 1
-    typos: Sequence[str] = ()  # the words that were corrected
+    known: float  # how much of the words the vector stands for, from 0 to 1
+    typos: Sequence[str]  # the words that were corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Ratings(NamedTuple):
 
     share: float  # by BM25, of the question's weight
     similarity: float  # the F-measure of the wording with the most words in common
-    meaning: float  # the cosine to the prototype or the mean of the wordings
+    meaning: float  # the cosine to the prototype or the mean of the wordings; see ReadWords.known
     gain: float  # by BM25, in all
 
 
@@ -227,7 +227,8 @@ class SearchIndex:
             else thresholds.MEANING_WEIGHT * rated[first].meaning
             + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
         )
-        if first in rated and rated[first].similarity >= thresholds.EQUAL_WORDING:
+        is_best = ranked[0] == first and first in rated
+        if is_best and rated[first].similarity >= thresholds.EQUAL_WORDING:
             confidence = max(confidence, thresholds.ANSWER_CONFIDENCE)
         is_foreign = confidence < thresholds.CLOSEST_CONFIDENCE and ranked[0] != first
         ids = () if is_foreign else tuple(self._ids[number] for number in answers)

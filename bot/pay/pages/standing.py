@@ -1,6 +1,7 @@
 """The answer on where an amount of pay stands among survey reports."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.pay.pages.headline import write_headline
 from bot.pay.pages.level import figure_sources, limit_rows
@@ -58,7 +59,10 @@ def _unranked(query: PayQuery) -> PayPage:
     else:
         people = name_people(query.content, [role.id for role in query.roles], query.level_id)
         where = in_country(query.content, query.country.id if query.country else None)
-        why = f"We have no pay reports for {people}{where}, so we can't say where that stands."
+        unused = f"so I can't say where {amount.text if amount else 'that'} stands"
+        why = f"There are no pay reports for {people}{where}, {unused}."
+        if query.basis and replace(query, basis=None).all_reports():
+            why = f"The survey's reports aren't {query.basis} pay, {unused}."
     return PayPage(why, (Paragraph(write_headline(query)),), figure_sources(query))
 
 

@@ -74,6 +74,10 @@ def test_a_sentence_that_begins_with_a_command_is_a_question(app: App) -> None:
         "difference AI engineer / ML engineer quick",  # an alias and an unknown word
         "path to become an ml engineer at google",
         "Salary transparency: how many people report to those surveys, all from faang?",
+        "suggest a good book",
+        "suggest me a course",
+        "help with my resume",
+        "explain RAG",
     ],
 )
 def test_a_line_with_an_alias_and_other_words_is_a_question(app: App, line: str) -> None:

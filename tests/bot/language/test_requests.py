@@ -186,6 +186,11 @@ STORIES = {  # what a long question asks for, if it asks for pay
         'role:ai-engineer country:in amount:"4.1 LPA"'
     ),
     "which pays an ML engineer more in like 5 years": "role:ml-engineer",
+    "My rent is 2k a month and I earn 70k as an ML engineer": "role:ml-engineer amount:70k",
+    "3,000 usd/wk as an ML engineer": "role:ml-engineer",
+    "there are 700k jobs, what does an ML engineer get": "role:ml-engineer",
+    "7k net a month as an ML engineer": 'role:ml-engineer amount:"7k a month"',
+    "95k EUR as an ML engineer, is that ok": 'role:ml-engineer amount:"95k EUR"',
     "is 120k lower than average for an ML engineer": "role:ml-engineer amount:120k",
     "I make 120k more or less as an ML engineer": "role:ml-engineer amount:120k",
     "I finished a course. 60k as an ML engineer, ok?": "role:ml-engineer amount:60k",
@@ -266,6 +271,9 @@ def test_only_what_is_asked_for_is_mentioned(
         ("I'm new here. Where do I start? I know Python.", "Where do I start?"),
         ("What do they earn in St. Petersburg", "What do they earn in St. Petersburg"),
         ("Google vs. Meta pay", "Google vs. Meta pay"),
+        ("Hi there. Is a Ph.D. worth it?", "Is a Ph.D. worth it?"),
+        ("Hi there. What do they earn in the U.K. now?", "What do they earn in the U.K. now?"),
+        ("Hi. Is it worth joining, e.g. as an MLE?", "Is it worth joining, e.g. as an MLE?"),
         ("pay at Google. Thanks", "pay at Google. Thanks"),
         (f"{'I had a job. ' * 5}Now I want another one.", "Now I want another one."),
     ],
@@ -281,10 +289,15 @@ def test_a_long_question_loses_its_middle() -> None:
     assert fitted.startswith("I had a job.")
     assert fitted.endswith(" … Should I stay?")
     assert fit_question("short", 120) == "short"
+    first = fit_question(f"Should I stay? {'I had a job. ' * 30}Now I have none.", 120)
+    assert first.startswith("Should I stay?")
+    assert first.endswith("Now I have none.")
     assert len(fit_question("x" * 500, 120)) <= 120
 
 
-@pytest.mark.parametrize("phrase", ["companies", "Companies", "mit", "excel", "insurance", "x"])
+@pytest.mark.parametrize(
+    "phrase", ["companies", "Companies", "mit", "excel", "insurance", "any intel", "x"]
+)
 def test_an_ordinary_word_is_no_subject(phrase: str) -> None:
     assert not is_subject(phrase)
 

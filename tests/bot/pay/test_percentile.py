@@ -77,9 +77,15 @@ async def test_answer_states_currency_and_exchange_rate(app: App, content: Conte
 
 
 async def test_answer_says_if_there_are_no_reports_for_an_amount(app: App) -> None:
-    assert "We have no pay reports for staff ML Engineers" in await said(
+    assert "There are no pay reports for staff ML Engineers" in await said(
         app, "salary ml staff 300k"
     )
+
+
+async def test_reports_of_another_basis_are_not_denied(app: App) -> None:
+    answer = await said(app, "salary ai 200k base")
+    assert "The survey's reports aren't base pay, so I can't say where 200k stands." in answer
+    assert "$125K–$160K base" in answer
 
 
 async def test_low_amount_comes_with_something_to_do(app: App) -> None:
