@@ -29,7 +29,10 @@ FUTURE_YEARS = re.compile(
 """Years that aren't anybody's experience: "in 5 years", but not "for 5 years"."""
 
 _UNIT = r"(?:k|grand|thousand|euros?|dollars|pounds|lakhs?|lpa|usd|eur|gbp|cad|aud|chf|inr)"
-_AMOUNT = rf"(?:[$£€₹]?\d[\d.,]*[ \t]?(?:k[ \t]?)?{_UNIT}(?!\w)|[$£€₹]\d[\d.,]*|\d\d[\d.,]{{2,}})"
+_AMOUNT = (  # of a bounded length, because hostile questions have hundreds of digits
+    rf"(?<![\d.,])(?:[$£€₹]?\d[\d.,]{{0,12}}[ \t]?(?:k[ \t]?)?{_UNIT}(?!\w)"
+    r"|[$£€₹]\d[\d.,]{0,12}|\d\d[\d.,]{2,12})"
+)
 _COUNTED = (
     r"(?:users|people|members|followers|applications|applicants|employees|requests|tokens|images|"
     r"rows|lines|records|stars|emails|tickets|documents|customers|students|jobs|param\w*)"
@@ -39,9 +42,9 @@ _RATED = r"(?:or less|than (?:the |an? )?(?:average|market|median|usual|normal|m
 _PRICED = r"(?:bootcamp|course|tuition|fees?|loan|debt|rent|mortgage)"
 _PRICE_WORDS = r"(?:[ \t]+(?:for|costs?|costing|of|is|was|at|an?|my|in|month))"
 NO_ARGUMENTS = re.compile(
-    rf"\b\d+[- ]years?[- ]olds?\b"
+    r"\b\d{1,3}[- ]years?[- ]olds?\b"
     rf"|\bgrad(?:uate)? school\b"
-    rf"|(?:{_AMOUNT}|\b\d+)(?: ?/ ?| an? | per | each )(?:week|wk|day|hour|hr|h)\b"
+    rf"|(?:{_AMOUNT}|\b\d{{1,4}})(?: ?/ ?| an? | per | each )(?:week|wk|day|hour|hr|h)\b"
     rf"|{_AMOUNT}[ \t]+(?:weekly|daily|hourly)\b"
     rf"|{_AMOUNT}[ \t]+{_COUNTED}\b"
     rf"|{_AMOUNT}[ \t]+{_DEGREE}\b(?! {_RATED})"

@@ -99,7 +99,7 @@ def build_call(
     line, parser = _read_line(question, registry), ArgumentParser(command, registry)
     call, others = parser.extract_named(line, _is_ignored, thresholds.EXACT_MATCH)
     asides, _ = split_asides(others)
-    asked = f" {normalize(pick_question(join_region(question)))} "
+    asked = _read_asked(question)
     kept = tuple(
         each
         for each in asides
@@ -111,6 +111,12 @@ def build_call(
     if country and "country" in command.args.keys() - args and not any(map(is_place, asides)):
         args["country"] = country
     return Call(call.command, {name: args[name] for name in command.args if name in args}, kept)
+
+
+@lru_cache(maxsize=1)  # each request reads the same question
+def _read_asked(question: str) -> str:
+    """Return what *question* asks, normalized and between spaces."""
+    return f" {normalize(pick_question(join_region(question)))} "
 
 
 def _tell_country(question: str) -> str | None:

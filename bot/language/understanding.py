@@ -135,8 +135,9 @@ def _understand(
     if call is not None and commands[call.command].is_shareable:
         return Understanding((call,), Certainty.ANSWER, is_whole=True)
     found, alone = search_index(content).search(question), pick_question(question)
-    if found.certainty is not Certainty.ANSWER and alone != question:
-        asked = search_index(content).search(alone)  # a story may surround a plain question
+    is_plain = alone != question and len(alone.split()) <= thresholds.MAX_SHORT_WORDS
+    if is_plain and found.certainty is not Certainty.ANSWER:
+        asked = search_index(content).search(alone)  # a story may surround it
         found = asked if asked.certainty is Certainty.ANSWER else found
     certainty, answers = found.certainty, list[Answer]()
     for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:

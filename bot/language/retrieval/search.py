@@ -181,6 +181,8 @@ class SearchIndex:
         """Return the root of the share of the weight of *words*, without numbers, with a vector."""
         named = [each for each in dict.fromkeys(words) if each.isalpha() or each.startswith(MARK)]
         known = [each for each in named if each.startswith(MARK) or each in self._vectors.words]
+        if len(known) == len(named):
+            return 1.0
         total, part = (self._sum_weights(read_words(each)) for each in (named, known))
         return math.sqrt(part / total) if total else 0.0
 
