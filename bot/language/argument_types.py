@@ -208,7 +208,7 @@ class _AmountNames(NameIndex[Amount]):
         if found is None:
             return None
         yearly = f"{found.currency or ''} {found.value:,}".strip()
-        caution = f"I read “{found.text}” as {yearly} a year." if found.is_monthly else ""
+        caution = f"I read “{found.text}” as {yearly} a year." if found.is_converted else ""
         return NamedValue(found.text, found.text, found, caution=caution)
 
     def fuzzy_match(self, text: str) -> None:

@@ -40,7 +40,7 @@ _QUESTION_WORDS = frozenset(
 _MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
 _WHERE_FROM = re.compile(r"where\b.*\b(?:get|got|have|from)\b", re.IGNORECASE)
 _ASKING = re.compile(  # begins like a command, but isn't one
-    r"suggest (?:me|us) |help (?:me|us|with) |explain "
+    r"suggest (?:me|us|how|what|whether|which) |help (?:me|us|with) |explain "
     r"|suggest (?:an?|some|any) (?:good )?(?:book|course|laptop|tool|project|video|bootcamp)",
     re.IGNORECASE,
 )

@@ -79,7 +79,7 @@ _CITY_ALIASES = {
 }
 # Zones that are named after no place where people have jobs, or after an ordinary word.
 _NOT_CITIES = re.compile(
-    r"(?:Antarctica|Etc|US|Canada|Mexico|Brazil|Chile)/|.*/.*/|.*/(?:Oral|Wake)"
+    r"(?:Antarctica|Etc|US|Canada|Mexico|Brazil|Chile)/|.*/.*/|.*/(?:Oral|Wake|Christmas|Easter)"
 )
 _LETTERS_OF_FLAGS = range(0x1F1E6, 0x1F1E6 + 26)
 _MIN_LOWER_CASE = 4  # letters of a place that isn't written in capitals: "us" is a pronoun

@@ -42,7 +42,8 @@ _PER_MONTH = re.compile(
     r"^MONTHLY\s+|(?:/\s*|\b(?:A|PER|EACH|EVERY)\s+)(?:MONTH|MO|MTH)$|\bP\.?\s?M\.?$|\bMONTHLY$"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTHS = 12
+_PER_WEEK = re.compile(r"(?:/\s*|\b(?:A|PER|EACH|EVERY)\s+)(?:WEEK|WK)$|\bWEEKLY$")
+_MONTHS, _WEEKS = 12, 52
 _STRONG_CURRENCIES = frozenset("USD EUR GBP CHF CAD AUD".split())
 _MIN_YEARLY = 6_000  # in those; less is a month's pay
 _MIN_BARE_MONTHLY = 500  # smallest number that counts as a month's pay
@@ -60,7 +61,7 @@ class Amount:
     value: int
     currency: str | None
     text: str
-    is_monthly: bool = False  # read as a month's pay
+    is_converted: bool = False  # from a month's or a week's pay
     is_currency_assumed: bool = False  # that of the country, because none was typed
 
     @property
@@ -104,13 +105,14 @@ _EXAMPLE_TEXTS = ", ".join(each.text for each in EXAMPLES)
 def parse_amount(text: str) -> Amount | None:
     """Return the amount that *text* states, plausible or not, or None if *text* isn't an amount.
 
-    A month's pay is read as a year's, and so is an amount like €2,100. A number below 10,000
+    A month's or week's pay is read as a year's, and so is €2,100. A number below 10,000
     without a unit or currency isn't an amount, because it could be a year or a page number.
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     if len(text) > _MAX_LENGTH or text.casefold() == _PENSION_PLAN:
         return None
     rest, months = _PER_MONTH.subn("", text.upper())
+    rest, weeks = _PER_WEEK.subn("", rest)
     rest, years = _PER_YEAR.subn("", rest)
     match = _AMOUNT.fullmatch(rest)
     if match is None:
@@ -124,16 +126,17 @@ def parse_amount(text: str) -> Amount | None:
     if units is None or len(minus_signs) > 1:
         return None
     number = _parse_number(match["number"], is_whole=units.multiplier == 1)
-    smallest = _MIN_BARE_MONTHLY if months else _MIN_BARE_NUMBER
+    smallest = _MIN_BARE_MONTHLY if months or weeks else _MIN_BARE_NUMBER
     if number is None or (not units.has_words and number < smallest):
         return None
     value = round(number * units.multiplier)
     is_year = _YEAR.fullmatch(match["number"]) and not {*words} & _CURRENCY_SIGNS.keys()
-    may_be_monthly = not (years or minus_signs or is_year)
+    may_be_monthly = not (years or weeks or minus_signs or is_year)
     if units.currency in _STRONG_CURRENCIES and may_be_monthly:
         months = months or _MIN_PAY <= value < _MIN_YEARLY
-    value *= _MONTHS if months else 1
-    return Amount(-value if minus_signs else value, units.currency, text, bool(months))
+    value *= _MONTHS if months else _WEEKS if weeks else 1
+    is_converted = bool(months or weeks)
+    return Amount(-value if minus_signs else value, units.currency, text, is_converted)
 
 
 class _Units(NamedTuple):

@@ -76,6 +76,7 @@ def test_a_sentence_that_begins_with_a_command_is_a_question(app: App) -> None:
         "Salary transparency: how many people report to those surveys, all from faang?",
         "suggest a good book",
         "suggest me a course",
+        "suggest how to answer why I left",
         "help with my resume",
         "explain RAG",
     ],

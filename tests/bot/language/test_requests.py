@@ -187,14 +187,15 @@ STORIES = {  # what a long question asks for, if it asks for pay
     ),
     "which pays an ML engineer more in like 5 years": "role:ml-engineer",
     "My rent is 2k a month and I earn 70k as an ML engineer": "role:ml-engineer amount:70k",
-    "3,000 usd/wk as an ML engineer": "role:ml-engineer",
+    "1,200 usd/day as an ML engineer": "role:ml-engineer",
     "there are 700k jobs, what does an ML engineer get": "role:ml-engineer",
     "7k net a month as an ML engineer": 'role:ml-engineer amount:"7k a month"',
     "95k EUR as an ML engineer, is that ok": 'role:ml-engineer amount:"95k EUR"',
     "is 120k lower than average for an ML engineer": "role:ml-engineer amount:120k",
     "I make 120k more or less as an ML engineer": "role:ml-engineer amount:120k",
     "I finished a course. 60k as an ML engineer, ok?": "role:ml-engineer amount:60k",
-    "is $2,500 a week ok for an ML engineer": "role:ml-engineer",
+    "is $2,500 a week ok for an ML engineer": 'role:ml-engineer amount:"$2,500 a week"',
+    "is $300 a day ok for an ML engineer": "role:ml-engineer",
     "550/day as an ML engineer, and 65k in my job": "role:ml-engineer amount:65k",
     "fresher with 50k as an ML engineer in Germany": (
         "role:ml-engineer level:junior country:de amount:50k"
@@ -296,7 +297,7 @@ def test_a_long_question_loses_its_middle() -> None:
 
 
 @pytest.mark.parametrize(
-    "phrase", ["companies", "Companies", "mit", "excel", "insurance", "any intel", "x"]
+    "phrase", ["companies", "Companies", "mit", "excel", "insurance", "any intel", "Easter", "x"]
 )
 def test_an_ordinary_word_is_no_subject(phrase: str) -> None:
     assert not is_subject(phrase)
