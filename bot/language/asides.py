@@ -18,7 +18,7 @@ from bot.language.argument_types import amounts, countries
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.places import country_names, find_place, may_begin_place
 from bot.language.word_lists import read_sections
-from bot.pay.amount import is_currency_code
+from bot.pay.amount import is_currency_code, parse_amount
 
 FUTURE_YEARS = re.compile(
     r"\b(?:(?:in|within|after)(?: (?:like|about|around|maybe))?"
@@ -237,7 +237,10 @@ def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Itera
             known.append(each)
     if known:
         yield f"For {_list_asides(known)}, ask again: I show one country at a time."
-    others = describe_ignored([each for each in call.ignored if each not in places])
+    more = [each for each in call.ignored if parse_amount(each)]
+    if more:
+        yield f"For {join_words(more, 'or')}, ask again: I compare one amount at a time."
+    others = describe_ignored([each for each in call.ignored if each not in (*places, *more)])
     if others:
         yield others
 

@@ -27,6 +27,7 @@ from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
 from bot.language.tokens import lower_capitals, tokenize
 from bot.language.word_lists import read_sections
+from bot.pay.amount import parse_amount
 
 _REQUESTS = Path(__file__).with_name("requests.txt")
 _OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
@@ -106,6 +107,8 @@ def build_call(
         if is_place(each)
         or (f" {normalize(each)} " in asked and not (is_money(each) and "amount" in call.args))
     )
+    if "amount" in call.args:
+        kept += tuple(each.text for each in others if parse_amount(each.text))
     args = _without_repeated(command, call.args)
     country = _tell_country(question)
     if country and "country" in command.args.keys() - args and not any(map(is_place, asides)):

@@ -319,6 +319,14 @@ def test_a_place_without_figures_keeps_the_amount_for_another(app: App) -> None:
     assert "I read" not in alone
 
 
+def test_a_second_amount_is_mentioned(app: App) -> None:
+    line = "offer A is 150k and offer B is 170k, both as an ml engineer in the US, is A better?"
+    call = build_call(load_requests()["salary"], line, app.name_registry, app.commands)
+    assert (call.args["amount"], call.ignored) == ("150k", ("170k",))
+    reply = asyncio.run(app.run(call, CALLER))
+    assert "For 170k, ask again: I compare one amount at a time." in str(reply.nodes[0])
+
+
 def test_an_assumed_country_is_named(app: App) -> None:
     assert "You didn't name a country, so these reports are from the UK." in says(
         app, "salary ml £80k"
