@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 
 from bot.call import Call
@@ -44,6 +44,8 @@ _EXAMPLES = {
 }
 _NAME = re.compile(r"\{(\w+)\}")
 _TAXED = re.compile(r"(?<=\dk|\d\d) (?:net|netto|brutto)\b", re.IGNORECASE)
+_AMOUNT_ENDS = frozenset("0123456789kK€£$")
+_MAX_AMOUNTS = 3  # others that are mentioned
 _EXPERIENCE = re.compile(r"\b\d{1,2}\+?\s?(?:years?|yrs?|yoe)\b(?: of)?(?: exp\w*)?", re.IGNORECASE)
 _OWN_LEVEL = re.compile(r"\b(?:junior|senior|fresher|new grad)\b", re.IGNORECASE)
 _COUNTRY_SIGNS = {  # words that tell where somebody works
@@ -108,7 +110,8 @@ def build_call(
         or (f" {normalize(each)} " in asked and not (is_money(each) and "amount" in call.args))
     )
     if "amount" in call.args:
-        kept += tuple(each.text for each in others if parse_amount(each.text))
+        numbers = (each.text for each in others if each.text[-1:] in _AMOUNT_ENDS)
+        kept += tuple(each for each in islice(numbers, _MAX_AMOUNTS) if parse_amount(each))
     args = _without_repeated(command, call.args)
     country = _tell_country(question)
     if country and "country" in command.args.keys() - args and not any(map(is_place, asides)):
