@@ -15,6 +15,7 @@ UNSTATED = "not stated"
 _LOCALE = "en_US"
 _MAX_CACHED_AMOUNTS = 4_096  # a reply shows dozens, and formatting one takes 0.1 ms
 _FULL_DATE = re.compile(r"(\d{4}-\d\d)-\d\d")
+_MONEY_SIGNS = frozenset("$£€")
 _MAX_SOURCES = 8  # named below an answer
 _THOUSAND, _MILLION = 1_000, 1_000_000
 _ROUND_FROM = 10_000  # below that, rounding to thousands would change more than 5%
@@ -27,6 +28,11 @@ def format_money(amount: int, currency: str) -> str:
     if amount < _MILLION and amount % _THOUSAND == 0:
         return format_compact_currency(amount, currency, locale=_LOCALE)
     return format_currency(amount, currency, format="¤#,##0", locale=_LOCALE, currency_digits=False)
+
+
+def has_money(text: str) -> bool:
+    """Return True if *text* has an amount in dollars, pounds or euros."""
+    return not _MONEY_SIGNS.isdisjoint(text)
 
 
 def round_to_thousands(amount: int) -> int:

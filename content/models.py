@@ -310,9 +310,17 @@ class FaqEntry(Entry):
 
     @property
     def begins_with_unstated(self) -> bool:
-        """Whether *unstated* comes before the answer, if there is one."""
+        """Whether there is an *unstated* that comes before the answer or is all of it."""
         unstated = self.unstated or ""
         return unstated.endswith(":") or bool(unstated and not self.answer)
+
+    @property
+    def parts(self) -> tuple[str | Statement, ...]:
+        """What members read, in this order: *unstated*, *says* and the statements."""
+        unstated, says = (tuple(filter(None, [each])) for each in (self.unstated, self.says))
+        if self.begins_with_unstated:
+            return (*unstated, *says, *self.answer)
+        return (*says, *self.answer, *unstated)
 
     @model_validator(mode="after")
     def _require_an_answer(self) -> Self:

@@ -172,11 +172,8 @@ def _texts(entry: object) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield each statement of an entry, its short wording and its source's id if it has them."""
     match entry:
         case FaqEntry():
-            unstated = [(entry.unstated, None, None)] if entry.unstated else []
-            yield from unstated if entry.begins_with_unstated else ()
-            yield from ((each, None, None) for each in filter(None, (entry.says,)))
-            yield from _sourced(entry.answer)
-            yield from () if entry.begins_with_unstated else unstated
+            for part in entry.parts:
+                yield from [(part, None, None)] if isinstance(part, str) else _sourced([part])
         case Role():
             yield from ((each, None, None) for each in filter(None, (entry.brief,)))
             yield from (each for found in entry.dimensions.values() for each in _sourced(found))

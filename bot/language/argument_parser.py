@@ -14,10 +14,11 @@ from bot.command import Arg, Command, truncate
 from bot.errors import Refusal
 from bot.language import thresholds
 from bot.language.argument_types import help_topics
-from bot.language.asides import fit_question, is_subject
+from bot.language.asides import is_subject
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.language.named_tokens import NamedTokens, find_aside_in, leading_phrases
 from bot.language.retrieval.terms import extract_terms, is_stop_word
+from bot.language.stories import fit_question
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
 

@@ -13,47 +13,11 @@ from pathlib import Path
 from bot.call import Call
 from bot.command import Command
 from bot.formatting import join_words
-from bot.language import thresholds
 from bot.language.argument_types import amounts, countries
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.places import country_names, find_place, may_begin_place
 from bot.language.word_lists import read_sections
 from bot.pay.amount import is_currency_code, parse_amount
-
-FUTURE_YEARS = re.compile(
-    r"\b(?:(?:in|within|after)(?: (?:like|about|around|maybe))?"
-    r"|(?:(?:in|over|within|for) )?the next)"
-    r" \d+ (?:years|yrs)\b(?! of)",
-    re.IGNORECASE,
-)
-"""Years that aren't anybody's experience: "in 5 years", but not "for 5 years"."""
-
-_UNIT = r"(?:k|grand|thousand|euros?|dollars|pounds|lakhs?|lpa|usd|eur|gbp|cad|aud|chf|inr)"
-_AMOUNT = (  # of a bounded length, because hostile questions have hundreds of digits
-    rf"(?<![\d.,])(?:[$£€₹]?\d[\d.,]{{0,12}}[ \t]?(?:k[ \t]?)?{_UNIT}(?!\w)"
-    r"|[$£€₹]\d[\d.,]{0,12}|\d\d[\d.,]{2,12})"
-)
-_COUNTED = (
-    r"(?:users|people|members|followers|applications|applicants|employees|requests|tokens|images|"
-    r"rows|lines|records|stars|emails|tickets|documents|customers|students|jobs|param\w*)"
-)
-_DEGREE = r"(?:more|less|extra|higher|lower|apart|raise|bump|increase|difference)"
-_RATED = r"(?:or less|than (?:the |an? )?(?:average|market|median|usual|normal|most|what|that))"
-_PRICED = r"(?:bootcamp|course|tuition|fees?|loan|debt|rent|mortgage)"
-_PRICE_WORDS = r"(?:[ \t]+(?:for|costs?|costing|of|is|was|at|an?|my|in|month))"
-NO_ARGUMENTS = re.compile(
-    r"\b\d{1,3}[- ]years?[- ]olds?\b"
-    rf"|\bgrad(?:uate)? school\b"
-    rf"|(?:{_AMOUNT}|\b\d{{1,4}})(?: ?/ ?| an? | per | each )(?:day|hour|hr|h)\b"
-    rf"|{_AMOUNT}[ \t]+(?:daily|hourly)\b"
-    rf"|{_AMOUNT}[ \t]+{_COUNTED}\b"
-    rf"|{_AMOUNT}[ \t]+{_DEGREE}\b(?! {_RATED})"
-    rf"|\b(?:another|extra|(?:difference|gap|raise|bump|increase) of)[ \t]+{_AMOUNT}"
-    rf"|\b{_PRICED}{_PRICE_WORDS}*[ \t]+{_AMOUNT}"
-    rf"|{_AMOUNT}{_PRICE_WORDS}*[ \t]+{_PRICED}\b",
-    re.IGNORECASE,
-)
-"""Words that aren't anybody's yearly pay or experience: "40k more than me", "550/day"."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REMOTE = frozenset({"remote", "remotely", "wfh", "work from home", "home office"})
@@ -68,14 +32,10 @@ _AMERICAS = re.compile(r"\b(?:latin|south|central) america\b", re.IGNORECASE)
 _CURRENCIES = frozenset(
     "euro euros dollar dollars pound pounds sterling rupee rupees zloty franc francs yen".split()
 )
-_CUT = " … "
 _SUBJECTS = Path(__file__).with_name("subjects.txt")
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
 _SIGNS = frozenset("$€£₹¥")
 _TAKES_ARTICLE = re.compile(r"United |Netherlands|Philippines|Bahamas|Maldives|Bay Area")
-_SENTENCE_END = re.compile(  # not after "Ph.D." or "e.g."
-    r"(?<![Ss]t\.)(?<![Vv]s\.)(?<!\b\w\.\w\.)(?<!Ph\.D\.)(?<=[.?!])\s+"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +78,6 @@ def is_subject(phrase: str) -> bool:
 def _openings() -> frozenset[str]:
     """Return the first words of asides other than places."""
     return frozenset(each.split()[0] for each in (*_REMOTE, *_REGIONS, *_subjects()))
-
-
-def pick_question(text: str) -> str:
-    """Return the sentences of *text* that ask something: a story may precede them.
-
-    Without a question mark, it's the last sentence of a long text, or all of a short one.
-    """
-    sentences = _SENTENCE_END.split(text.strip())
-    asking = [each for each in sentences if each.endswith("?")]
-    if not asking and len(text.split()) > thresholds.MAX_SHORT_WORDS:
-        asking = sentences[-1:]
-    return " ".join(asking or sentences)
-
-
-def fit_question(text: str, limit: int) -> str:
-    """Return *text*, or its beginning and what it asks in the end if it is longer than *limit*."""
-    if len(text) <= limit:
-        return text
-    half = limit // 2 - len(_CUT)
-    asked = pick_question(text)
-    start = text[:half].rpartition(" ")[0] or text[:half]
-    end = asked if len(asked) <= half and asked not in start else text
-    if len(end) > half:
-        end = end[-half:].partition(" ")[2] or end[-half:]
-    return f"{start}{_CUT}{end}"
 
 
 def is_place(phrase: str) -> bool:

@@ -8,6 +8,8 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+from bot.language.word_lists import read_sections
+
 _FILE = Path(__file__).with_name("foreign.txt")
 _MAX_WORDS = 4
 
@@ -43,12 +45,12 @@ def _is_foreign(plain: list[str], parts: list[str | None]) -> bool:
 @cache
 def _read_file() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     """Return English by foreign words and by small ones, and words that are English, too."""
-    _, words, small, also_english = _FILE.read_text(encoding="utf-8").split("\n# ")
+    words, small, also_english = dict(read_sections(_FILE)).values()
     found = []
     for section in (words, small):
-        rows = (row.partition(": ") for row in section.splitlines()[1:])
+        rows = (row.partition(": ") for row in section)
         found.append({word: english for english, _, others in rows for word in others.split(", ")})
-    return found[0], found[1], frozenset(also_english.split()[2:])
+    return found[0], found[1], frozenset(" ".join(also_english).split())
 
 
 @cache

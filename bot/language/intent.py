@@ -15,12 +15,13 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.argument_types import amounts
-from bot.language.asides import FUTURE_YEARS, NO_ARGUMENTS, describe_aside, join_region
+from bot.language.asides import describe_aside, join_region
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.places import find_place
 from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import extract_terms, is_same_term, is_stop_word, known_words
+from bot.language.stories import FUTURE_YEARS, NOT_PAY
 from bot.language.tokens import Token, lower_capitals, tokenize
 from content import Content
 
@@ -188,7 +189,7 @@ def _is_readable(line: str) -> bool:
     if not words or len(tokens) > thresholds.MAX_REQUEST_TOKENS or any(each.key for each in tokens):
         return False
     is_future = FUTURE_YEARS.search(line) or _FUTURE.search(line.casefold())
-    return _REASON_WORD not in words and not is_future and not NO_ARGUMENTS.search(line)
+    return _REASON_WORD not in words and not is_future and not NOT_PAY.search(line)
 
 
 def _asks_opinion(line: str) -> bool:

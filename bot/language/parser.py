@@ -16,7 +16,6 @@ from bot.language.argument_parser import (
     shortest_line,
 )
 from bot.language.argument_types import commands as command_names
-from bot.language.asides import fit_question
 from bot.language.foreign import to_english
 from bot.language.intent import (
     is_apt,
@@ -30,6 +29,7 @@ from bot.language.retrieval.community import CommunityIndex
 from bot.language.retrieval.search import Certainty
 from bot.language.retrieval.terms import extract_terms
 from bot.language.small_talk import find_small_talk
+from bot.language.stories import fit_question
 from bot.language.tokens import Token, clean_line, tokenize
 from bot.language.understanding import has_own_answer, understand
 from bot.reply import Action

@@ -14,17 +14,11 @@ from bot.call import Call
 from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
-from bot.language.asides import (
-    FUTURE_YEARS,
-    NO_ARGUMENTS,
-    is_money,
-    is_place,
-    join_region,
-    pick_question,
-)
+from bot.language.asides import is_money, is_place, join_region
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
+from bot.language.stories import FUTURE_YEARS, NOT_PAY, pick_question
 from bot.language.tokens import lower_capitals, tokenize
 from bot.language.word_lists import read_sections
 from bot.pay.amount import parse_amount
@@ -142,7 +136,7 @@ def _without_repeated(command: Command, args: Mapping[str, str]) -> dict[str, st
 def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
     """Return the words of *question*, without the punctuation that ends them."""
     text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(join_region(question)))
-    text = NO_ARGUMENTS.sub(" ", FUTURE_YEARS.sub(" ", _TAXED.sub("", text)))
+    text = NOT_PAY.sub(" ", FUTURE_YEARS.sub(" ", _TAXED.sub("", text)))
     if _OWN_LEVEL.search(text):
         text = _EXPERIENCE.sub(" ", text)  # what somebody calls themselves counts more
     text = re.sub(r"(?<=\d)[,;:!?]+ (?=\d)", " or ", text)

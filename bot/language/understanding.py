@@ -7,16 +7,11 @@ from functools import lru_cache
 
 from bot.call import Call
 from bot.command import Command
+from bot.formatting import has_money
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.argument_types import amounts
-from bot.language.asides import (
-    describe_aside,
-    is_mentioned,
-    is_money,
-    is_place,
-    pick_question,
-)
+from bot.language.asides import describe_aside, is_mentioned, is_money, is_place
 from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
@@ -26,6 +21,7 @@ from bot.language.retrieval.documents import Document
 from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.search import Certainty, SearchIndex
 from bot.language.small_talk import find_small_talk
+from bot.language.stories import pick_question
 from bot.language.tokens import lower_capitals, tokenize
 from bot.pay.amount import Amount, parse_amount
 from content import Content, FaqEntry
@@ -35,7 +31,7 @@ _COMMAND = "/"  # begins the ids of commands in the index
 _SURE_TALK = frozenset(
     f"/small-talk topic:{each}" for each in ("praise", "goodbye", "complaint", "thanks", "stop")
 )
-_MONEY, _YEAR = re.compile(r"[$£€]"), re.compile(r"\b20\d\d\b")  # in figures of an entry
+_YEAR = re.compile(r"\b20\d\d\b")  # in figures of an entry
 _SURE_COMMANDS = frozenset({"settings-panel", "schedule-panel", "help"})  # useless as a guess
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
 
@@ -207,7 +203,7 @@ def _matters(aside: str, text: str) -> bool:
     A name that isn't known may be a place.
     """
     if is_money(aside) or is_place(aside) or describe_aside(aside) is None:
-        return _MONEY.search(text) is not None
+        return has_money(text)
     return _YEAR.search(text) is not None or not aside.isdecimal()
 
 

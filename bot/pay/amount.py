@@ -8,8 +8,8 @@ from decimal import Decimal, localcontext
 from functools import cache
 from typing import NamedTuple
 
-from babel.core import Locale
-from babel.numbers import NumberFormatError, get_territory_currencies, parse_decimal
+from babel.core import get_global
+from babel.numbers import NumberFormatError, parse_decimal
 
 from bot.errors import Refusal
 from bot.formatting import format_money
@@ -186,8 +186,8 @@ def _is_currency(code: str) -> bool:
 @cache
 def _list_currencies() -> frozenset[str]:
     """Return the codes of present currencies: ATS, for one, is a past one."""
-    territories = filter(str.isalpha, Locale("en").territories)
-    return frozenset(code for each in territories for code in get_territory_currencies(each))
+    used = (each for uses in get_global("territory_currencies").values() for each in uses)
+    return frozenset(code for code, _, end, is_tender in used if is_tender and end is None)
 
 
 def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:

@@ -19,9 +19,9 @@ from bot.community.answers import CommunityKnowledge
 from bot.community.own_answers.page import answer_parts
 from bot.community.questions import count_question, moderator_actions
 from bot.errors import Refusal
-from bot.formatting import format_attributed, list_sources, source_tag
+from bot.formatting import format_attributed, has_money, list_sources, source_tag
 from bot.language import small_talk
-from bot.language.asides import describe_ignored, find_cautions
+from bot.language.asides import describe_ignored, find_cautions, handle_missing_places
 from bot.language.foreign import to_english
 from bot.language.name_index import NamedValue
 from bot.language.retrieval.search import Certainty
@@ -55,7 +55,6 @@ _ROW_LABELS = {
     "interview": "Interview questions",
     "sources": "About the source",
 }
-_MONEY = re.compile(r"[$£€]")
 _MIN_FOREIGN_WORDS = 6  # of a line in another language that may be misread
 _FOREIGN = "I know few words of other languages. If I misread you, ask in English."
 _ALL_SOURCES = Action("About these sources", Call("sources"))
@@ -230,7 +229,9 @@ async def _run(found: _Found, call: Call) -> Reply:
         more=menu,
         why=reply.why,
     )
-    cautions = " ".join(find_cautions(app.commands[call.command], call, app.name_registry))
+    command, names = app.commands[call.command], app.name_registry
+    answered, _ = handle_missing_places(command, call, names)
+    cautions = " ".join(find_cautions(command, answered, names))
     return shown.with_caution(cautions) if cautions else shown
 
 
@@ -242,7 +243,7 @@ def _first_items(reply: Reply) -> Iterator[Node]:
     first = next((each for each in reply.nodes if not isinstance(each, Paragraph)), None)
     if isinstance(first, Bullets):
         yield Bullets(first.items[:_MAX_ITEMS])
-    elif isinstance(first, Fields) and not _MONEY.search(str(reply.answer)):
+    elif isinstance(first, Fields) and not has_money(str(reply.answer)):
         yield Fields(first.items[:_MAX_ITEMS])
 
 
@@ -282,13 +283,13 @@ def _answer_lines(found: _Found, entry: FaqEntry) -> list[Prose]:
 
 
 def _all_lines(entry: FaqEntry, content: Content) -> Iterator[Prose]:
-    if entry.unstated and entry.begins_with_unstated:
-        yield entry.unstated
-    if entry.says:
-        yield (f"{entry.says} ", Link(entry.link, entry.link)) if entry.link else entry.says
-    yield from (format_attributed(each, content) for each in entry.answer)
-    if entry.unstated and not entry.begins_with_unstated:
-        yield entry.unstated
+    for part in entry.parts:
+        if not isinstance(part, str):
+            yield format_attributed(part, content)
+        elif part == entry.says and entry.link:
+            yield (f"{part} ", Link(entry.link, entry.link))
+        else:
+            yield part
 
 
 def _own_answer(found: _Found, own: CommunityAnswer) -> Reply:

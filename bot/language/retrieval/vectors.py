@@ -18,12 +18,10 @@ from pathlib import Path
 DIMENSIONS = 192
 FILE = Path(__file__).with_name("word_vectors.bin")
 PROTOTYPES = Path(__file__).with_name("prototypes.bin")
-Vector = tuple[float, ...]
 
 _PAIR = "_"  # is between the words of a pair
 _STEPS, _ZERO = 250, 128  # a byte holds a number from -0.512 to 0.508, in steps of 0.004
 _UNSIGNED = bytes((byte + _ZERO) % 256 for byte in range(256))  # of signed bytes, plus _ZERO
-_NUMBERS = tuple((byte - _ZERO) / _STEPS for byte in range(256))  # share their memory
 
 # Words of this field that the file doesn't have, in its words.
 MEANINGS = {
@@ -193,8 +191,3 @@ def pack_vector(vector: Sequence[float]) -> bytes:
         return bytes(steps)
     except ValueError:
         return bytes([min(max(each, 0), 255) for each in steps])
-
-
-def unpack(packed: bytes) -> Vector:
-    """Return the vector that was packed, of about length 1."""
-    return tuple(map(_NUMBERS.__getitem__, packed))

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call, Caller
 from bot.language import asides
-from bot.language.asides import describe_aside, fit_question, is_subject, pick_question
+from bot.language.asides import describe_aside, is_subject
 from bot.language.name_index import normalize
 from bot.language.requests import build_call, load_requests
+from bot.language.stories import fit_question, pick_question
 from bot.language.understanding import understand
 from bot.language.word_lists import read_sections
 from bot.reply import Outcome, Paragraph, to_json
