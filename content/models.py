@@ -316,7 +316,7 @@ class FaqEntry(Entry):
 
     @property
     def parts(self) -> tuple[str | Statement, ...]:
-        """What members read, in this order: *unstated*, *says* and the statements."""
+        """The texts that members read, in this order: *unstated*, *says* and the statements."""
         unstated, says = (tuple(filter(None, [each])) for each in (self.unstated, self.says))
         if self.begins_with_unstated:
             return (*unstated, *says, *self.answer)
