@@ -259,8 +259,10 @@ class Reply:
         return replace(self, answer=(f"{text} ", *answer))
 
     def with_caution(self, text: str) -> "Reply":
-        """Return the reply with *text* as a caution below its answer."""
-        nodes = (Paragraph(f"⚠ {text}"), *self.nodes)
+        """Return the reply with *text* as a caution below its answer or the list it leads on to."""
+        answer = self.answer if isinstance(self.answer, str) else self.answer[-1]
+        at = 1 if isinstance(answer, str) and answer.endswith(":") else 0
+        nodes = (*self.nodes[:at], Paragraph(f"⚠ {text}"), *self.nodes[at:])
         rest = (self.buttons, self.more, self.outcome, self.return_to)
         return Reply(self.answer, nodes, *rest, about=self.about)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.language.word_lists import read_sections
 
+ONLY_ENGLISH = "I only understand English."
 _FILE = Path(__file__).with_name("foreign.txt")
 _MAX_WORDS = 4
 
@@ -34,6 +35,13 @@ def to_english(text: str) -> str:
         for part, word, token in zip(parts, plain, tokens, strict=True)
     ]
     return " ".join(filter(None, rest))
+
+
+def has_other_script(text: str) -> bool:
+    """Return True if most letters of *text* aren't Latin ones, so that it can't be English."""
+    letters = [each for each in text if each.isalpha()]
+    others = sum(not unicodedata.name(each, "LATIN").startswith("LATIN") for each in letters)
+    return 2 * others > len(letters)
 
 
 def _is_foreign(plain: list[str], parts: list[str | None]) -> bool:

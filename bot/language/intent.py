@@ -235,6 +235,8 @@ def _matching_calls(
         neutral = keywords | _NEUTRAL_TERMS | (_JUDGING_TERMS if judges else frozenset())
         call = replace(call, ignored=asides)
         is_whole = other_terms <= neutral and command.required <= call.args.keys()
+        if asides and not call.args and not any(map(find_place, asides)):
+            continue  # "which path has more remote" isn't about a roadmap
         if is_whole and is_apt(call, registry.content):
             yield call
 

@@ -16,7 +16,7 @@ from bot.language.argument_parser import (
     shortest_line,
 )
 from bot.language.argument_types import commands as command_names
-from bot.language.foreign import to_english
+from bot.language.foreign import ONLY_ENGLISH, has_other_script, to_english
 from bot.language.intent import (
     is_apt,
     is_known_question,
@@ -165,6 +165,8 @@ def _parse_without_command(
     options = _commands_taking_line(line, tokens, registry, commands)
     if options and not is_known_question(line, registry.content):
         is_apt_call = len(options) > 1 or is_apt(options[0].call, registry.content)
+        if len(options) > 1 and any(each.call.ignored for each in options):  # "Netflix MLE"
+            is_apt_call = not _has_answer(line, registry, commands)
         return question if question and not is_apt_call else _require_clear_option(options)
     match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))
     if match is not None and not options:
@@ -213,6 +215,8 @@ def _not_understood(line: str, offered: list[Action]) -> Refusal:
     """Return a Refusal for an unclear line, with the buttons *offered*."""
     hint = "Did you mean:" if offered else "Ask about AI and ML careers, in a few words:"
     message = end_sentence(f"I don't understand “{truncate(line)}”")
+    if has_other_script(line):
+        message = ONLY_ENGLISH
     return NotAnswerable(f"{message} {hint}", *(offered or _STARTS), _HELP)
 
 
@@ -326,8 +330,8 @@ def _commands_taking_line(
 ) -> list[Action]:
     """Return a button for each command that accepts all of *line* as its arguments.
 
-    For example, "ml senior" are valid arguments of salary. Commands that would ignore a part of the
-    line, such as a country, are left out if others don't.
+    For example, "ml senior" are valid arguments of salary. Commands that would ignore more of the
+    line than others, such as a country, are left out.
     """
     calls = []
     for command in commands.values():
@@ -339,5 +343,6 @@ def _commands_taking_line(
             continue
         if command.required <= call.args.keys():
             calls.append(call)
-    whole = [call for call in calls if not call.ignored] or calls
+    least = min((len(call.ignored) for call in calls), default=0)
+    whole = [call for call in calls if len(call.ignored) == least]
     return [call_action(commands[call.command], call, registry) for call in whole]

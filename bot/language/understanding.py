@@ -1,9 +1,10 @@
 """Understanding a question: the entries of the FAQ and the commands that may answer it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from bot.call import Call
 from bot.command import Command
@@ -50,14 +51,15 @@ Answer = OwnAnswer | FaqEntry | Call
 class Understanding:
     """The *answers* that a question may get, best first: entries of the FAQ and calls to run.
 
-    *certainty* is that of the first. *ignored* are places, years and the like that the first entry
-    doesn't mention.
+    *certainty* is that of the first. If it isn't sure and the second comes close, *shows_two* is
+    true. *ignored* are places, years and the like that the entries shown don't mention.
     """
 
     answers: tuple[Answer, ...] = ()
     certainty: Certainty = Certainty.NOTHING
     ignored: tuple[str, ...] = ()
     shipped: FaqEntry | None = None  # surely answers it, too, if an own answer is first
+    shows_two: bool = False
     is_whole: bool = False  # whether all words of the question were understood as a command
 
     @property
@@ -135,21 +137,26 @@ def _understand(
     if is_plain and found.certainty is not Certainty.ANSWER:
         asked = search_index(content).search(alone)  # a story may surround it
         found = asked if asked.certainty is Certainty.ANSWER else found
-    certainty, answers = found.certainty, list[Answer]()
-    for id_ in found.ids[: 2 * thresholds.MAX_ENTRIES]:
+    certainty, answers, scores = found.certainty, list[Answer](), list[float]()
+    for id_, score in islice(zip(found.ids, found.scores, strict=True), 2 * thresholds.MAX_ENTRIES):
         is_panel = id_.partition(" ")[0].removeprefix(_COMMAND) in _SURE_COMMANDS
         if (is_panel or id_ in _SURE_TALK) and certainty is not Certainty.ANSWER:
             continue
         answer = _find_answer(id_, question, registry, commands, answers)
         if answer is not None:
             answers.append(answer)
+            scores.append(score)
         elif not answers and certainty is Certainty.ANSWER:
             certainty = Certainty.CLOSEST  # it was sure of an answer that there isn't
         if len(answers) == thresholds.MAX_ENTRIES:
             break
-    first = next(iter(answers), None)
-    ignored = _find_ignored(question, first) if isinstance(first, FaqEntry) else ()
-    return Understanding(tuple(answers), certainty, tuple(ignored))
+    shows_two = (
+        certainty is Certainty.CLOSEST
+        and len(scores) > 1
+        and scores[0] - scores[1] < thresholds.CLOSE_SECOND
+    )
+    ignored = _find_ignored(question, answers[: 1 + shows_two])
+    return Understanding(tuple(answers), certainty, ignored, shows_two=shows_two)
 
 
 def _find_answer(
@@ -182,19 +189,25 @@ def _list_amounts(call: Call, command: Command) -> Iterator[Amount]:
     yield from filter(None, map(parse_amount, texts))
 
 
-def _find_ignored(question: str, entry: FaqEntry) -> Iterator[str]:
-    """Yield the asides in *question*, such as "Brazil", that *entry* doesn't mention.
+def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
+    """Return the asides in *question*, such as "Brazil", that no entry *shown* mentions.
 
-    In a long question, places and currencies matter only to an entry with figures for a country,
-    and years only to one with figures for a year: they rather belong to the story.
+    There are none if the first isn't an entry: a command mentions what it ignores itself. In a long
+    question, places and currencies matter only to an entry with figures for a country, and years
+    only to one with figures for a year: they rather belong to the story.
     """
+    entries = [each for each in shown if isinstance(each, FaqEntry)]
+    if not entries or entries[0] != shown[0]:
+        return ()
     asked = lower_capitals(pick_question(question))
     asides, _ = split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))
-    text = _text_of(entry) if asides else ""
+    text = " ".join(map(_text_of, entries)) if asides else ""
     is_short = len(asked.split()) <= thresholds.MAX_SHORT_WORDS
-    for each in asides:
-        if not is_mentioned(each, text) and (is_short or _matters(each, text)):
-            yield each
+    return tuple(
+        each
+        for each in asides
+        if not is_mentioned(each, text) and (is_short or _matters(each, text))
+    )
 
 
 def _matters(aside: str, text: str) -> bool:

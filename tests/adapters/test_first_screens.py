@@ -2,15 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
 import pytest
-from screens.inputs import LIMITS, TypedLine, answer, first_screens, stored_app, typed_lines
+from screens.inputs import (
+    LIMITS,
+    TODAY,
+    TypedLine,
+    answer,
+    first_screens,
+    stored_app,
+    typed_lines,
+)
 from screens.measure import Button, Menu, Screen
 
+from bot.app import CommandContext
+from bot.call import Call, Caller
+from bot.commands.ask.closest import show_closest
+from bot.commands.ask.found import Found
+from bot.language.retrieval.search import Certainty
 from bot.reply import Actions, Fields, Item, Progress, Reply, Sources, Table
 from content import Content
 
+ANYBODY = Caller("test:1")
 LINES = {str(typed): typed for typed in typed_lines()}
 MAX_BUTTONS = 5
 VAGUE_LABELS = {"yes", "no", "ok", "answer", "go on", "next"}
@@ -56,6 +71,24 @@ def test_lines_are_of_every_command_and_many_others() -> None:
 @pytest.mark.parametrize("platform", LIMITS)
 async def test_first_answer_fits_one_screen(first: FirstAnswer, platform: str) -> None:
     assert LIMITS[platform].excess(first.screens[platform]) == ""
+
+
+async def test_the_beginnings_of_two_long_answers_fit_one_screen(
+    content: Content, tmp_path: Path
+) -> None:
+    longest = sorted(content.faq.values(), key=lambda each: len(str(each.parts)))[-10:]
+    shown = 0
+    async with stored_app(content, tmp_path / "crossroads.db") as app:
+        own = await app.community_answers.for_caller(ANYBODY)
+        context = CommandContext(app, ANYBODY, Call("ask", {"question": "why"}), TODAY)
+        for first, second in permutations(longest, 2):
+            answers = (first, second, content.faq["degree"])
+            found = Found(context, "why", own, answers, Certainty.CLOSEST, None, (), shows_two=True)
+            reply = (await show_closest(found)).with_caution("This isn't specific to Gotham.")
+            shown += sum(isinstance(each, Item) for each in reply.nodes) == len(answers) - 1
+            screens = first_screens(app, "why", reply)
+            assert [LIMITS[each].excess(screen) for each, screen in screens.items()] == [""] * 3
+    assert 0 < shown < len(longest) * (len(longest) - 1), "no pair is too long, or each is"
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -13,6 +13,7 @@ from bot.language.tokens import parse_choice_number
 from bot.reply import Action, Actions, Emphasis, Heading, Node, Paragraph, Reply
 from content import Content, FaqEntry
 
+ALL_QUESTIONS = Action("Common questions", Call("ask"))
 WHOLE = "all"  # the page that shows all that the sources say
 _PAGE_SIZE = 10
 _MAX_CHARACTERS = 540  # of the statements on the first screen

@@ -216,7 +216,7 @@ class CommunityIndex:
         if not matches:
             return OwnResult()
         found = self.shared.search(question)
-        shipped = found.score
+        shipped = found.best_score
         if _PLACE.search(question):
             shipped -= thresholds.OWN_PLACE_LEAD
         first = matches[0]

@@ -51,11 +51,15 @@ class Certainty(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of a search: the ids of entries, best first, and its confidence in the first."""
+    """The result of a search: the ids of entries, best first, and its confidence in the first.
+
+    *scores* are those of the entries, in the same order.
+    """
 
     ids: tuple[str, ...]
     confidence: float
-    score: float = 0.0  # the best of all documents, also of those that aren't answers
+    scores: tuple[float, ...] = ()
+    best_score: float = 0.0  # of all documents, also of those that aren't answers
     is_known_off_topic: bool = False  # whether it is a shipped question that has no answer
 
     @property
@@ -233,9 +237,11 @@ class SearchIndex:
         if is_best and rated[first].similarity >= thresholds.EQUAL_WORDING:
             confidence = max(confidence, thresholds.ANSWER_CONFIDENCE)
         is_foreign = confidence < thresholds.CLOSEST_CONFIDENCE and ranked[0] != first
-        ids = () if is_foreign else tuple(self._ids[number] for number in answers)
+        shown = [] if is_foreign else answers
+        ids = tuple(self._ids[number] for number in shown)
+        rates = tuple(scores.get(number, 0.0) for number in shown)
         is_known = exact is not None and not self._documents[exact].is_answer
-        return Result(ids, confidence, max(scores.values(), default=0.0), is_known)
+        return Result(ids, confidence, rates, max(scores.values(), default=0.0), is_known)
 
     def _lead(self, first: int, ranked: Sequence[int], scores: Mapping[int, float]) -> float:
         """Return how far the score of the answer *first* is above those of other groups."""

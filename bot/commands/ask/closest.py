@@ -1,0 +1,170 @@
+"""What is shown for a question that no answer surely fits: the beginning of the closest ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.call import Call
+from bot.commands.ask.found import Found
+from bot.commands.ask.question_list import ALL_QUESTIONS, question_action, whole_answer_action
+from bot.community.own_answers.page import answer_parts
+from bot.errors import Refusal
+from bot.formatting import end_sentence, has_money
+from bot.language import small_talk
+from bot.language.asides import describe_ignored, find_cautions, handle_missing_places
+from bot.reply import (
+    Action,
+    Actions,
+    Bold,
+    Bullets,
+    Emphasis,
+    Fields,
+    Inline,
+    Item,
+    Node,
+    Paragraph,
+    Prose,
+    Reply,
+)
+from content import FaqEntry
+from storage import CommunityAnswer
+
+_MAX_CHARACTERS = 600  # of two beginnings, so that they fit on a phone with a caution
+_MAX_ITEMS = 2  # of a list in an answer that isn't sure
+_ENTRY_LEAD = "I don't have that exact question. Closest:"
+_GUESS_LEAD = "My best guess:"
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """The beginning of an answer: its *text* and the *nodes* below that."""
+
+    heading: str
+    text: Prose
+    whole: Action  # shows the whole answer
+    nodes: tuple[Node, ...] = ()
+    cautions: str = ""
+
+    @property
+    def size(self) -> int:
+        """The number of characters of its heading and text."""
+        parts = (
+            each if isinstance(each, str) else getattr(each, "text", "")
+            for each in _inlines(self.text)
+        )
+        return len(self.heading) + sum(map(len, parts))
+
+    def listed(self) -> tuple[Node, ...]:
+        """Return it as an entry of a list, with a button for the whole answer."""
+        heading = Bold(end_sentence(self.heading))
+        return (Item((heading, " ", *_inlines(self.text)), self.whole), *self.nodes)
+
+
+async def show_closest(found: Found) -> Reply:
+    """Return the reply with the beginning of the first answer *found*, and buttons for the others.
+
+    If the second comes close, its beginning is shown, too. The reply says what they ignore.
+    """
+    best, app = found.answers[0], found.context.app
+    if isinstance(best, Call) and best.command == small_talk.COMMAND:
+        reply, others = await app.run(best, found.context.caller), found.actions(1)
+        return replace(reply, nodes=(*reply.nodes, Actions(tuple(others)))) if others else reply
+    if isinstance(best, Call) and not _can_hold(found, best):
+        action = app.action_for(best)
+        offered = Actions((action, *found.actions(1)))
+        return _reply(found, (f"{_GUESS_LEAD} ", Emphasis(action.label)), (offered,))
+    try:
+        first = await _begin(found, best)
+    except Refusal as refusal:
+        others = found.actions(1)
+        raise Refusal(refusal.message, *refusal.actions, *others) from refusal
+    second = await _begin_second(found, first) if found.shows_two else None
+    cautions = dict.fromkeys((describe_ignored(found.ignored), first.cautions))
+    if second:
+        cautions[second.cautions] = None
+        listed = (*first.listed(), *second.listed())
+        told = tuple(Paragraph(f"⚠ {each}") for each in cautions if each)
+        return _reply(found, _ENTRY_LEAD, (*listed, *told, *_offer(found.actions(2))), first)
+    lead = _GUESS_LEAD if isinstance(best, Call) else _ENTRY_LEAD
+    below = (Paragraph(first.text), *first.nodes, *_offer(found.actions(1)))
+    shown = _reply(found, (f"{lead} ", Emphasis(first.heading)), below, first, first.whole)
+    text = " ".join(filter(None, cautions))
+    return shown.with_caution(text) if text else shown
+
+
+def _reply(
+    found: Found,
+    answer: Prose,
+    nodes: tuple[Node, ...],
+    first: _Beginning | None = None,
+    *buttons: Action,
+) -> Reply:
+    row, menu = found.ask_moderators()
+    why = first.whole.call if first else None
+    return Reply(answer, nodes, buttons=(*buttons, ALL_QUESTIONS, *row), more=menu, why=why)
+
+
+def _offer(actions: list[Action]) -> Iterator[Node]:
+    if actions:
+        yield Actions(tuple(actions))
+
+
+async def _begin_second(found: Found, first: _Beginning) -> _Beginning | None:
+    """Return the beginning of the second answer, or None if it is better a button."""
+    answer = found.answers[1]
+    if isinstance(answer, Call) and not _can_hold(found, answer):
+        return None
+    try:
+        second = await _begin(found, answer)
+    except Refusal:
+        return None
+    return second if first.size + second.size <= _MAX_CHARACTERS else None
+
+
+async def _begin(found: Found, answer: CommunityAnswer | FaqEntry | Call) -> _Beginning:
+    """Return the beginning of *answer*; raise Refusal if a command refuses its arguments."""
+    if isinstance(answer, CommunityAnswer):
+        text, nodes = answer_parts(answer)
+        return _Beginning(
+            answer.question, text or "", _more(question_action(answer.question)), nodes
+        )
+    if isinstance(answer, FaqEntry):
+        first, *others = found.lines(found.without_hidden(answer))
+        leads_on = isinstance(first, str) and first.endswith(":")
+        text = (f"{first} ", *_inlines(others[0])) if leads_on and others else first
+        return _Beginning(answer.question, text, _more(whole_answer_action(answer)))
+    return await _begin_command(found, answer)
+
+
+async def _begin_command(found: Found, call: Call) -> _Beginning:
+    app = found.context.app
+    reply, action = await app.run(call, found.context.caller), app.action_for(call)
+    command, names = app.commands[call.command], app.name_registry
+    answered, _ = handle_missing_places(command, call, names)
+    cautions = " ".join(find_cautions(command, answered, names))
+    nodes = tuple(_first_items(reply))
+    return _Beginning(action.label, reply.answer, _more(action), nodes, cautions)
+
+
+def _more(action: Action) -> Action:
+    return replace(action, label="More")
+
+
+def _inlines(prose: Prose) -> tuple[Inline, ...]:
+    return (prose,) if isinstance(prose, str) else prose
+
+
+def _first_items(reply: Reply) -> Iterator[Node]:
+    """Yield the beginning of the list below the answer of *reply*, if it needs that.
+
+    Bullets do, and so do fields below an answer without a figure.
+    """
+    first = next((each for each in reply.nodes if not isinstance(each, Paragraph)), None)
+    if isinstance(first, Bullets):
+        yield Bullets(first.items[:_MAX_ITEMS])
+    elif isinstance(first, Fields) and not has_money(str(reply.answer)):
+        yield Fields(first.items[:_MAX_ITEMS])
+
+
+def _can_hold(found: Found, call: Call) -> bool:
+    """Return True if an answer here may hold the reply to *call*, because it can be shared."""
+    return found.context.app.commands[call.command].is_shareable
