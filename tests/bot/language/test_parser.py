@@ -47,6 +47,11 @@ UNDERSTOOD = {
     "ai engineer or ml engineer": Call("ask", {"question": "ai engineer or ml engineer"}),
     "what can you do": Call("help"),
     "don't you think ML pays?": Call("ask", {"question": "don't you think ML pays?"}),
+    "netflix mle": Call("ask", {"question": "netflix mle"}),
+    "which path has more remote": Call("ask", {"question": "which path has more remote"}),
+    "canada or australia for ml engineers": Call(
+        "salary", {"role": ML, "country": "ca"}, ("australia",)
+    ),
     "?": Call("help"),
     "hi": Call("help"),
     "help salary": Call("help", {"command": "salary"}),
@@ -116,7 +121,7 @@ REFUSED = {
     "salary \u202eml": "control characters",
     "salary \udcff": "control characters",
     "{0.__class__}": "I don't understand “{0.__class__}”",
-    "مرحبا": "I don't understand “مرحبا”",
+    "مرحبا": "I only understand English.",
     "🎉": "I don't understand “🎉”",
     "%s%n": "I don't understand “%s%n”",
 }
