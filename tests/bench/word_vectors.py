@@ -44,7 +44,7 @@ from bot.language.understanding import list_documents, search_index
 from content import load
 
 _TEACHER_DIMENSIONS = 768
-_VARIANTS = 3  # of each text
+_VARIANTS = 2  # of each text
 _EPOCHS, _BATCH = 10, 256
 _RATES = 4e-3, 1e-2, 2e-3  # of the table, the prototypes and the step to the teacher
 _SHARPNESS = 14.0  # by which cosines are multiplied before a softmax

@@ -10,6 +10,7 @@ from bot.reply import (
     Action,
     ActionStyle,
     Bold,
+    Bullets,
     Column,
     CommandLine,
     FilledReply,
@@ -89,3 +90,13 @@ def test_a_filled_reply_is_the_same_json_as_one_made_without_a_template() -> Non
         for take in ("%%", "ab")
     ]
     assert to_json(FilledReply(ReplyTemplate(made[0], "%%", "ab"))) == to_json(made[1])
+
+
+def test_a_caution_comes_below_the_answer_and_the_list_that_it_leads_on_to() -> None:
+    items, small = Bullets(("PyTorch", "MLflow")), Paragraph("From two sources.")
+    caution = Paragraph("⚠ This isn't specific to Peru.")
+    told = "This isn't specific to Peru."
+    assert Reply("Two tools.", (items, small)).with_caution(told).nodes == (caution, items, small)
+    leading = Reply(("Two ", Bold("tools:"), " these:"), (items, small)).with_caution(told)
+    assert leading.nodes == (items, caution, small)
+    assert Reply("Two tools:").with_caution(told).nodes == (caution,)

@@ -1,9 +1,9 @@
 """Vectors of words, by which a search finds questions that use other words.
 
 A text's vector is the sum of those of its words and pairs of words, such as "hire_me", so that the
-order of words counts. all-MiniLM-L6-v2 (Apache License 2.0) taught them which texts mean nearly the
-same, and thousands of labeled questions which documents answer them: a document's prototype is the
-vector that questions for it should have. tests/bench/word_vectors.py does both. The length of a
+order of words counts. all-mpnet-base-v2 (Apache License 2.0) taught them which texts mean nearly
+the same, and thousands of labeled questions which documents answer them: a document's prototype is
+the vector that questions for it should have. tests/bench/word_vectors.py does both. The length of a
 word's vector is its weight.
 """
 
