@@ -171,21 +171,16 @@ def label(app: App, answer: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("question", "lead"),
-    [
-        ("my cousin hates docker, should he bother", "I don't have that exact question. Closest:"),
-        ("finished a course on sharks, now a plan or what", "My best guesses:"),
-    ],
+    "question",
+    ["my cousin hates docker, should he bother", "finished a course on sharks, now a plan or what"],
 )
-async def test_of_two_answers_that_are_as_close_both_begin_at_once(
-    app: App, question: str, lead: str
-) -> None:
+async def test_of_two_answers_that_are_as_close_both_begin_at_once(app: App, question: str) -> None:
     found = understand(question, app.name_registry, app.commands)
     assert found.shows_two
     reply = await ask(app, question)
-    assert reply.answer == lead
+    assert reply.answer == "I don't have that exact question. Closest:"
     items = [each for each in reply.nodes if isinstance(each, Item)]
-    for item, answer in zip(items, found.answers, strict=False):
+    for item, answer in zip(items, found.answers[:2], strict=True):
         assert label(app, answer) in str(item.prose)
         whole = str(await app.handle(item.action.call, ANYBODY))
         if isinstance(answer, FaqEntry):

@@ -64,31 +64,47 @@ async def show_closest(found: Found) -> Reply:
 
     If the second comes close, its beginning is shown, too. The reply says what they ignore.
     """
-    best, app = found.answers[0], found.context.app
+    best = found.answers[0]
     if isinstance(best, Call) and best.command == small_talk.COMMAND:
-        reply, others = await app.run(best, found.context.caller), found.actions(1)
-        return replace(reply, nodes=(*reply.nodes, Actions(tuple(others)))) if others else reply
+        return await _talk(found, best)
     if isinstance(best, Call) and not _can_hold(found, best):
-        action = app.action_for(best)
-        offered = Actions((action, *found.actions(1)))
-        return _reply(found, (f"{_GUESS_LEAD} ", Emphasis(action.label)), (offered,))
+        return _offer_private(found, best)
     try:
         first = await _begin(found, best)
     except Refusal as refusal:
         others = found.actions(1)
         raise Refusal(refusal.message, *refusal.actions, *others) from refusal
     second = await _begin_second(found, first) if found.shows_two else None
-    cautions = dict.fromkeys((describe_ignored(found.ignored), first.cautions))
-    if second:
-        cautions[second.cautions] = None
-        listed = (*first.listed(), *second.listed())
-        told = tuple(Paragraph(f"⚠ {each}") for each in cautions if each)
-        return _reply(found, _ENTRY_LEAD, (*listed, *told, *_offer(found.actions(2))), first)
-    lead = _GUESS_LEAD if isinstance(best, Call) else _ENTRY_LEAD
-    below = (Paragraph(first.text), *first.nodes, *_offer(found.actions(1)))
-    shown = _reply(found, (f"{lead} ", Emphasis(first.heading)), below, first, first.whole)
-    text = " ".join(filter(None, cautions))
+    return _show_two(found, first, second) if second else _show_one(found, first)
+
+
+async def _talk(found: Found, call: Call) -> Reply:
+    context, others = found.context, tuple(found.actions(1))
+    reply = await context.app.run(call, context.caller)
+    return replace(reply, nodes=(*reply.nodes, Actions(others))) if others else reply
+
+
+def _offer_private(found: Found, call: Call) -> Reply:
+    """Return the reply with a button for *call*, whose reply only the member may see."""
+    action = found.context.app.action_for(call)
+    offered = Actions((action, *found.actions(1)))
+    return _reply(found, (f"{_GUESS_LEAD} ", Emphasis(action.label)), (offered,))
+
+
+def _show_one(found: Found, first: _Beginning) -> Reply:
+    lead = _GUESS_LEAD if isinstance(found.answers[0], Call) else _ENTRY_LEAD
+    nodes = (Paragraph(first.text), *first.nodes, *_offer(found.actions(1)))
+    shown = _reply(found, (f"{lead} ", Emphasis(first.heading)), nodes, first, first.whole)
+    cautions = filter(None, (describe_ignored(found.ignored), first.cautions))
+    text = " ".join(dict.fromkeys(cautions))
     return shown.with_caution(text) if text else shown
+
+
+def _show_two(found: Found, first: _Beginning, second: _Beginning) -> Reply:
+    cautions = filter(None, (describe_ignored(found.ignored), first.cautions, second.cautions))
+    told = (Paragraph(f"⚠ {each}") for each in dict.fromkeys(cautions))
+    nodes = (*first.listed(), *second.listed(), *told, *_offer(found.actions(2)))
+    return _reply(found, _ENTRY_LEAD, nodes, first)
 
 
 def _reply(
@@ -125,13 +141,13 @@ async def _begin(found: Found, answer: CommunityAnswer | FaqEntry | Call) -> _Be
     if isinstance(answer, CommunityAnswer):
         text, nodes = answer_parts(answer)
         return _Beginning(
-            answer.question, text or "", _more(question_action(answer.question)), nodes
+            answer.question, text or "", _read_more(question_action(answer.question)), nodes
         )
     if isinstance(answer, FaqEntry):
         first, *others = found.lines(found.without_hidden(answer))
         leads_on = isinstance(first, str) and first.endswith(":")
         text = (f"{first} ", *_inlines(others[0])) if leads_on and others else first
-        return _Beginning(answer.question, text, _more(whole_answer_action(answer)))
+        return _Beginning(answer.question, text, _read_more(whole_answer_action(answer)))
     return await _begin_command(found, answer)
 
 
@@ -142,11 +158,11 @@ async def _begin_command(found: Found, call: Call) -> _Beginning:
     answered, _ = handle_missing_places(command, call, names)
     cautions = " ".join(find_cautions(command, answered, names))
     nodes = tuple(_first_items(reply))
-    return _Beginning(action.label, reply.answer, _more(action), nodes, cautions)
+    return _Beginning(action.label, reply.answer, _read_more(action), nodes, cautions)
 
 
-def _more(action: Action) -> Action:
-    return replace(action, label="More")
+def _read_more(action: Action) -> Action:
+    return replace(action, label="Read more")
 
 
 def _inlines(prose: Prose) -> tuple[Inline, ...]:

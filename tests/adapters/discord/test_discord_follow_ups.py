@@ -58,7 +58,7 @@ async def test_back_and_share_show_the_answer_that_was_there(discord: LoopbackDi
     answer = await ask(discord, "base only?")
     shown = text_of(answer)
     assert "Closest" in shown
-    await (await discord.click(answer, "Show the answer")).answer()
+    await (await discord.click(answer, "Read more")).answer()
     await (await discord.slash("salary", {"role": "ml-engineer"})).answer()  # another question
     back = await (await discord.click(answer, "Back")).answer()
     assert text_of(back) == shown
