@@ -135,9 +135,9 @@ async def test_the_closest_answer_never_ends_with_a_colon(app: App) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "should i leave my toxic boss",
+        "how do i deploy fastapi on aws",
         "how does stock vesting work",
-        "zero coding experience, can i start",
+        "can i fine tune llama on a mac",
     ],
 )
 async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
@@ -178,7 +178,7 @@ async def test_of_two_answers_that_are_as_close_both_begin_at_once(app: App, que
     found = understand(question, app.name_registry, app.commands)
     assert found.shows_two
     reply = await ask(app, question)
-    assert reply.answer == "I don't have that exact question. Closest:"
+    assert reply.answer == "These come closest:"
     items = [each for each in reply.nodes if isinstance(each, Item)]
     for item, answer in zip(items, found.answers[:2], strict=True):
         assert label(app, answer) in str(item.prose)

@@ -32,6 +32,7 @@ _MAX_CHARACTERS = 600  # of two beginnings, so that they fit on a phone with a c
 _MAX_ITEMS = 2  # of a list in an answer that isn't sure
 _ENTRY_LEAD = "I don't have that exact question. Closest:"
 _GUESS_LEAD = "My best guess:"
+_TWO_LEAD = "These come closest:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _show_two(found: Found, first: _Beginning, second: _Beginning) -> Reply:
     cautions = filter(None, (describe_ignored(found.ignored), first.cautions, second.cautions))
     told = (Paragraph(f"⚠ {each}") for each in dict.fromkeys(cautions))
     nodes = (*first.listed(), *second.listed(), *told, *_offer(found.actions(2)))
-    return _reply(found, _ENTRY_LEAD, nodes, first)
+    return _reply(found, _TWO_LEAD, nodes, first)
 
 
 def _reply(

@@ -22,6 +22,7 @@ _TO_DIGIT = bytes(
 _FROM_DIGIT = bytes(
     (_DIGITS.index(byte) - _HALF) * _STEP + _ZERO if byte in _DIGITS else 0 for byte in range(256)
 )
+_MAX_TIES = 24
 _COUNT_BITS = bytes(byte.bit_count() for byte in range(256))
 _TO_SIGN = bytes(b"01"[byte >= _ZERO] for byte in range(256))
 
@@ -42,7 +43,11 @@ def encode_signs(packed: bytes) -> bytes:
 
 
 def find_nearest(asked: bytes, codes: bytes | bytearray, count: int) -> list[int]:
-    """Return the places of the *count* of *codes* that differ least from the code *asked*."""
+    """Return the places of the *count* of *codes* that differ least from the code *asked*.
+
+    Those that differ as much as the last one are among them, so that the order of *codes* doesn't
+    decide; of very many, it does.
+    """
     number = len(codes) // CODE_SIZE
     if not number:
         return []
@@ -51,8 +56,9 @@ def find_nearest(asked: bytes, codes: bytes | bytearray, count: int) -> list[int
     # The counts of all codes are added up at once, as the bytes of an integer.
     counts = (int.from_bytes(bits[at::CODE_SIZE], "little") for at in range(CODE_SIZE))
     differences = sum(counts).to_bytes(number, "little")
-    most = sorted(differences)[: count + 1][-1]
-    return [at for at, each in enumerate(differences) if each <= most][:count]
+    most = sorted(differences)[:count][-1]
+    near = [at for at, each in enumerate(differences) if each <= most]
+    return sorted(near, key=differences.__getitem__)[: count + _MAX_TIES]
 
 
 def compare(asked: bytes, compact: bytes) -> float:

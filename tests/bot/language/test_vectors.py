@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from vector_files import write_prototypes, write_vectors
 
+from bot.language.retrieval.compact import CODE_SIZE, find_nearest
 from bot.language.retrieval.vectors import (
     DIMENSIONS,
     VectorScorer,
@@ -94,3 +95,14 @@ def test_documents_are_scored_by_their_vectors(tmp_path: Path) -> None:
     thanks, phd = read_prototypes(tmp_path / "prototypes.bin").values()
     scorer = VectorScorer([thanks, phd, b""])
     assert scorer.score(thanks) == {0: pytest.approx(1), 1: pytest.approx(0)}
+
+
+@pytest.mark.parametrize("others", [5, 6, 7, 200])
+def test_the_nearest_code_is_found_wherever_it_stands(others: int) -> None:
+    asked, other = b"\xff" * CODE_SIZE, b"\xff" * (CODE_SIZE - 1) + b"\x00"
+    for place in (0, others // 2, others):
+        codes = [other] * others
+        codes.insert(place, asked)
+        found = find_nearest(asked, b"".join(codes), 6)
+        assert found[0] == place
+        assert len(found) >= 6
