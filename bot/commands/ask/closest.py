@@ -1,4 +1,4 @@
-"""What is shown for a question that no answer surely fits: the beginning of the closest ones."""
+"""The beginning of the closest answers, for a question that none surely fits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

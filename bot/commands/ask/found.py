@@ -1,4 +1,4 @@
-"""What the search has found for a question, and what is shown of it."""
+"""The answers found for a question, and their parts that are shown."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
