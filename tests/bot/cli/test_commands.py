@@ -138,7 +138,7 @@ BAD = {
     "salary ml level:god": "junior, mid, senior, staff",
     "x" * 10_000: "10,000 characters long; the limit is 2,000",
     "salary \x1b[31m": "control characters",
-    "مرحبا": "I don't understand “مرحبا”",
+    "مرحبا": "I only understand English.",
     "🎉": "I don't understand “🎉”",
     "{0.__class__}": "I don't understand “{0.__class__}”",
     "compare ai ai": "Name two different roles",
