@@ -8,7 +8,7 @@ from bot.app import App
 from bot.call import Call, Caller
 from bot.language.retrieval.search import Certainty
 from bot.language.understanding import understand
-from bot.reply import Action, Actions, Bullets, Emphasis, Fields, Item, Outcome, Reply
+from bot.reply import Action, Actions, Bullets, Emphasis, Fields, Item, Outcome, Paragraph, Reply
 from content import Content, FaqEntry
 
 ANYBODY = Caller("test:1")
@@ -189,6 +189,23 @@ async def test_of_two_answers_that_are_as_close_both_begin_at_once(app: App, que
     alternatives = reply.nodes[-1]
     assert isinstance(alternatives, Actions)
     assert [each.label for each in alternatives.options] == [label(app, found.answers[2])]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("anthropic salary vs ml engineer and is remote ok", "⚠ This isn't specific to Anthropic."),
+        ("is the market crowded in france for plumbers", "⚠ This isn't specific to France."),
+        ("salary in mongolia and do i need a degree", ""),  # the pay says it has none
+    ],
+)
+async def test_only_what_neither_of_two_answers_mentions_is_cautioned(
+    app: App, question: str, told: str
+) -> None:
+    reply = await ask(app, question)
+    assert reply.answer == "These come closest:"
+    cautions = [each.prose for each in reply.nodes if isinstance(each, Paragraph)]
+    assert cautions == ([told] if told else [])
 
 
 async def test_what_isnt_stated_is_a_note_below_an_answer(app: App) -> None:

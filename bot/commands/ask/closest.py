@@ -10,7 +10,12 @@ from bot.community.own_answers.page import answer_parts
 from bot.errors import Refusal
 from bot.formatting import end_sentence, has_money
 from bot.language import small_talk
-from bot.language.asides import describe_ignored, find_cautions, handle_missing_places
+from bot.language.asides import (
+    describe_ignored,
+    find_cautions,
+    handle_missing_places,
+    is_mentioned,
+)
 from bot.reply import (
     Action,
     Actions,
@@ -43,7 +48,7 @@ class _Beginning:
     text: Prose
     whole: Action  # shows the whole answer
     nodes: tuple[Node, ...] = ()
-    cautions: str = ""
+    call: Call | None = None  # that it answers, if it is a command's
 
     @property
     def size(self) -> int:
@@ -96,16 +101,30 @@ def _show_one(found: Found, first: _Beginning) -> Reply:
     lead = _GUESS_LEAD if isinstance(found.answers[0], Call) else _ENTRY_LEAD
     nodes = (Paragraph(first.text), *first.nodes, *_offer(found.actions(1)))
     shown = _reply(found, (f"{lead} ", Emphasis(first.heading)), nodes, first, first.whole)
-    cautions = filter(None, (describe_ignored(found.ignored), first.cautions))
+    cautions = filter(None, (describe_ignored(found.ignored), _caution(found, first)))
     text = " ".join(dict.fromkeys(cautions))
     return shown.with_caution(text) if text else shown
 
 
 def _show_two(found: Found, first: _Beginning, second: _Beginning) -> Reply:
-    cautions = filter(None, (describe_ignored(found.ignored), first.cautions, second.cautions))
-    told = (Paragraph(f"⚠ {each}") for each in dict.fromkeys(cautions))
+    cautions = [_caution(found, first, second), _caution(found, second, first)]
+    if not (first.call or second.call):
+        cautions.append(describe_ignored(found.ignored))
+    told = (Paragraph(f"⚠ {each}") for each in dict.fromkeys(cautions) if each)
     nodes = (*first.listed(), *second.listed(), *told, *_offer(found.actions(2)))
     return _reply(found, _TWO_LEAD, nodes, first)
+
+
+def _caution(found: Found, shown: _Beginning, other: _Beginning | None = None) -> str:
+    """Return what the command of *shown* ignores and *other*, beside it, doesn't mention."""
+    if shown.call is None:
+        return ""
+    beside = f"{other.heading} {other.text}" if other else ""
+    ignored = tuple(each for each in shown.call.ignored if not is_mentioned(each, beside))
+    app = found.context.app
+    command = app.commands[shown.call.command]
+    call = replace(shown.call, ignored=ignored)
+    return " ".join(find_cautions(command, call, app.name_registry))
 
 
 def _reply(
@@ -155,11 +174,10 @@ async def _begin(found: Found, answer: CommunityAnswer | FaqEntry | Call) -> _Be
 async def _begin_command(found: Found, call: Call) -> _Beginning:
     app = found.context.app
     reply, action = await app.run(call, found.context.caller), app.action_for(call)
-    command, names = app.commands[call.command], app.name_registry
-    answered, _ = handle_missing_places(command, call, names)
-    cautions = " ".join(find_cautions(command, answered, names))
+    command = app.commands[call.command]
+    answered, _ = handle_missing_places(command, call, app.name_registry)
     nodes = tuple(_first_items(reply))
-    return _Beginning(action.label, reply.answer, _read_more(action), nodes, cautions)
+    return _Beginning(action.label, reply.answer, _read_more(action), nodes, answered)
 
 
 def _read_more(action: Action) -> Action:
