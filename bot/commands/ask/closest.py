@@ -49,6 +49,7 @@ class _Beginning:
     whole: Action  # shows the whole answer
     nodes: tuple[Node, ...] = ()
     call: Call | None = None  # that it answers, if it is a command's
+    why: Call | None = None  # explains it
 
     @property
     def size(self) -> int:
@@ -135,7 +136,7 @@ def _reply(
     *buttons: Action,
 ) -> Reply:
     row, menu = found.ask_moderators()
-    why = first.whole.call if first else None
+    why = first.why if first else None
     return Reply(answer, nodes, buttons=(*buttons, ALL_QUESTIONS, *row), more=menu, why=why)
 
 
@@ -160,14 +161,14 @@ async def _begin(found: Found, answer: CommunityAnswer | FaqEntry | Call) -> _Be
     """Return the beginning of *answer*; raise Refusal if a command refuses its arguments."""
     if isinstance(answer, CommunityAnswer):
         text, nodes = answer_parts(answer)
-        return _Beginning(
-            answer.question, text or "", _read_more(question_action(answer.question)), nodes
-        )
+        whole = question_action(answer.question)
+        return _Beginning(answer.question, text or "", _read_more(whole), nodes, why=whole.call)
     if isinstance(answer, FaqEntry):
         first, *others = found.lines(found.without_hidden(answer))
         leads_on = isinstance(first, str) and first.endswith(":")
         text = (f"{first} ", *_inlines(others[0])) if leads_on and others else first
-        return _Beginning(answer.question, text, _read_more(whole_answer_action(answer)))
+        whole = whole_answer_action(answer)
+        return _Beginning(answer.question, text, _read_more(whole), why=whole.call)
     return await _begin_command(found, answer)
 
 
@@ -177,7 +178,7 @@ async def _begin_command(found: Found, call: Call) -> _Beginning:
     command = app.commands[call.command]
     answered, _ = handle_missing_places(command, call, app.name_registry)
     nodes = tuple(_first_items(reply))
-    return _Beginning(action.label, reply.answer, _read_more(action), nodes, answered)
+    return _Beginning(action.label, reply.answer, _read_more(action), nodes, answered, reply.why)
 
 
 def _read_more(action: Action) -> Action:
