@@ -135,7 +135,7 @@ class ArgumentParser:
             at += self._parse_next(tokens[at:])
         call = Call(self.command.name, self.args, tuple(self._ignored))
         if self._wrong and len(self._unknown) == 1:
-            raise self._wrong_value(*self._wrong)
+            raise NotUnderstood(self._wrong_value(*self._wrong), self._unknown)
         if self._unknown:
             raise NotUnderstood(self._not_understood(call), self._unknown)
         if self._typos:
@@ -207,6 +207,9 @@ class ArgumentParser:
             return 0
         if match.consumed == 1 and is_ignored(line.tokens[at].text):
             return 0
+        before = self._argument_name(line.tokens[at - 1]) if at else None
+        if before not in (None, match.arg):
+            return 0  # "from data analyst" isn't the role that somebody wants
         return self._bind(match)
 
     def _undo_unknown_key(self, token: Token) -> Token:
@@ -265,18 +268,23 @@ class ArgumentParser:
         return self._bind(typo)
 
     def _skip_wrong_value(self, tokens: list[Token]) -> int:
-        """Return 1 if an unknown value follows the name of an argument, as in "from teacher".
+        """Return the length of an unknown value after an argument's name, as in "from teacher".
 
-        Otherwise return 0. The value is kept as unknown.
+        Return 0 if there is none. The value is kept as unknown. It may be a value of another
+        argument: "from data analyst".
         """
         key = self._argument_name(tokens[0])
         if key is None or len(tokens) == 1 or tokens[1].key or _is_filler(tokens[1]):
             return 0
-        if self._match_fuzzily(tokens) is not None or self.command.args[key].names is None:
+        other = self._match_exactly(NamedTokens(tokens[1:], self.registry), 0, self._open_args())
+        if other is None and self._match_fuzzily(tokens) is not None:
             return 0
-        self._unknown.append(tokens[1].text)
-        self._wrong = key, tokens[1].text
-        return 1
+        if self.command.args[key].names is None or (other and other.arg == key):
+            return 0
+        count = other.consumed if other else 1
+        self._wrong = key, join_tokens(tokens[1 : 1 + count])
+        self._unknown.append(self._wrong[1])
+        return count
 
     def _starts_unknown(self, tokens: list[Token]) -> bool:
         """Return True if the first of the remaining tokens names no value and isn't a filler word.
@@ -317,7 +325,10 @@ class ArgumentParser:
         """Return the match of an argument's name and a value ("from data scientist"), or None."""
         key = self._argument_name(line.tokens[at])
         match = self._match_exactly(line, at + 1, {key: self.command.args[key]}) if key else None
-        return replace(match, consumed=match.consumed + 1) if match else None
+        longest = self._match_exactly(line, at + 1, self._open_args()) if match else None
+        if match is None or longest is None or longest.consumed > match.consumed:
+            return None  # in "from data analyst", "data" is no data scientist
+        return replace(match, consumed=match.consumed + 1)
 
     def _argument_name(self, token: Token) -> str | None:
         """Return the text of *token* if it names an argument that has no value yet, else None."""

@@ -58,7 +58,7 @@ def suggest_calls(line: str, registry: NameRegistry, commands: Mapping[str, Comm
 
     Calls that lack a required argument are omitted. Calls with the most arguments come first.
     """
-    corrected_line, calls = _correct_names(line, registry), []
+    corrected_line, calls = correct_names(line, registry), []
     tokens = _tokenize_start(corrected_line)
     terms = {*extract_terms(" ".join(line.split(" ")[: thresholds.MAX_LINE_TOKENS]))}
     terms |= {*extract_terms(corrected_line)}
@@ -118,11 +118,12 @@ def match_misspelled_line(
     is_short = len(line.split(" ")) < thresholds.MIN_QUESTION_TOKENS
     if is_short or not _is_readable(line) or is_known_question(line, registry.content):
         return None
-    corrected = _correct_names(line, registry)
+    corrected = correct_names(line, registry)
     return match_whole_line(corrected, registry, commands) if corrected != line else None
 
 
-def _correct_names(line: str, registry: NameRegistry) -> str:
+@lru_cache(maxsize=4)  # a question is matched with commands, then each guess reads it
+def correct_names(line: str, registry: NameRegistry) -> str:
     """Return the beginning of *line* without typos of names and keywords."""
     words = line.split(" ")[: thresholds.MAX_LINE_TOKENS]
     spelling = _spelling_of_names(registry)

@@ -165,7 +165,8 @@ def _parse_without_command(
     options = _commands_taking_line(line, tokens, registry, commands)
     if options and not is_known_question(line, registry.content):
         is_apt_call = len(options) > 1 or is_apt(options[0].call, registry.content)
-        if len(options) > 1 and any(each.call.ignored for each in options):  # "Netflix MLE"
+        is_vague = len(options) > 1 or len(options[0].call.args) == 1
+        if is_vague and any(each.call.ignored for each in options):  # "Netflix MLE"
             is_apt_call = not _has_answer(line, registry, commands)
         return question if question and not is_apt_call else _require_clear_option(options)
     match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))

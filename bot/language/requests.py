@@ -15,6 +15,7 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.asides import is_money, is_place, join_region
+from bot.language.intent import correct_names
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
@@ -134,7 +135,12 @@ def _without_repeated(command: Command, args: Mapping[str, str]) -> dict[str, st
 
 @lru_cache(maxsize=1)  # each request reads the same question
 def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
-    """Return the words of *question*, without the punctuation that ends them."""
+    """Return the words of *question*, without the punctuation that ends them.
+
+    In a short one, typos of names are corrected.
+    """
+    if question.count(" ") < thresholds.MAX_REQUEST_TOKENS:
+        question = correct_names(question, registry)
     text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(join_region(question)))
     text = NOT_PAY.sub(" ", FUTURE_YEARS.sub(" ", _TAXED.sub("", text)))
     if _OWN_LEVEL.search(text):

@@ -179,7 +179,7 @@ def _answer(found: Found, entry: FaqEntry, *, is_full: bool) -> Reply:
     shown = entry.answer if is_full else entry.answer[: count_fitting(entry)]
     first, *rest = found.lines(entry.model_copy(update={"answer": shown}))
     nodes: list[Node] = [Bullets(tuple(rest))] if rest else []
-    nodes.append(Paragraph((Emphasis(f"Question: {entry.question}"),)))
+    nodes.append(Paragraph((Emphasis(f"This answers “{entry.question}”"),)))
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
     whole = replace(whole_answer_action(entry), label="Show everything")
     buttons = [whole] if len(shown) < len(entry.answer) else []

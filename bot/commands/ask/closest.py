@@ -61,9 +61,12 @@ class _Beginning:
         return len(self.heading) + sum(map(len, parts))
 
     def listed(self) -> tuple[Node, ...]:
-        """Return it as an entry of a list, with a button for the whole answer."""
-        heading = Bold(end_sentence(self.heading))
-        return (Item((heading, " ", *_inlines(self.text)), self.whole), *self.nodes)
+        """Return it as an entry of a list, with a button for the whole answer.
+
+        A command's reply needs no heading: it says itself what it's about.
+        """
+        heading = () if self.call else (Bold(end_sentence(self.heading)), " ")
+        return (Item((*heading, *_inlines(self.text)), self.whole), *self.nodes)
 
 
 async def show_closest(found: Found) -> Reply:

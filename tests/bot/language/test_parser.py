@@ -47,6 +47,8 @@ UNDERSTOOD = {
     "ai engineer or ml engineer": Call("ask", {"question": "ai engineer or ml engineer"}),
     "what can you do": Call("help"),
     "don't you think ML pays?": Call("ask", {"question": "don't you think ML pays?"}),
+    "anthropic vs deepmind salary": Call("ask", {"question": "anthropic vs deepmind salary"}),
+    "switching from data analyst": Call("ask", {"question": "switching from data analyst"}),
     "netflix mle": Call("ask", {"question": "netflix mle"}),
     "which path has more remote": Call("ask", {"question": "which path has more remote"}),
     "canada or australia for ml engineers": Call(
@@ -115,6 +117,7 @@ REFUSED = {
     "salary ml colour:red": "no option “colour”",
     "salary level:": "I don't know the level",
     "salary ml L5": "“L5”",
+    "roadmap from data analyst to ml": "I don't know the background “data analyst”",
     "salary ml ai ml": "“ml”",
     "x" * (MAX_LINE_LENGTH + 1): "the limit is 2,000",
     "salary \x1b[31mml": "control characters",
