@@ -306,10 +306,11 @@ def _require_no_typo(
     try:
         call = _parse_arguments(command, line, registry)
     except Refusal as refusal:
-        if isinstance(refusal, NotUnderstood) and (
-            is_long or _has_answer(line, registry, commands)
-        ):
+        is_unknown = isinstance(refusal, NotUnderstood)
+        if is_unknown and (is_long or _has_answer(line, registry, commands)):
             return
+        if _reads_like_question(refusal, line, command):
+            return  # "they" is no typo of "help" in "They gave me the choice: ..."
         raise Refusal(f"Did you mean {command.name}? {refusal.message}", *refusal.actions) from None
     corrected = shortest_line(command, call, registry)
     others = () if call == _HELP.call else (_HELP,)

@@ -10,7 +10,8 @@ tests/questions, and random parts and mixtures of them. The sentence model, fine
 labels, reads each as a vector and judges which documents answer it. The word vectors learn both
 vectors and judgments (knowledge distillation: Hinton, Vinyals and Dean 2015), and the labels
 themselves. With ``--hold-out``, a fifth of asked.jsonl is left out and counted at the end, and no
-file is written. The held-back sets 3 to 7 are never read.
+file is written. The held-back sets 3 to 8, validation.jsonl and
+harder.jsonl are never read.
 """
 
 import random
@@ -51,8 +52,8 @@ _SHARPNESS = 14.0  # by which cosines are multiplied before a softmax
 _JUDGE_BATCH = 32
 _JUDGE_RATES = 6e-5, 1e-3  # of the model and the linear step
 _JUDGE_START = 8000  # examples that the linear step alone is trained on at first
-_WORDING_COST, _JUDGED_COST, _DROPPED = 0.3, 2.0, 0.3
-_MIN_PAIRS = 4  # questions that have a pair of words
+_WORDING_COST, _JUDGED_COST, _DROPPED = 0.3, 2.0, 0.4
+_MIN_WORDS, _MIN_PAIRS = 2, 6  # texts that have a new word or a pair of words
 _SETS = ("development", "held_back_labels", "held_back_2", "third", "asked")
 _ASKED_WEIGHT = 2.0  # of a question, relative to a wording or paraphrase
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
@@ -162,8 +163,9 @@ class Reader:
         """Take the words of the present file and of *texts*, and the pairs in *texts*."""
         content = load()
         self._split, self._index = NameMarker(content).split, search_index(content)
-        used = {each for text in texts for each in self._words(text)}
-        words = sorted(filter(WORD.fullmatch, used.union(WordVectors().words)))
+        used = Counter(each for text in texts for each in {*self._words(text)})
+        often = {word for word, count in used.items() if count >= _MIN_WORDS}
+        words = sorted(filter(WORD.fullmatch, often.union(WordVectors().words)))
         self._known = frozenset(words)
         counts = Counter(
             pair

@@ -135,9 +135,9 @@ async def test_the_closest_answer_never_ends_with_a_colon(app: App) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "how do i deploy fastapi on aws",
-        "how does stock vesting work",
-        "can i fine tune llama on a mac",
+        "starting ai saas vs job",
+        "claude code writes all my code, what skill is left to learn",
+        "are juniors even being hired anymore",
     ],
 )
 async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
@@ -226,7 +226,7 @@ async def test_a_guessed_commands_misspelled_arguments_are_read(app: App) -> Non
 
 
 async def test_a_guessed_command_explains_itself(app: App) -> None:
-    question = "my friend says ml pays more than ai, senior"
+    question = "new grad mle faang TC"
     call = understand(question, app.name_registry, app.commands).answers[0]
     assert isinstance(call, Call)
     reply = await ask(app, question)

@@ -231,7 +231,7 @@ class SearchIndex:
             math.inf
             if first == exact
             else thresholds.MEANING_WEIGHT * rated[first].meaning
-            + thresholds.LEAD_WEIGHT * self._lead(first, ranked, scores)
+            + self._weigh_lead(first, ranked, scores)
         )
         is_best = ranked[0] == first and first in rated
         if is_best and rated[first].similarity >= thresholds.EQUAL_WORDING:
@@ -243,15 +243,19 @@ class SearchIndex:
         is_known = exact is not None and not self._documents[exact].is_answer
         return Result(ids, confidence, rates, max(scores.values(), default=0.0), is_known)
 
-    def _lead(self, first: int, ranked: Sequence[int], scores: Mapping[int, float]) -> float:
-        """Return how far the score of the answer *first* is above those of other groups."""
+    def _weigh_lead(self, first: int, ranked: Sequence[int], scores: Mapping[int, float]) -> float:
+        """Return what the lead of the answer *first* over other groups adds to the confidence.
+
+        It's negative if a subject without an answer comes before it.
+        """
         group = self._documents[first].group
         others = (
             scores.get(each, 0.0)  # an equal question that has nothing to do with it may have none
             for each in ranked
             if each != first and (not group or group != self._documents[each].group)
         )
-        return min(scores[first] - next(others, 0.0), thresholds.CLEAR_LEAD)
+        lead = min(scores[first] - next(others, 0.0), thresholds.CLEAR_LEAD)
+        return lead * (thresholds.LEAD_WEIGHT if lead > 0 else thresholds.BEHIND_WEIGHT)
 
     def _rate(self, read: ReadWords) -> dict[int, Ratings]:
         """Return the ratings of each document that may answer a question."""

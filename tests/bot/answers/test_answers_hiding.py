@@ -70,7 +70,7 @@ async def test_a_reported_statement_is_hidden_in_four_interactions(
         "answers remove 1 sure:yes",
         "privacy action:delete-yes",
         "quiz-answer take:1 item:2 pick:3",
-        "xq zz finest kind of drivel",
+        "xq zz jj qqx vvk",
         "x" * 300,
     ],
 )

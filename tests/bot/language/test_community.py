@@ -65,7 +65,7 @@ async def test_own_answers_are_found_by_other_wordings(app: App) -> None:
     ]
     assert len(_ASKED) == 56
     assert len(first) >= 35, sorted({question for question, _ in _ASKED} - {*first})
-    assert len(offered) >= 48, sorted({question for question, _ in _ASKED} - {*offered})
+    assert len(offered) >= 47, sorted({question for question, _ in _ASKED} - {*offered})
     for question, id_, each in sure:
         assert _ids(each)[0] in (id_, None), f"a wrong own answer without a hedge: {question}"
 

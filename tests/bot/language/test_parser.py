@@ -49,6 +49,9 @@ UNDERSTOOD = {
     "don't you think ML pays?": Call("ask", {"question": "don't you think ML pays?"}),
     "anthropic vs deepmind salary": Call("ask", {"question": "anthropic vs deepmind salary"}),
     "switching from data analyst": Call("ask", {"question": "switching from data analyst"}),
+    "They let me pick: the GPU team or the app team": Call(
+        "ask", {"question": "They let me pick: the GPU team or the app team"}
+    ),
     "netflix mle": Call("ask", {"question": "netflix mle"}),
     "which path has more remote": Call("ask", {"question": "which path has more remote"}),
     "canada or australia for ml engineers": Call(
