@@ -96,8 +96,8 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         call = _parse_arguments(commands[name], cleaned, registry, token_count)
     except Refusal as refusal:  # "data" names a command, but "data scientist salary" is another
         whole = match_whole_line(cleaned, registry, commands)
-        if whole is not None:
-            return whole
+        if whole is not None and not (is_typed and whole.command == name):
+            return whole  # else it would drop what was refused: "salary ai es"
         others = _commands_taking_line(cleaned, tokens, registry, commands)
         question = question_call(cleaned, commands)
         asks = not others and _reads_like_question(refusal, cleaned, commands[name])

@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import cache
 
 from bot.call import Call
+from bot.language import thresholds
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, normalize
 
 COMMAND = "small-talk"  # answers it
@@ -115,13 +116,23 @@ _ADDRESS = re.compile(
     r"today|please|pls|again|then|now|buddy|friend)$"
 )
 _MAX_LENGTH = 60  # characters of small talk
+_IN_DANGER = re.compile(  # but not "career suicide" or "a hill I want to die on"
+    r"\b(?:kill(?:ing)? myself|suicidal|(?:commit|committing) suicide|end(?:ing)? my life"
+    r"|giv(?:e|ing) up on life|hurt(?:ing)? myself|self-harm"
+    r"|(?:wanna|want to) die(?! on)|(?:don.?t|do not) (?:wanna|want to) (?:live|be alive)"
+    r" ?(?:any ?more|$|[.,!?]))",
+    re.IGNORECASE,
+)
 
 
 def find_small_talk(line: str) -> Call | None:
     """Return the call that answers *line* if it is small talk, or asks for help or a quiz.
 
-    Whom it addresses doesn't matter: "thanks a lot, bot".
+    Whom it addresses doesn't matter: "thanks a lot, bot". A line from somebody who may be in danger
+    is answered as that, whatever else it asks.
     """
+    if _IN_DANGER.search(line[: thresholds.MAX_QUESTION_LENGTH]):
+        return Call(COMMAND, {"topic": Topic.DISTRESS.value})
     plain = normalize(line[: _MAX_LENGTH + 1])
     while len(plain) <= _MAX_LENGTH:
         found = _calls().get(plain)

@@ -1,4 +1,4 @@
-"""Long questions: what is asked in a story, and numbers in it that aren't pay or experience."""
+"""Long questions: what a story asks, and numbers in it that aren't pay or experience."""
 
 import re
 
@@ -43,6 +43,23 @@ _CUT = " … "
 _SENTENCE_END = re.compile(  # not after "Ph.D." or "e.g."
     r"(?<![Ss]t\.)(?<![Vv]s\.)(?<!\b\w\.\w\.)(?<!Ph\.D\.)(?<=[.?!])\s+"
 )
+_ASKING_WORD = (
+    r"(?:how|what|what.?s|which|is|are|do|does|can|could|should|will|would|who|where|when|why)\b"
+)
+_ASKING = re.compile(_ASKING_WORD, re.IGNORECASE)
+_NEXT_QUESTION = re.compile(
+    rf"(?:[,;]|[ ](?:and|also|plus))(?:[ ](?:and|also|plus|then))?[ ]+(?={_ASKING_WORD})",
+    re.IGNORECASE,
+)
+
+
+def split_questions(text: str) -> list[str]:
+    """Return the questions in *text*: "how much do they earn and do I need a PhD" has two."""
+    parts = (
+        part for each in _SENTENCE_END.split(text.strip()) for part in _NEXT_QUESTION.split(each)
+    )
+    long = (each for each in parts if len(each.split()) >= thresholds.MIN_QUESTION_TOKENS)
+    return [each for each in long if _ASKING.match(each) or each.endswith("?")]
 
 
 def pick_question(text: str) -> str:

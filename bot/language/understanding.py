@@ -22,7 +22,7 @@ from bot.language.retrieval.documents import Document
 from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.search import Certainty, SearchIndex
 from bot.language.small_talk import find_small_talk
-from bot.language.stories import pick_question
+from bot.language.stories import pick_question, split_questions
 from bot.language.tokens import lower_capitals, tokenize
 from bot.pay.amount import Amount, parse_amount
 from content import Content, FaqEntry
@@ -51,8 +51,9 @@ Answer = OwnAnswer | FaqEntry | Call
 class Understanding:
     """The *answers* that a question may get, best first: entries of the FAQ and calls to run.
 
-    *certainty* is that of the first. If it isn't sure and the second comes close, *shows_two* is
-    true. *ignored* are places, years and the like that the entries shown don't mention.
+    *certainty* is that of the first. *shows_two* is true if it isn't sure and the second comes
+    close, or if it surely answers one question and the second another. *ignored* are places, years
+    and the like that the entries shown don't mention.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -66,7 +67,8 @@ class Understanding:
     def call(self) -> Call | None:
         """The call that surely answers the question, or None."""
         first = self.answers[0] if self.answers else None
-        return first if isinstance(first, Call) and self.certainty is Certainty.ANSWER else None
+        is_sure = self.certainty is Certainty.ANSWER and not self.shows_two
+        return first if isinstance(first, Call) and is_sure else None
 
     @property
     def entries(self) -> tuple[FaqEntry, ...]:
@@ -137,6 +139,13 @@ def _understand(
     if is_plain and found.certainty is not Certainty.ANSWER:
         asked = search_index(content).search(alone)  # a story may surround it
         found = asked if asked.certainty is Certainty.ANSWER else found
+    both = _find_both(question, registry, commands)
+    if both:
+        others = (registry.content.faq.get(each) for each in found.ids)
+        rest = [each for each in others if each is not None and each not in both]
+        answers_of_both = (*both, *rest)[: thresholds.MAX_ENTRIES]
+        ignored = _find_ignored(question, both)
+        return Understanding(answers_of_both, Certainty.ANSWER, ignored, shows_two=True)
     certainty, answers, scores = found.certainty, list[Answer](), list[float]()
     for id_, score in islice(zip(found.ids, found.scores, strict=True), 2 * thresholds.MAX_ENTRIES):
         is_panel = id_.partition(" ")[0].removeprefix(_COMMAND) in _SURE_COMMANDS
@@ -157,6 +166,24 @@ def _understand(
     )
     ignored = _find_ignored(question, answers[: 1 + shows_two])
     return Understanding(tuple(answers), certainty, ignored, shows_two=shows_two)
+
+
+def _find_both(
+    question: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> tuple[Answer, ...]:
+    """Return the answers to the two questions in *question* if each surely has another one."""
+    asked = split_questions(question)
+    if len(asked) != 2 or len(question.split()) > thresholds.MAX_CORRECTED_WORDS:  # noqa: PLR2004
+        return ()
+    answers: list[Answer] = []
+    for each in map(search_index(registry.content).search, asked):
+        if each.certainty is not Certainty.ANSWER or each.ids[0] in _SURE_TALK:
+            return ()
+        answer = _find_answer(each.ids[0], question, registry, commands, answers)
+        if answer is None or answer in answers:
+            return ()
+        answers.append(answer)
+    return tuple(answers)
 
 
 def _find_answer(

@@ -19,7 +19,7 @@ from screens.measure import Button, Menu, Screen
 
 from bot.app import CommandContext
 from bot.call import Call, Caller
-from bot.commands.ask.closest import show_closest
+from bot.commands.ask.closest import show_closest, show_two
 from bot.commands.ask.found import Found
 from bot.language.retrieval.search import Certainty
 from bot.reply import Actions, Fields, Item, Progress, Reply, Sources, Table
@@ -84,8 +84,10 @@ async def test_the_beginnings_of_two_long_answers_fit_one_screen(
         for first, second in permutations(longest, 2):
             answers = (first, second, content.faq["degree"])
             found = Found(context, "why", own, answers, Certainty.CLOSEST, None, (), shows_two=True)
-            reply = (await show_closest(found)).with_caution("This isn't specific to Gotham.")
-            shown += sum(isinstance(each, Item) for each in reply.nodes) == len(answers) - 1
+            both = await show_two(found)
+            shown += both is not None
+            reply = both or await show_closest(found)
+            reply = reply.with_caution("This isn't specific to Gotham.")
             screens = first_screens(app, "why", reply)
             assert [LIMITS[each].excess(screen) for each, screen in screens.items()] == [""] * 3
     assert 0 < shown < len(longest) * (len(longest) - 1), "no pair is too long, or each is"

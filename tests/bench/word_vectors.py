@@ -160,12 +160,16 @@ class Reader:
     """Reads texts as the numbers of their words and pairs of words."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        """Take the words of the present file and of *texts*, and the pairs in *texts*."""
+        """Take the words and pairs of *texts* that are often in them or in the present file."""
         content = load()
         self._split, self._index = NameMarker(content).split, search_index(content)
         used = Counter(each for text in texts for each in {*self._words(text)})
-        often = {word for word, count in used.items() if count >= _MIN_WORDS}
-        words = sorted(filter(WORD.fullmatch, often.union(WordVectors().words)))
+        present = {*WordVectors().words}
+        words = sorted(
+            word
+            for word, count in used.items()
+            if WORD.fullmatch(word) and (count >= _MIN_WORDS or word in present)
+        )
         self._known = frozenset(words)
         counts = Counter(
             pair

@@ -219,6 +219,29 @@ async def test_what_isnt_stated_is_a_note_below_an_answer(app: App) -> None:
     assert bullets.items[-1] == entry.unstated
 
 
+async def test_two_questions_get_both_answers(app: App) -> None:
+    question = "how much does an ML engineer make in Germany and do I need a PhD?"
+    assert understand(question, app.name_registry, app.commands).certainty is Certainty.ANSWER
+    reply = await ask(app, question)
+    assert reply.answer == "You asked two things:"
+    pay, degree = [str(each.prose) for each in reply.nodes if isinstance(each, Item)]
+    assert "ML Engineers in Germany: median" in pay
+    assert app.content.faq["phd"].answer[0].says in degree
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how much does an ML engineer make in Germany and how much in Spain?",  # one command
+        "what is RAG and what is the weather in Oslo today?",  # one has no answer
+        "what is RAG and where is it used?",  # one entry
+    ],
+)
+def test_other_questions_are_one(app: App, question: str) -> None:
+    understood = understand(question, app.name_registry, app.commands)
+    assert not (understood.shows_two and understood.certainty is Certainty.ANSWER)
+
+
 async def test_a_guessed_commands_misspelled_arguments_are_read(app: App) -> None:
     reply = await ask(app, "senoir ml enginer salry in germny and is remote posible")
     assert "Senior ML Engineers in Germany: median" in str(reply.nodes)

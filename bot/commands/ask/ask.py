@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, command, truncate
-from bot.commands.ask.closest import show_closest
+from bot.commands.ask.closest import show_closest, show_two
 from bot.commands.ask.found import Found, find_answers
 from bot.commands.ask.question_list import (
     ALL_QUESTIONS,
@@ -115,7 +115,10 @@ async def ask(
     best = next(iter(found.answers), None)
     if best is None or found.certainty is Certainty.NOTHING:
         raise _no_answer(found)
-    if found.certainty is Certainty.CLOSEST:
+    both = await show_two(found) if found.shows_two else None
+    if both is not None:
+        reply = both
+    elif found.certainty is Certainty.CLOSEST:
         reply = await show_closest(found)
     elif isinstance(best, Call):
         reply = await _run(found, best)
@@ -126,7 +129,7 @@ async def ask(
     is_long = len(question.split()) >= _MIN_FOREIGN_WORDS
     if has_other_script(question) or (is_long and to_english(question) != question):
         reply = reply.with_caution(_FOREIGN)
-    if found.certainty is Certainty.CLOSEST:  # it says so itself
+    if both is not None or found.certainty is Certainty.CLOSEST:  # they say so themselves
         return reply
     cautions = describe_ignored(found.ignored)
     return reply.with_caution(cautions) if cautions else reply

@@ -1,4 +1,4 @@
-"""The beginning of the closest answers, for a question that none surely fits."""
+"""The beginnings of answers, for a question that none surely fits, and for two questions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from bot.language.asides import (
     handle_missing_places,
     is_mentioned,
 )
+from bot.language.retrieval.search import Certainty
 from bot.reply import (
     Action,
     Actions,
@@ -38,6 +39,7 @@ _MAX_ITEMS = 2  # of a list in an answer that isn't sure
 _ENTRY_LEAD = "I don't have that exact question. Closest:"
 _GUESS_LEAD = "My best guess:"
 _TWO_LEAD = "These come closest:"
+_BOTH_LEAD = "You asked two things:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,27 @@ class _Beginning:
         return (Item((*heading, *_inlines(self.text)), self.whole), *self.nodes)
 
 
+async def show_two(found: Found) -> Reply | None:
+    """Return the reply with the beginnings of the first two answers *found*.
+
+    Return None if they don't fit on a screen, or one of them can't be shown beside another. The
+    reply says what both ignore.
+    """
+    shown = [each for each in found.answers[:2] if not isinstance(each, Call) or _fits(found, each)]
+    if len(shown) < 2:  # noqa: PLR2004
+        return None
+    try:
+        first, second = [await _begin(found, each) for each in shown]
+    except Refusal:
+        return None
+    fits = first.size + second.size <= _MAX_CHARACTERS
+    return _show_two(found, first, second) if fits else None
+
+
 async def show_closest(found: Found) -> Reply:
     """Return the reply with the beginning of the first answer *found*, and buttons for the others.
 
-    If the second comes close, its beginning is shown, too. The reply says what they ignore.
+    The reply says what it ignores.
     """
     best = found.answers[0]
     if isinstance(best, Call) and best.command == small_talk.COMMAND:
@@ -84,8 +103,7 @@ async def show_closest(found: Found) -> Reply:
     except Refusal as refusal:
         others = found.actions(1)
         raise Refusal(refusal.message, *refusal.actions, *others) from refusal
-    second = await _begin_second(found, first) if found.shows_two else None
-    return _show_two(found, first, second) if second else _show_one(found, first)
+    return _show_one(found, first)
 
 
 async def _talk(found: Found, call: Call) -> Reply:
@@ -116,7 +134,8 @@ def _show_two(found: Found, first: _Beginning, second: _Beginning) -> Reply:
         cautions.append(describe_ignored(found.ignored))
     told = (Paragraph(f"⚠ {each}") for each in dict.fromkeys(cautions) if each)
     nodes = (*first.listed(), *second.listed(), *told, *_offer(found.actions(2)))
-    return _reply(found, _TWO_LEAD, nodes, first)
+    lead = _BOTH_LEAD if found.certainty is Certainty.ANSWER else _TWO_LEAD
+    return _reply(found, lead, nodes, first)
 
 
 def _caution(found: Found, shown: _Beginning, other: _Beginning | None = None) -> str:
@@ -146,18 +165,6 @@ def _reply(
 def _offer(actions: list[Action]) -> Iterator[Node]:
     if actions:
         yield Actions(tuple(actions))
-
-
-async def _begin_second(found: Found, first: _Beginning) -> _Beginning | None:
-    """Return the beginning of the second answer, or None if it is better a button."""
-    answer = found.answers[1]
-    if isinstance(answer, Call) and not _can_hold(found, answer):
-        return None
-    try:
-        second = await _begin(found, answer)
-    except Refusal:
-        return None
-    return second if first.size + second.size <= _MAX_CHARACTERS else None
 
 
 async def _begin(found: Found, answer: CommunityAnswer | FaqEntry | Call) -> _Beginning:
@@ -202,6 +209,11 @@ def _first_items(reply: Reply) -> Iterator[Node]:
         yield Bullets(first.items[:_MAX_ITEMS])
     elif isinstance(first, Fields) and not has_money(str(reply.answer)):
         yield Fields(first.items[:_MAX_ITEMS])
+
+
+def _fits(found: Found, call: Call) -> bool:
+    """Return True if the reply to *call* can be shown beside another answer."""
+    return call.command != small_talk.COMMAND and _can_hold(found, call)
 
 
 def _can_hold(found: Found, call: Call) -> bool:

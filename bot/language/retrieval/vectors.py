@@ -52,8 +52,9 @@ class WordVectors:
 
         The first number of a word is its weight.
         """
-        words, _, self._numbers = path.read_bytes().partition(b"\n")
-        self._places = {word: place for place, word in enumerate(words.decode().split(" "))}
+        with path.open("rb") as file:  # rather than split all of it, which takes twice the memory
+            words, self._numbers = file.readline().decode().rstrip("\n"), file.read()
+        self._places = {word: place for place, word in enumerate(words.split(" "))}
         self._vector = lru_cache(maxsize=4096)(self._read)
 
     @property

@@ -120,6 +120,7 @@ REFUSED = {
     "salary ml colour:red": "no option “colour”",
     "salary level:": "I don't know the level",
     "salary ml L5": "“L5”",
+    "salary ai it": "“it”",
     "roadmap from data analyst to ml": "I don't know the background “data analyst”",
     "salary ml ai ml": "“ml”",
     "x" * (MAX_LINE_LENGTH + 1): "the limit is 2,000",

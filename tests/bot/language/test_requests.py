@@ -137,6 +137,7 @@ OTHER = {
     "who are you?": "small-talk topic:about",
     "which model are you?": "small-talk topic:about",
     "I want to die": "small-talk topic:distress",
+    "200 rejections as an ML engineer, I want to give up on life": "small-talk topic:distress",
     "are you a bot": "small-talk topic:about",
     "are you human??": "small-talk topic:about",
     "who made you": "small-talk topic:about",
@@ -340,6 +341,11 @@ def test_an_answer_begins_with_the_place_that_has_no_figures(app: App, line: str
     assert isinstance(answer, tuple)
     assert answer[0] == f"{MISSING[line]} "
     assert "in the US" in str(answer[1])
+
+
+@pytest.mark.parametrize("line", ["is HR career suicide", "RAG is a hill I want to die on"])
+def test_a_figure_of_speech_is_no_danger(app: App, line: str) -> None:
+    assert "distress" not in find_call(app, line).to_line()
 
 
 @pytest.mark.parametrize("line", QUESTIONS)
