@@ -134,7 +134,7 @@ class ArgumentParser:
         while at < len(tokens) and len(self._unknown) < thresholds.MAX_UNKNOWN_TOKENS:
             at += self._parse_next(tokens[at:])
         call = Call(self.command.name, self.args, tuple(self._ignored))
-        if self._wrong and len(self._unknown) == 1:
+        if self._wrong and len(self._unknown) == len(self._wrong[1].split()):
             raise NotUnderstood(self._wrong_value(*self._wrong), self._unknown)
         if self._unknown:
             raise NotUnderstood(self._not_understood(call), self._unknown)
@@ -207,7 +207,8 @@ class ArgumentParser:
             return 0
         if match.consumed == 1 and is_ignored(line.tokens[at].text):
             return 0
-        before = self._argument_name(line.tokens[at - 1]) if at else None
+        follows = at > 0 and _is_filler(line.tokens[at - 1])
+        before = self._argument_name(line.tokens[at - 1]) if follows else None
         if before not in (None, match.arg):
             return 0  # "from data analyst" isn't the role that somebody wants
         return self._bind(match)
@@ -283,7 +284,7 @@ class ArgumentParser:
             return 0
         count = other.consumed if other else 1
         self._wrong = key, join_tokens(tokens[1 : 1 + count])
-        self._unknown.append(self._wrong[1])
+        self._unknown.extend(each.text for each in tokens[1 : 1 + count])
         return count
 
     def _starts_unknown(self, tokens: list[Token]) -> bool:

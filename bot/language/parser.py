@@ -28,7 +28,7 @@ from bot.language.name_index import NameRegistry
 from bot.language.retrieval.community import CommunityIndex
 from bot.language.retrieval.search import Certainty
 from bot.language.retrieval.terms import extract_terms
-from bot.language.small_talk import find_small_talk
+from bot.language.small_talk import find_danger, find_small_talk
 from bot.language.stories import fit_question
 from bot.language.tokens import Token, clean_line, tokenize
 from bot.language.understanding import has_own_answer, understand
@@ -87,8 +87,7 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         return talk
     found = find_command(tokens, registry)
     if found is None:
-        foreign = question_call(cleaned, commands) if to_english(cleaned) != cleaned else None
-        return foreign or _parse_without_command(cleaned, tokens, registry, commands)
+        return _parse_sentence(cleaned, tokens, registry, commands)
     name, token_count = found
     typed = "-".join(each.text for each in tokens[:token_count])
     is_typed = name == typed.lstrip("/!").casefold()
@@ -97,7 +96,7 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
     except Refusal as refusal:  # "data" names a command, but "data scientist salary" is another
         whole = match_whole_line(cleaned, registry, commands)
         if whole is not None and not (is_typed and whole.command == name):
-            return whole  # else it would drop what was refused: "salary ai es"
+            return whole  # that of a typed command would drop what was refused: "salary ai it"
         others = _commands_taking_line(cleaned, tokens, registry, commands)
         question = question_call(cleaned, commands)
         asks = not others and _reads_like_question(refusal, cleaned, commands[name])
@@ -111,6 +110,17 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         raise Refusal(refusal.message, *others, *refusal.actions) from refusal
     question = None if is_typed else question_call(cleaned, commands)
     return question if question and not is_apt(call, registry.content) else call
+
+
+def _parse_sentence(
+    line: str, tokens: list[Token], registry: NameRegistry, commands: Mapping[str, Command]
+) -> Call:
+    """Return the call for a line that doesn't start with a command; raise Refusal if unclear."""
+    danger = find_danger(line)
+    if danger is not None and danger.command in commands:
+        return danger
+    foreign = question_call(line, commands) if to_english(line) != line else None
+    return foreign or _parse_without_command(line, tokens, registry, commands)
 
 
 def starts_with_command(line: str, registry: NameRegistry) -> bool:
@@ -153,7 +163,7 @@ def _parse_arguments(
 def _parse_without_command(
     line: str, tokens: list[Token], registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Call:
-    """Return the call for a line that doesn't start with a command; raise Refusal if unclear."""
+    """Return the call for such a line in English; raise Refusal if unclear."""
     call = match_whole_line(line, registry, commands)
     if call is not None:
         return call
@@ -295,8 +305,8 @@ def _require_no_typo(
 ) -> None:
     """Raise a Refusal that offers *line* with the command *name* as its first word.
 
-    Raise nothing if the other words aren't arguments and the line is long or the FAQ answers it:
-    then its first word is no typo.
+    Raise nothing if the other words aren't arguments and the line is long, reads like a question or
+    has an answer: then its first word is no typo.
     """
     command = commands[name]
     if is_long and any(arg.is_free_text for arg in command.args.values()):

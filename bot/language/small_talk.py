@@ -5,7 +5,6 @@ from enum import StrEnum
 from functools import cache
 
 from bot.call import Call
-from bot.language import thresholds
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, normalize
 
 COMMAND = "small-talk"  # answers it
@@ -116,11 +115,13 @@ _ADDRESS = re.compile(
     r"today|please|pls|again|then|now|buddy|friend)$"
 )
 _MAX_LENGTH = 60  # characters of small talk
-_IN_DANGER = re.compile(  # but not "career suicide" or "a hill I want to die on"
-    r"\b(?:kill(?:ing)? myself|suicidal|(?:commit|committing) suicide|end(?:ing)? my life"
-    r"|giv(?:e|ing) up on life|hurt(?:ing)? myself|self-harm"
-    r"|(?:wanna|want to) die(?! on)|(?:don.?t|do not) (?:wanna|want to) (?:live|be alive)"
-    r" ?(?:any ?more|$|[.,!?]))",
+_IN_DANGER = re.compile(
+    r"\b(?:(?:want to|wanna|going to|gonna) (?:kill|hurt) myself"
+    r"|(?:want to|wanna|going to|gonna) end my (?:own )?life(?! as)"
+    r"|(?:i am|i.?m|feel|feeling|been) suicidal|(?:think|thinking|thought) (?:about|of) suicide"
+    r"|(?:think|thinking|thought) (?:about|of) self[- ]harm|giv(?:e|ing) up on life(?![ -]?scien)"
+    r"|(?:want to|wanna) die(?! on)"
+    r"|(?:don.?t|do not) (?:want to|wanna) (?:live|be alive)(?: any ?more)?(?=$|[.!?]))(?!\w)",
     re.IGNORECASE,
 )
 
@@ -128,11 +129,8 @@ _IN_DANGER = re.compile(  # but not "career suicide" or "a hill I want to die on
 def find_small_talk(line: str) -> Call | None:
     """Return the call that answers *line* if it is small talk, or asks for help or a quiz.
 
-    Whom it addresses doesn't matter: "thanks a lot, bot". A line from somebody who may be in danger
-    is answered as that, whatever else it asks.
+    Whom it addresses doesn't matter: "thanks a lot, bot".
     """
-    if _IN_DANGER.search(line[: thresholds.MAX_QUESTION_LENGTH]):
-        return Call(COMMAND, {"topic": Topic.DISTRESS.value})
     plain = normalize(line[: _MAX_LENGTH + 1])
     while len(plain) <= _MAX_LENGTH:
         found = _calls().get(plain)
@@ -142,6 +140,12 @@ def find_small_talk(line: str) -> Call | None:
             return found
         plain = shorter
     return None
+
+
+def find_danger(text: str) -> Call | None:
+    """Return the call that answers somebody who may be in danger, whatever else *text* asks."""
+    in_danger = _IN_DANGER.search(text)
+    return Call(COMMAND, {"topic": Topic.DISTRESS.value}) if in_danger else None
 
 
 def topics(registry: NameRegistry) -> NameIndex[Topic]:

@@ -48,7 +48,7 @@ _ASKING_WORD = (
 )
 _ASKING = re.compile(_ASKING_WORD, re.IGNORECASE)
 _NEXT_QUESTION = re.compile(
-    rf"(?:[,;]|[ ](?:and|also|plus))(?:[ ](?:and|also|plus|then))?[ ]+(?={_ASKING_WORD})",
+    rf"(?:[,;](?:[ ]and)?|[ ](?:and|plus))(?:[ ](?:also|then))?[ ]+(?={_ASKING_WORD})",
     re.IGNORECASE,
 )
 

@@ -1,5 +1,6 @@
 """Understanding a question: the entries of the FAQ and the commands that may answer it."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,8 @@ from bot.language.retrieval.community import CommunityIndex, OwnResult
 from bot.language.retrieval.documents import Document
 from bot.language.retrieval.names import NameMarker
 from bot.language.retrieval.search import Certainty, SearchIndex
-from bot.language.small_talk import find_small_talk
+from bot.language.small_talk import COMMAND as SMALL_TALK
+from bot.language.small_talk import find_danger, find_small_talk
 from bot.language.stories import pick_question, split_questions
 from bot.language.tokens import lower_capitals, tokenize
 from bot.pay.amount import Amount, parse_amount
@@ -127,7 +129,7 @@ def _understand(
 ) -> Understanding:
     """Return what *question* asks for by the shipped content and commands alone."""
     content = registry.content
-    talk = find_small_talk(question)
+    talk = find_danger(question) or find_small_talk(question)
     if talk is not None and talk.command in commands:
         return Understanding((talk,), Certainty.ANSWER, is_whole=True)
     call = match_whole_line(question, registry, commands)
@@ -139,7 +141,7 @@ def _understand(
     if is_plain and found.certainty is not Certainty.ANSWER:
         asked = search_index(content).search(alone)  # a story may surround it
         found = asked if asked.certainty is Certainty.ANSWER else found
-    both = _find_both(question, registry, commands)
+    both = _find_both(question, registry, commands) if found.confidence < math.inf else ()
     if both:
         others = (registry.content.faq.get(each) for each in found.ids)
         rest = [each for each in others if each is not None and each not in both]
@@ -171,19 +173,31 @@ def _understand(
 def _find_both(
     question: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> tuple[Answer, ...]:
-    """Return the answers to the two questions in *question* if each surely has another one."""
+    """Return the answers to the two questions in *question* if each surely has another one.
+
+    A command reads its arguments from the text without the other question.
+    """
     asked = split_questions(question)
-    if len(asked) != 2 or len(question.split()) > thresholds.MAX_CORRECTED_WORDS:  # noqa: PLR2004
+    if len(asked) != 2 or len(question.split()) > thresholds.MAX_TWO_QUESTIONS_WORDS:  # noqa: PLR2004
         return ()
     answers: list[Answer] = []
-    for each in map(search_index(registry.content).search, asked):
-        if each.certainty is not Certainty.ANSWER or each.ids[0] in _SURE_TALK:
+    for each, other in zip(asked, reversed(asked), strict=True):
+        found = search_index(registry.content).search(each)
+        if found.certainty is not Certainty.ANSWER:
             return ()
-        answer = _find_answer(each.ids[0], question, registry, commands, answers)
-        if answer is None or answer in answers:
+        text = question.replace(other, " ")
+        answer = _find_answer(found.ids[0], text, registry, commands, answers)
+        if answer is None or answer in answers or not _is_shown_beside(answer, commands):
             return ()
         answers.append(answer)
     return tuple(answers)
+
+
+def _is_shown_beside(answer: Answer, commands: Mapping[str, Command]) -> bool:
+    """Return True unless *answer* is small talk or a command whose reply only the member sees."""
+    if not isinstance(answer, Call):
+        return True
+    return answer.command != SMALL_TALK and commands[answer.command].is_shareable
 
 
 def _find_answer(

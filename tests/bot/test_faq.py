@@ -30,7 +30,7 @@ async def test_every_answer_begins_with_its_first_statement_or_with_what_sources
             first = entry.answer[0]
             assert first.says in str(reply.answer)
             assert app.content.sources[first.source].short in str(reply.answer)
-        assert f"This answers “{entry.question}" in str(reply.nodes)
+        assert f"This answers “{entry.question}”" in str(reply.nodes)
 
 
 async def test_every_statement_is_on_the_first_screen(app: App) -> None:
@@ -229,10 +229,20 @@ async def test_two_questions_get_both_answers(app: App) -> None:
     assert app.content.faq["phd"].answer[0].says in degree
 
 
+async def test_each_of_two_questions_is_read_alone(app: App) -> None:
+    question = "how much does an AI engineer earn in Germany and what tools do ML engineers use?"
+    pay, tools = understand(question, app.name_registry, app.commands).answers[:2]
+    assert pay == Call("salary", {"role": "ai-engineer", "country": "de"})
+    assert tools == Call("tools", {"role": "ml-engineer"})
+
+
 @pytest.mark.parametrize(
     "question",
     [
         "how much does an ML engineer make in Germany and how much in Spain?",  # one command
+        "can our ML engineer also do the LLM part",  # a wording
+        "do I need a PhD for ML and are you a real person?",  # small talk
+        "how do I delete my data and do I need a PhD for ML?",  # a private command
         "what is RAG and what is the weather in Oslo today?",  # one has no answer
         "what is RAG and where is it used?",  # one entry
     ],
@@ -250,8 +260,10 @@ async def test_a_guessed_commands_misspelled_arguments_are_read(app: App) -> Non
 
 async def test_a_guessed_command_explains_itself(app: App) -> None:
     question = "new grad mle faang TC"
-    call = understand(question, app.name_registry, app.commands).answers[0]
+    found = understand(question, app.name_registry, app.commands)
+    call = found.answers[0]
     assert isinstance(call, Call)
+    assert found.certainty is Certainty.CLOSEST
     reply = await ask(app, question)
     assert reply.why == (await app.handle(call, ANYBODY)).why is not None
 

@@ -118,7 +118,7 @@ async def ask(
     both = await show_two(found) if found.shows_two else None
     if both is not None:
         reply = both
-    elif found.certainty is Certainty.CLOSEST:
+    elif found.certainty is Certainty.CLOSEST or found.shows_two:
         reply = await show_closest(found)
     elif isinstance(best, Call):
         reply = await _run(found, best)
@@ -129,7 +129,7 @@ async def ask(
     is_long = len(question.split()) >= _MIN_FOREIGN_WORDS
     if has_other_script(question) or (is_long and to_english(question) != question):
         reply = reply.with_caution(_FOREIGN)
-    if both is not None or found.certainty is Certainty.CLOSEST:  # they say so themselves
+    if found.certainty is Certainty.CLOSEST or found.shows_two:  # they say so themselves
         return reply
     cautions = describe_ignored(found.ignored)
     return reply.with_caution(cautions) if cautions else reply

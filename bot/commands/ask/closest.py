@@ -40,6 +40,7 @@ _ENTRY_LEAD = "I don't have that exact question. Closest:"
 _GUESS_LEAD = "My best guess:"
 _TWO_LEAD = "These come closest:"
 _BOTH_LEAD = "You asked two things:"
+_FIRST_LEAD = "You asked two things. First:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,21 @@ class _Beginning:
 
     @property
     def size(self) -> int:
-        """The number of characters of its heading and text."""
+        """The number of characters that it has beside another one."""
         parts = (
             each if isinstance(each, str) else getattr(each, "text", "")
             for each in _inlines(self.text)
         )
-        return len(self.heading) + sum(map(len, parts))
+        return len(self.listed_heading) + sum(map(len, parts))
+
+    @property
+    def listed_heading(self) -> str:
+        """Its heading beside another one: a command's reply says itself what it's about."""
+        return "" if self.call else end_sentence(self.heading)
 
     def listed(self) -> tuple[Node, ...]:
-        """Return it as an entry of a list, with a button for the whole answer.
-
-        A command's reply needs no heading: it says itself what it's about.
-        """
-        heading = () if self.call else (Bold(end_sentence(self.heading)), " ")
+        """Return it as an entry of a list, with a button for the whole answer."""
+        heading = (Bold(self.listed_heading), " ") if self.listed_heading else ()
         return (Item((*heading, *_inlines(self.text)), self.whole), *self.nodes)
 
 
@@ -75,7 +78,7 @@ async def show_two(found: Found) -> Reply | None:
     """Return the reply with the beginnings of the first two answers *found*.
 
     Return None if they don't fit on a screen, or one of them can't be shown beside another. The
-    reply says what both ignore.
+    reply says what neither answers.
     """
     shown = [each for each in found.answers[:2] if not isinstance(each, Call) or _fits(found, each)]
     if len(shown) < 2:  # noqa: PLR2004
@@ -121,6 +124,8 @@ def _offer_private(found: Found, call: Call) -> Reply:
 
 def _show_one(found: Found, first: _Beginning) -> Reply:
     lead = _GUESS_LEAD if isinstance(found.answers[0], Call) else _ENTRY_LEAD
+    if found.certainty is Certainty.ANSWER:
+        lead = _FIRST_LEAD
     nodes = (Paragraph(first.text), *first.nodes, *_offer(found.actions(1)))
     shown = _reply(found, (f"{lead} ", Emphasis(first.heading)), nodes, first, first.whole)
     cautions = filter(None, (describe_ignored(found.ignored), _caution(found, first)))
@@ -142,7 +147,7 @@ def _caution(found: Found, shown: _Beginning, other: _Beginning | None = None) -
     """Return what the command of *shown* ignores and *other*, beside it, doesn't mention."""
     if shown.call is None:
         return ""
-    beside = f"{other.heading} {other.text}" if other else ""
+    beside = f"{other.listed_heading} {other.text}" if other else ""
     ignored = tuple(each for each in shown.call.ignored if not is_mentioned(each, beside))
     app = found.context.app
     command = app.commands[shown.call.command]

@@ -28,7 +28,7 @@ class Found:
     certainty: Certainty
     shipped: FaqEntry | None  # answers the question, too, if an own answer is first
     ignored: tuple[str, ...]
-    shows_two: bool  # whether the second comes close to the first, which isn't sure
+    shows_two: bool  # whether the second comes close to the first, or answers a second question
 
     def actions(self, start: int = 0) -> list[Action]:
         """Return a button for each answer from the one at *start* on."""
