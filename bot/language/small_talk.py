@@ -41,8 +41,10 @@ _TOPICS = {
         "great that helps, you are great, you re great, youre great, you rock"
     ),
     Topic.COMPLAINT: (
-        "bad bot, stupid bot, dumb bot, useless, useless bot, you suck, this sucks, wrong, "
-        "thats wrong, that s wrong, that is wrong, this is wrong, wrong answer, not helpful, "
+        "bad bot, stupid bot, dumb bot, i hate this bot, hate this bot, this bot sucks, "
+        "this bot is useless, this bot is bad, i hate you, useless, useless bot, you suck, "
+        "this sucks, wrong, thats wrong, that s wrong, that is wrong, this is wrong, "
+        "wrong answer, not helpful, "
         "that didnt help, that didn t help, not what i asked, thats not what i asked, "
         "that s not what i asked, that is not what i asked, that s not what i meant, "
         "you didnt answer my question, you didn t answer my question, i don t understand, "
@@ -77,7 +79,8 @@ _TOPICS = {
     ),
     Topic.STOP: (
         "stop, stop it, please stop, stop it please, cancel, quit, exit, pause, abort, leave, "
-        "end, enough, i want to stop, i wanna stop, i want to quit, i m done, im done, "
+        "end, enough, no thanks, no thank you, no thx, nah thanks, "
+        "i want to stop, i wanna stop, i want to quit, i m done, im done, "
         "stop the quiz, quit the quiz, leave the quiz, cancel the quiz, exit the quiz, "
         "end the quiz, pause the quiz, stop quiz, quit quiz, leave quiz, no more questions"
     ),

@@ -1,6 +1,6 @@
 """Words for pay figures: whose pay they are, where they hold and what they count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.formatting import format_claim, join_words
 from bot.pay.survey import Distribution
@@ -127,6 +127,13 @@ def describe_reports(reports: Distribution, content: Content) -> str:
         f"{reports.middle_half} {reports.survey.basis}, {place}, {group.years} (middle half of "
         f"{reports.size}, median {reports.format_percentile(50)})"
     )
+
+
+def few_reports_caution(reports: Sequence[Distribution]) -> str:
+    """Return the caution that there are too few reports."""
+    if len(reports) == 1:
+        return f"That's only {reports[0].size}, too few to rely on."
+    return "There are too few reports to rely on."
 
 
 def advertised_caution(reports: Distribution) -> str:

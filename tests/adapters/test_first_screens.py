@@ -73,8 +73,9 @@ async def test_first_answer_fits_one_screen(first: FirstAnswer, platform: str) -
     assert LIMITS[platform].excess(first.screens[platform]) == ""
 
 
+@pytest.mark.parametrize("certainty", [Certainty.CLOSEST, Certainty.ANSWER])
 async def test_the_beginnings_of_two_long_answers_fit_one_screen(
-    content: Content, tmp_path: Path
+    content: Content, tmp_path: Path, certainty: Certainty
 ) -> None:
     longest = sorted(content.faq.values(), key=lambda each: len(str(each.parts)))[-10:]
     shown = 0
@@ -83,7 +84,7 @@ async def test_the_beginnings_of_two_long_answers_fit_one_screen(
         context = CommandContext(app, ANYBODY, Call("ask", {"question": "why"}), TODAY)
         for first, second in permutations(longest, 2):
             answers = (first, second, content.faq["degree"])
-            found = Found(context, "why", own, answers, Certainty.CLOSEST, None, (), shows_two=True)
+            found = Found(context, "why", own, answers, certainty, None, (), shows_two=True)
             both = await show_two(found)
             shown += both is not None
             reply = both or await show_closest(found)

@@ -162,7 +162,8 @@ def _reply(
     first: _Beginning | None = None,
     *buttons: Action,
 ) -> Reply:
-    row, menu = found.ask_moderators()
+    is_sure = found.certainty is Certainty.ANSWER
+    row, menu = ((), ()) if is_sure else found.ask_moderators()
     why = first.why if first else None
     return Reply(answer, nodes, buttons=(*buttons, ALL_QUESTIONS, *row), more=menu, why=why)
 

@@ -19,13 +19,14 @@ from bot.pay.wording import (
     capitalize,
     describe_claim,
     describe_reports,
+    few_reports_caution,
     join_few,
     name_people,
     name_place,
     name_survey,
 )
 from bot.reply import Bullets, Column, Fields, Node, Prose, Table
-from content import Content, PayClaim
+from content import Confidence, Content, PayClaim
 
 _MAX_ROWS = 5
 _MAX_SOURCES = 4  # in a table
@@ -229,6 +230,8 @@ def hidden_claims(query: PayQuery) -> Iterator[Prose]:
 
 def survey_cautions(query: PayQuery, reports: Sequence[Distribution]) -> Iterator[str]:
     """Yield cautions about *reports*, which a page shows with pay claims, the weightiest first."""
+    if reports and all(each.group.confidence is Confidence.LOW for each in reports):
+        yield few_reports_caution(reports)
     for each in reports:
         survey = name_survey(each.survey, query.content)
         bases = {claim.basis for claim in query.claims() if claim.basis} - {each.survey.basis}

@@ -13,6 +13,7 @@ from bot.pay.wording import (
     advertised_caution,
     describe_claim,
     describe_reports,
+    few_reports_caution,
     in_country,
     in_place,
     name_country,
@@ -106,7 +107,8 @@ def _notes(query: PayQuery, ranks: Sequence[PercentileRank]) -> Iterator[Prose]:
         country = name_country(content.countries[first.group.country])
         yield f"You didn't name a country, so these reports are from {country}."
     yield f"⚠ {_caution(query, ranks[0])}"
-    if all(each.is_below_median for each in ranks):
+    has_enough = first.group.confidence is not Confidence.LOW
+    if has_enough and all(each.is_below_median for each in ranks):
         yield "You can bring these figures to your next pay conversation."
 
 
@@ -114,7 +116,7 @@ def _caution(query: PayQuery, rank: PercentileRank) -> str:
     reports, content = rank.distribution, query.content
     survey = name_survey(reports.survey, content)
     if reports.group.confidence is Confidence.LOW:
-        return f"That's only {reports.size}, too few to rely on."
+        return few_reports_caution([reports])
     if reports.is_mostly_advertised:
         return advertised_caution(reports)
     return (

@@ -137,6 +137,8 @@ OTHER = {
     "who are you?": "small-talk topic:about",
     "which model are you?": "small-talk topic:about",
     "I want to die": "small-talk topic:distress",
+    "no thanks": "small-talk topic:stop",
+    "I hate this bot": "small-talk topic:complaint",
     "200 rejections as an ML engineer, I want to give up on life": "small-talk topic:distress",
     "no ML job, I don't want to live anymore": "small-talk topic:distress",
     "since the layoff I think about self harm every day": "small-talk topic:distress",

@@ -94,6 +94,15 @@ async def test_low_amount_comes_with_something_to_do(app: App) -> None:
     assert advice not in await said(app, "salary ml senior us 300k")
 
 
+async def test_few_reports_are_called_that_everywhere_and_not_advised(app: App) -> None:
+    caution = "distinct reports, too few to rely on."
+    assert caution in await said(app, "salary ml senior de")
+    assert caution not in await said(app, "salary ml senior us")
+    compared = await said(app, "salary ml senior de 40k")
+    assert caution in compared
+    assert "bring these figures" not in compared
+
+
 async def test_where_do_i_stand_asks_for_the_amount_and_answers_like_salary(app: App) -> None:
     reply = await app.handle_line("salary ml senior us", WHO)
     [opens] = [each.call for each in reply.actions() if each.label == "Where do I stand?"]
