@@ -165,6 +165,7 @@ def _understand(
         certainty is Certainty.CLOSEST
         and len(scores) > 1
         and scores[0] - scores[1] < thresholds.CLOSE_SECOND
+        and all(_is_shown_beside(each, commands) for each in answers[:2])
     )
     ignored = _find_ignored(question, answers[: 1 + shows_two])
     return Understanding(tuple(answers), certainty, ignored, shows_two=shows_two)

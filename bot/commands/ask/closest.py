@@ -77,14 +77,11 @@ class _Beginning:
 async def show_two(found: Found) -> Reply | None:
     """Return the reply with the beginnings of the first two answers *found*.
 
-    Return None if they don't fit on a screen, or one of them can't be shown beside another. The
-    reply says what neither answers.
+    Return None if they don't fit on a screen, or a command refuses. The reply says what neither
+    answers.
     """
-    shown = [each for each in found.answers[:2] if not isinstance(each, Call) or _fits(found, each)]
-    if len(shown) < 2:  # noqa: PLR2004
-        return None
     try:
-        first, second = [await _begin(found, each) for each in shown]
+        first, second = [await _begin(found, each) for each in found.answers[:2]]
     except Refusal:
         return None
     fits = first.size + second.size <= _MAX_CHARACTERS
@@ -215,11 +212,6 @@ def _first_items(reply: Reply) -> Iterator[Node]:
         yield Bullets(first.items[:_MAX_ITEMS])
     elif isinstance(first, Fields) and not has_money(str(reply.answer)):
         yield Fields(first.items[:_MAX_ITEMS])
-
-
-def _fits(found: Found, call: Call) -> bool:
-    """Return True if the reply to *call* can be shown beside another answer."""
-    return call.command != small_talk.COMMAND and _can_hold(found, call)
 
 
 def _can_hold(found: Found, call: Call) -> bool:
