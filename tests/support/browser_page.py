@@ -178,10 +178,12 @@ class Visitor:
         return Chat(self.page, self.page.get_by_role("region", name=name))
 
     async def become(self, name: str) -> None:
-        """Switch between member and moderator."""
-        button = self.page.get_by_role("group", name="Who you are").get_by_role("button", name=name)
+        """Switch between member and moderator, and wait for the channels of the new one."""
+        group = self.page.get_by_role("group", name="Who you are")
+        button = group.get_by_role("button", name=name)
         await button.click()
         await expect(button).to_have_attribute("aria-pressed", "true")
+        await expect(group).not_to_have_attribute("aria-busy", "true")
 
     async def move_clock(self, label: str) -> None:
         """Move the clock forward, and wait until that's done."""

@@ -165,6 +165,7 @@ function buildBar() {
     });
     toggles(members, Object.entries(last.members).map(([name, label]) => [name, nameParts(label)]), choice.member, (name) => {
       choice.member = name;
+      members.setAttribute("aria-busy", "true"); // until that member's channels are shown
       applyBar();
       start();
     });
@@ -172,6 +173,7 @@ function buildBar() {
   return {
     applyChoice: applyBar,
     show: (state) => {
+      members.removeAttribute("aria-busy");
       const now = new Date(state.now);
       clock.textContent = `${shortDay(now)}, ${clockTime(now)}`;
       reset.hidden = !state.can_reset;
