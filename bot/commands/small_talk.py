@@ -28,6 +28,7 @@ _REPLIES: dict[Topic, tuple[Prose, tuple[Action, ...]]] = {
         "Sorry about that. Try different words, or pick from the common questions.",
         (_QUESTIONS, _HELP),
     ),
+    Topic.READY: ("OK. Ask me anything about AI and ML careers.", (_QUESTIONS, _QUIZ)),
     Topic.STOP: (
         "OK. If you've started a quiz, your answers are saved, and you can continue later.",
         (_CONTINUE, _HELP),

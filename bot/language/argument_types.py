@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.formatting import join_words
 from bot.former_names import FORMER_NAMES
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.language.places import find_place, may_begin_place
@@ -155,8 +156,13 @@ class _CountryNames(NameIndex[Country]):
         country = super().lookup(place.country) if place else None
         if place is None or country is None or place.is_country:
             return found or country
-        caution = f"I have no figures for {place.name}, only for whole countries."
+        caution = describe_cities([place.name])
         return NamedValue(place.name, country.label, country.value, caution=caution)
+
+
+def describe_cities(names: Iterable[str]) -> str:
+    """Return a sentence that there are no figures for the cities or regions *names*."""
+    return f"I have no figures for {join_words(names, 'or')}, only for whole countries."
 
 
 def countries(registry: NameRegistry) -> NameIndex[Country]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.call import Call
 from bot.command import Command
 from bot.formatting import join_words
-from bot.language.argument_types import amounts, countries
+from bot.language.argument_types import amounts, countries, describe_cities
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.places import country_names, find_place, may_begin_place
 from bot.language.word_lists import read_sections
@@ -29,9 +29,11 @@ _REGIONS = {
     "apac": "APAC", "scandinavia": "Scandinavia",
 }  # fmt: skip
 _AMERICAS = re.compile(r"\b(?:latin|south|central) america\b", re.IGNORECASE)
-_CURRENCIES = frozenset(
-    "euro euros dollar dollars pound pounds sterling rupee rupees zloty franc francs yen".split()
-)
+_CURRENCIES = {
+    "euro": "€", "euros": "€", "dollar": "$", "dollars": "$", "pound": "£", "pounds": "£",
+    "sterling": "£", "rupee": "₹", "rupees": "₹", "yen": "¥", "zloty": "", "franc": "",
+    "francs": "",
+}  # fmt: skip
 _SUBJECTS = Path(__file__).with_name("subjects.txt")
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
 _SIGNS = frozenset("$€£₹¥")
@@ -141,6 +143,8 @@ def is_mentioned(aside: str, text: str) -> bool:
     if subject is not None:
         plain = f" {normalize(text)} "
         return any(f" {each} " in plain for each in subject.mentions)
+    if (sign := _CURRENCIES.get(normalize(aside))) and sign in text:
+        return True
     place = find_place(aside)
     names = (place.name, *country_names(place.country.upper())) if place else (normalize(aside),)
     if normalize(aside) in _REMOTE:
@@ -157,27 +161,39 @@ def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Itera
     """
     for name, value in call.args.items():
         arg = command.args.get(name)
-        named = registry.index_for(arg.names).lookup(value) if arg and arg.names else None
-        if named is not None and named.caution:
-            yield named.caution
+        if arg and arg.names and arg.names is not countries:
+            named = registry.index_for(arg.names).lookup(value)
+            yield from filter(None, [named.caution if named else ""])
     places = _list_places(command, call)
-    index = registry.index_for(countries)
-    shown = index.lookup(call.args.get("country", ""))
-    found = [(each, index.lookup(each)) for each in places]
-    known = []
-    for each, country in found:
-        if country and shown and country.value is shown.value:
-            yield from filter(None, [country.caution])  # a city in the country that is shown
-        elif country:
-            known.append(each)
-    if known:
-        yield f"For {_list_asides(known)}, ask again: I show one country at a time."
+    yield from _caution_places(command, call, registry)
     more = [each for each in call.ignored if parse_amount(each)]
     if more:
         yield f"For {join_words(more, 'or')}, ask again: I compare one amount at a time."
     others = describe_ignored([each for each in call.ignored if each not in (*places, *more)])
     if others:
         yield others
+
+
+def _caution_places(command: Command, call: Call, registry: NameRegistry) -> Iterator[str]:
+    """Yield a sentence for the cities of the country that is shown, and one for other countries."""
+    index = registry.index_for(countries)
+    chosen = [
+        call.args[name]
+        for name, arg in command.args.items()
+        if arg.names is countries and name in call.args
+    ]
+    shown = index.lookup(chosen[0]) if chosen else None
+    cities, others = dict[str, None](), list[str]()
+    for each in (*chosen, *_list_places(command, call)):
+        country = index.lookup(each)
+        if country and shown and country.value is shown.value:
+            cities |= {country.id: None} if country.caution else {}
+        elif country:
+            others.append(each)
+    if cities:
+        yield describe_cities(cities)
+    if others:
+        yield f"For {_list_asides(others)}, ask again: I show one country at a time."
 
 
 def _list_places(command: Command, call: Call) -> list[str]:

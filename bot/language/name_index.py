@@ -14,6 +14,7 @@ from content import Content
 T = TypeVar("T")
 
 _MAX_SUGGESTED = 12  # names in the message about a wrong one
+_TWO_SHORT = re.compile(r"[a-z]{2} [a-z]{2}")  # "ai es" is AI in Spain, not AIEs
 
 
 class CommandNames(Protocol):
@@ -108,7 +109,9 @@ class NameIndex(Generic[T]):
     def lookup(self, text: str) -> NamedValue[T] | None:
         """Return the value that *text* names, or None. Case, hyphens and spaces don't matter."""
         wanted = normalize(text)
-        found = self._by_spelling.get(wanted) or self._by_spelling.get(wanted.replace(" ", ""))
+        found = self._by_spelling.get(wanted)
+        if found is None and not _TWO_SHORT.fullmatch(wanted):
+            found = self._by_spelling.get(wanted.replace(" ", ""))
         if found is None and self._parse_extra is not None:
             value_id = self._parse_extra(text)
             found = self._by_spelling.get(normalize(value_id)) if value_id else None

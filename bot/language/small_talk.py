@@ -18,6 +18,7 @@ class Topic(StrEnum):
     PRAISE = "praise"
     COMPLAINT = "complaint"
     ABOUT = "about"
+    READY = "ready"
     GOODBYE = "goodbye"
     STOP = "stop"
     DISTRESS = "distress"
@@ -64,6 +65,15 @@ _TOPICS = {
         "what is crossroads, whats crossroads, what s crossroads, who is crossroads, "
         "what is this bot, do you use ai, do you use chatgpt, introduce yourself, "
         "tell me about yourself, who am i talking to, are you there"
+    ),
+    Topic.READY: (
+        "question, a question, quick question, another question, one more question, next question, "
+        "i have a question, i ve a question, i have another question, i got a question, "
+        "got a question, i have some questions, i have questions, can i ask a question, "
+        "can i ask something, can i ask you something, may i ask something, "
+        "can i ask you a question, ok, okay, k, okey, alright, all right, yes, yeah, yep, yup, "
+        "sure, no, nope, hm, hmm, hmmm, i see, got it, fair enough, makes sense, true, right, "
+        "lol, lmao, rofl, haha, hahaha, hehe, never mind, nevermind, nvm"
     ),
     Topic.GOODBYE: (
         "bye, bye bye, goodbye, good bye, good night, goodnight, gn, see you, see ya, "

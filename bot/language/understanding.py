@@ -13,7 +13,13 @@ from bot.formatting import has_money
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.argument_types import amounts
-from bot.language.asides import describe_aside, is_mentioned, is_money, is_place
+from bot.language.asides import (
+    describe_aside,
+    is_mentioned,
+    is_money,
+    is_place,
+    is_subject,
+)
 from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
@@ -235,8 +241,9 @@ def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
     """Return the asides in *question*, such as "Brazil", that no entry *shown* mentions.
 
     There are none if the first isn't an entry: a command mentions what it ignores itself. In a long
-    question, places and currencies matter only to an entry with figures for a country, and years
-    only to one with figures for a year: they rather belong to the story.
+    question, places matter only to an entry with figures for a country, and years only to one with
+    figures for a year: they rather belong to the story. So do companies and the like in all but the
+    shortest, and a currency beside an entry without figures.
     """
     entries = [each for each in shown if isinstance(each, FaqEntry)]
     if not entries or entries[0] != shown[0]:
@@ -244,22 +251,31 @@ def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
     asked = lower_capitals(pick_question(question))
     asides, _ = split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))
     text = " ".join(map(_text_of, entries)) if asides else ""
-    is_short = len(asked.split()) <= thresholds.MAX_SHORT_WORDS
+    words = len(asked.split())
     return tuple(
         each
         for each in asides
-        if not is_mentioned(each, text) and (is_short or _matters(each, text))
+        if not is_mentioned(each, text) and (_is_short(words, each) or _matters(each, text))
     )
 
 
-def _matters(aside: str, text: str) -> bool:
-    """Return True if the figures in *text* aren't about *aside*, or it's no place, money or year.
+def _is_short(words: int, aside: str) -> bool:
+    """Return True if a question with so many *words* is about *aside*, whatever it is about."""
+    most = thresholds.MAX_NAMED_WORDS if is_subject(aside) else thresholds.MAX_SHORT_WORDS
+    return words <= most and not is_money(aside)
 
-    A name that isn't known may be a place.
+
+def _matters(aside: str, text: str) -> bool:
+    """Return True if the figures in *text* aren't about *aside*.
+
+    A year matters only to figures for a year, remote work to everything, and the rest to pay. A
+    name that isn't known may be a place.
     """
-    if is_money(aside) or is_place(aside) or describe_aside(aside) is None:
-        return has_money(text)
-    return _YEAR.search(text) is not None or not aside.isdecimal()
+    if aside.isdecimal():
+        return _YEAR.search(text) is not None
+    is_known = describe_aside(aside) is not None
+    about_pay = is_money(aside) or is_place(aside) or is_subject(aside) or not is_known
+    return has_money(text) or not about_pay
 
 
 def _text_of(entry: FaqEntry) -> str:
