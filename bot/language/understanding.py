@@ -242,8 +242,8 @@ def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
 
     There are none if the first isn't an entry: a command mentions what it ignores itself. In a long
     question, places matter only to an entry with figures for a country, and years only to one with
-    figures for a year: they rather belong to the story. So do companies and the like in all but the
-    shortest, and a currency beside an entry without figures.
+    figures for a year: they rather belong to the story. So do companies, currencies and the like in
+    all but the shortest questions.
     """
     entries = [each for each in shown if isinstance(each, FaqEntry)]
     if not entries or entries[0] != shown[0]:
@@ -261,8 +261,8 @@ def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
 
 def _is_short(words: int, aside: str) -> bool:
     """Return True if a question with so many *words* is about *aside*, whatever it is about."""
-    most = thresholds.MAX_NAMED_WORDS if is_subject(aside) else thresholds.MAX_SHORT_WORDS
-    return words <= most and not is_money(aside)
+    is_side = is_subject(aside) or is_money(aside)
+    return words <= (thresholds.MAX_NAMED_WORDS if is_side else thresholds.MAX_SHORT_WORDS)
 
 
 def _matters(aside: str, text: str) -> bool:
