@@ -1,27 +1,28 @@
 """Vectors of words, by which a search finds questions that use other words.
 
 A text's vector is the sum of those of its words and pairs of words, such as "hire_me", so that the
-order of words counts. all-mpnet-base-v2 (Apache License 2.0) taught them which texts mean nearly
+order of words counts, after a hidden layer. Two sentence models taught them which texts mean nearly
 the same, and thousands of labeled questions which documents answer them: a document's prototype is
 the vector that questions for it should have. tests/bench/word_vectors.py does both. The length of a
 word's vector is its weight.
 """
 
 import math
-import struct
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from operator import mul
 from pathlib import Path
 
+from bot.language.retrieval.hidden_layer import STEPS, ZERO, HiddenLayer
+from bot.language.retrieval.lanes import ByteMatrix, read_lanes, to_lanes
+
 DIMENSIONS = 192
 FILE = Path(__file__).with_name("word_vectors.bin")
 PROTOTYPES = Path(__file__).with_name("prototypes.bin")
 
 _PAIR = "_"  # is between the words of a pair
-_STEPS, _ZERO = 250, 128  # a byte holds a number from -0.512 to 0.508, in steps of 0.004
-_UNSIGNED = bytes((byte + _ZERO) % 256 for byte in range(256))  # of signed bytes, plus _ZERO
+_UNSIGNED = bytes((byte + ZERO) % 256 for byte in range(256))  # of signed bytes, plus ZERO
 
 # Words of this field that the file doesn't have, in its words.
 MEANINGS = {
@@ -76,20 +77,20 @@ class WordVectors:
         if not found:
             return None
         weights, vectors = zip(*found, strict=True)
-        zero = _ZERO * sum(weights)
-        return to_unit([each - zero for each in _read_lanes(sum(vectors), DIMENSIONS)])
+        zero = ZERO * sum(weights)
+        return to_unit([each - zero for each in read_lanes(sum(vectors), DIMENSIONS)])
 
     def _read(self, word: str) -> tuple[int, int] | None:
         """Return the weight of *word*, and its weighted vector as one integer.
 
-        The lanes of the integer are the numbers plus _ZERO, so that none is negative.
+        The lanes of the integer are the numbers plus ZERO, so that none is negative.
         """
         place = self._places.get(word)
         if place is None:
             return None
         start = place * (1 + DIMENSIONS)
         weight, numbers = self._numbers[start], self._numbers[start + 1 : start + 1 + DIMENSIONS]
-        return weight, weight * _to_lanes(numbers.translate(_UNSIGNED))
+        return weight, weight * to_lanes(numbers.translate(_UNSIGNED))
 
 
 def to_unit(vector: Sequence[float]) -> list[float]:
@@ -113,41 +114,40 @@ class TextVectors:
     """Packed vectors of texts."""
 
     def __init__(self, words: WordVectors) -> None:
-        self.words = words
+        self.words, self._layer = words, HiddenLayer()
 
     def embed(self, words: Iterable[str]) -> bytes | None:
         """Return the packed vector of *words*, or None if none of them is known."""
-        found = self.words.embed(words)
+        found = self._embed(words)
         return None if found is None else pack_vector(found)
 
     def embed_mean(self, wordings: Iterable[Iterable[str]]) -> bytes:
         """Return the packed mean direction of *wordings*; empty if no word is known."""
-        found = [vector for each in wordings if (vector := self.words.embed(each)) is not None]
+        found = [vector for each in wordings if (vector := self._embed(each)) is not None]
         return pack_vector(to_unit(list(map(sum, zip(*found, strict=True))))) if found else b""
+
+    def _embed(self, words: Iterable[str]) -> list[float] | None:
+        """Return the vector of *words*, of length 1, or None if none of them is known."""
+        found = self.words.embed(words)
+        return None if found is None else to_unit(self._layer.apply(found, pack_vector(found)))
 
 
 class PackedVectors:
-    """Packed vectors, all of which are compared with a question at once.
-
-    The numbers that they have at one place are the lanes of an integer. The products with the
-    question's numbers are then a multiplication for each place.
-    """
+    """Packed vectors, all of which are compared with a question at once."""
 
     def __init__(self, packed: Sequence[bytes]) -> None:
         """Take vectors of DIMENSIONS bytes."""
-        columns = zip(*packed, strict=True)
-        self._columns = [_to_lanes(bytes(each)) for each in columns]
+        self._matrix = ByteMatrix(packed)
         self._sums = [_sum_squares(each) for each in packed]
 
     def compare(self, asked: bytes) -> list[float]:
         """Return the cosine of each vector to *asked*, computed from their distance."""
-        if not self._columns:
+        if not self._sums:
             return []
-        products = _read_lanes(sum(map(mul, self._columns, asked)), len(self._sums))
         own = _sum_squares(asked)
         return [
-            1 - (own + other - 2 * product) / (2 * _STEPS * _STEPS)
-            for other, product in zip(self._sums, products, strict=True)
+            1 - (own + other - 2 * product) / (2 * STEPS * STEPS)
+            for other, product in zip(self._sums, self._matrix.multiply(asked), strict=True)
         ]
 
 
@@ -166,19 +166,7 @@ class VectorScorer:
 
 def cosine_at(distance: float) -> float:
     """Return the cosine of two packed vectors, of length 1, by their *distance* in bytes' steps."""
-    return 1 - distance * distance / (2 * _STEPS * _STEPS)
-
-
-def _to_lanes(numbers: bytes) -> int:
-    """Return *numbers* as the lanes of one integer, four bytes each."""
-    lanes = bytearray(4 * len(numbers))
-    lanes[::4] = numbers
-    return int.from_bytes(lanes, "little")
-
-
-def _read_lanes(total: int, count: int) -> tuple[int, ...]:
-    """Return the *count* lanes of *total*."""
-    return struct.unpack(f"<{count}I", total.to_bytes(4 * count, "little"))
+    return 1 - distance * distance / (2 * STEPS * STEPS)
 
 
 def _sum_squares(packed: bytes) -> int:
@@ -187,7 +175,7 @@ def _sum_squares(packed: bytes) -> int:
 
 def pack_vector(vector: Sequence[float]) -> bytes:
     """Return *vector* with a byte a number."""
-    steps = [round(each * _STEPS) + _ZERO for each in vector]
+    steps = [round(each * STEPS) + ZERO for each in vector]
     try:
         return bytes(steps)
     except ValueError:

@@ -1,0 +1,60 @@
+"""The hidden layer between the sum of a text's words and its vector.
+
+A sum can't tell that a word changes what another one means: the layer adds what words mean
+together. It is v + W₂·max(0, W₁·v + b₁) + b₂, and it was trained with the word vectors (see
+tests/bench/word_vectors.py). Each number of the matrices and of the hidden units takes a byte.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.language.retrieval.lanes import ByteMatrix
+
+FILE = Path(__file__).with_name("hidden_layer.bin")
+ZERO = 128  # the byte of a number that is zero; those of hidden units are never negative
+STEPS = 250  # a byte of a vector holds a number from -0.512 to 0.508, in steps of 0.004
+_MAX = 255
+
+
+class HiddenLayer:
+    """The layer in the file."""
+
+    def __init__(self, path: Path = FILE) -> None:
+        """Read the file: a line of JSON, then the rows of W₁ and those of W₂.
+
+        The JSON has the size of a vector, what one step of a byte is in each of the two matrices
+        and in the hidden units, and b₁ and b₂.
+        """
+        head, _, packed = path.read_bytes().partition(b"\n")
+        read = json.loads(head)
+        size, units = read["size"], len(read["inner"])
+        rows = [packed[at : at + size] for at in range(0, units * size, size)]
+        self._first = ByteMatrix(rows)
+        self._shifts = [ZERO * (ZERO * size - sum(each)) for each in rows]
+        self._second = ByteMatrix(
+            [packed[at : at + units] for at in range(units * size, len(packed), units)]
+        )
+        self._inner: list[float] = read["inner"]
+        self._outer: list[float] = read["outer"]
+        self._unit_step: float = read["unit_step"]
+        self._first_step = read["first_step"] / STEPS
+        self._second_step = read["second_step"] * self._unit_step
+
+    def apply(self, vector: Sequence[float], packed: bytes) -> list[float]:
+        """Return what the layer makes of *vector*, whose bytes are *packed*; its length isn't 1."""
+        products, shift = self._first.multiply(packed), ZERO * sum(packed)
+        step, scale = self._unit_step, self._first_step
+        units = bytes(
+            [
+                min(max(int(((product + own - shift) * scale + bias) / step + 0.5), 0), _MAX)
+                for product, own, bias in zip(products, self._shifts, self._inner, strict=True)
+            ]
+        )
+        shift, scale = ZERO * sum(units), self._second_step
+        return [
+            number + (product - shift) * scale + bias
+            for number, product, bias in zip(
+                vector, self._second.multiply(units), self._outer, strict=True
+            )
+        ]
