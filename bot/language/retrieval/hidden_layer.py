@@ -15,6 +15,7 @@ FILE = Path(__file__).with_name("hidden_layer.bin")
 ZERO = 128  # the byte of a number that is zero; those of hidden units are never negative
 STEPS = 250  # a byte of a vector holds a number from -0.512 to 0.508, in steps of 0.004
 _MAX = 255
+_HALF = 0.5  # so that cutting off a number's decimals rounds it
 
 
 class HiddenLayer:
@@ -31,29 +32,29 @@ class HiddenLayer:
         size, units = read["size"], len(read["inner"])
         rows = [packed[at : at + size] for at in range(0, units * size, size)]
         self._first = ByteMatrix(rows)
-        self._shifts = [ZERO * (ZERO * size - sum(each)) for each in rows]
         self._second = ByteMatrix(
             [packed[at : at + units] for at in range(units * size, len(packed), units)]
         )
-        self._inner: list[float] = read["inner"]
+        self._scale = read["first_step"] / STEPS / read["unit_step"]
+        self._inner = [  # with what the zeros of the bytes add
+            ZERO * (ZERO * size - sum(row)) * self._scale + bias / read["unit_step"] + _HALF
+            for row, bias in zip(rows, read["inner"], strict=True)
+        ]
+        self._step = read["second_step"] * read["unit_step"]
         self._outer: list[float] = read["outer"]
-        self._unit_step: float = read["unit_step"]
-        self._first_step = read["first_step"] / STEPS
-        self._second_step = read["second_step"] * self._unit_step
 
     def apply(self, vector: Sequence[float], packed: bytes) -> list[float]:
         """Return what the layer makes of *vector*, whose bytes are *packed*; its length isn't 1."""
-        products, shift = self._first.multiply(packed), ZERO * sum(packed)
-        step, scale = self._unit_step, self._first_step
-        units = bytes(
-            [
-                min(max(int(((product + own - shift) * scale + bias) / step + 0.5), 0), _MAX)
-                for product, own, bias in zip(products, self._shifts, self._inner, strict=True)
-            ]
-        )
-        shift, scale = ZERO * sum(units), self._second_step
+        scale, shift = self._scale, ZERO * sum(packed) * self._scale
+        products = self._first.multiply(packed)
+        sums = [
+            product * scale + bias - shift
+            for product, bias in zip(products, self._inner, strict=True)
+        ]
+        units = bytes([min(int(each), _MAX) if each > 0 else 0 for each in sums])
+        step, shift = self._step, ZERO * sum(units) * self._step
         return [
-            number + (product - shift) * scale + bias
+            number + product * step + bias - shift
             for number, product, bias in zip(
                 vector, self._second.multiply(units), self._outer, strict=True
             )

@@ -65,6 +65,8 @@ PAY = {
     "how much do engineers earn": "",
     "am i underpaid as a senior ml engineer": "role:ml-engineer level:senior",
     "am i underpaid?": "",
+    "salary ai es": "role:ai-engineer country:es",
+    "salary ml fr": "role:ml-engineer country:fr",
 }
 NOTED = {
     "salary remote": ("salary", "remote work"),
@@ -90,6 +92,9 @@ CAUTIONED = {
     "salary ml berlin": "⚠ I have no figures for Berlin, only for whole countries.",
     "salary ml Scotland": "⚠ I have no figures for Scotland, only for whole countries.",
     "salary ml germany stuttgart": "⚠ I have no figures for Stuttgart, only for whole countries.",
+    "salary ml toronto vancouver": (
+        "⚠ I have no figures for Toronto or Vancouver, only for whole countries."
+    ),
     "salary ml colorado": "⚠ I have no figures for Colorado, only for whole countries.",
     "salary ml germany uk": ("⚠ For the United Kingdom, ask again: I show one country at a time."),
     "salary ml Salt Lake City": "⚠ I have no figures for Salt Lake City, only for whole countries.",
@@ -147,6 +152,10 @@ OTHER = {
     "are you human??": "small-talk topic:about",
     "who made you": "small-talk topic:about",
     "how are you today": "small-talk topic:greeting",
+    "ok": "small-talk topic:ready",
+    "I have a question": "small-talk topic:ready",
+    "lol": "small-talk topic:ready",
+    "quick question, guys": "small-talk topic:ready",
     "bye": "small-talk topic:goodbye",
     "good night everyone": "small-talk topic:goodbye",
     "see you later": "small-talk topic:goodbye",
@@ -155,6 +164,10 @@ OTHER = {
     "I want to stop": "small-talk topic:stop",
     "exit": "small-talk topic:stop",
 }
+UNNAMED = (  # longer questions, in which a company or a currency doesn't matter
+    "They told us all to upskill and gave us a Udemy login",
+    "Our pilot was a hit with 10 users and costs us 4 dollars per question",
+)
 QUESTIONS = (  # not commands, whatever their first word looks like
     "explain the difference like im five",
     "total noob, never programmed, how to become ai engineer",
@@ -301,6 +314,11 @@ def test_a_long_question_loses_its_middle() -> None:
     assert first.startswith("Should I stay?")
     assert first.endswith("Now I have none.")
     assert len(fit_question("x" * 500, 120)) <= 120
+
+
+@pytest.mark.parametrize("line", UNNAMED)
+def test_a_long_question_has_words_that_dont_matter(app: App, line: str) -> None:
+    assert "isn't specific to" not in says(app, line)
 
 
 @pytest.mark.parametrize(
