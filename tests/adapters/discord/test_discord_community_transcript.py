@@ -24,7 +24,7 @@ MANAGE_GUILD = 1 << 5
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ADA, BEN, MAX = User("ada"), User("ben"), User("max")
 QUESTION = "Where do I find the recording of last week's talk?"
-IN_OTHER_WORDS = "is there a video of the last talk?"
+IN_OTHER_WORDS = "is there a recording of the talk?"
 ANSWER = "Every talk is recorded. The video is in #talks two days later."
 STATEMENT = "KORE1: $165K–$210K"
 

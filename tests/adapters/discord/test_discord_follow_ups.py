@@ -55,7 +55,7 @@ async def test_a_forgotten_question_is_asked_back(discord: LoopbackDiscord) -> N
 
 
 async def test_back_and_share_show_the_answer_that_was_there(discord: LoopbackDiscord) -> None:
-    answer = await ask(discord, "starting ai saas vs job")
+    answer = await ask(discord, "ai saas on the side of a job")
     shown = text_of(answer)
     assert "Closest" in shown
     await (await discord.click(answer, "Read more")).answer()

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MAX, ADA, BEN = "UADMIN", "U1", "U2"
 NAMES = {MAX: "max", ADA: "ada", BEN: "ben"}
 QUESTION = "Where do I find the recording of last week's talk?"
-IN_OTHER_WORDS = "is there a video of the last talk?"
+IN_OTHER_WORDS = "is there a recording of the talk?"
 ANSWER = "Every talk is recorded. The video is in #talks two days later."
 
 
