@@ -15,6 +15,10 @@ _QUIZ = Action("Take the quiz", Call("quiz"), ActionStyle.PRIMARY)
 _SOURCES = Action("About the sources", Call("sources"))
 _CONTINUE = Action("Continue the quiz", Call("quiz"))
 _REPLIES: dict[Topic, tuple[Prose, tuple[Action, ...]]] = {
+    Topic.HELLO: (
+        "Hi. Ask me about AI and ML careers: pay, tools, learning, hiring, or which role fits you.",
+        (_QUESTIONS, _QUIZ, _HELP),
+    ),
     Topic.GREETING: (
         "Fine, thanks. What would you like to know about AI and ML careers?",
         (_QUESTIONS, _QUIZ),

@@ -13,6 +13,7 @@ COMMAND = "small-talk"  # answers it
 class Topic(StrEnum):
     """The kinds of small talk, each with a reply."""
 
+    HELLO = "hello"
     GREETING = "greeting"
     THANKS = "thanks"
     PRAISE = "praise"
@@ -25,6 +26,10 @@ class Topic(StrEnum):
 
 
 _TOPICS = {
+    Topic.HELLO: (
+        "hi, hey, hello, bot, good morning, good evening, good afternoon, good day, gm, "
+        "morning, yo, hiya, howdy, hola, salut, hallo, moin, greetings, hello hello"
+    ),
     Topic.GREETING: (
         "how are you, how are you doing, how is it going, hows it going, how r u, whats up, "
         "what s up, wassup, sup, nice to meet you"
@@ -97,8 +102,6 @@ _TOPICS = {
 }
 _COMMANDS = {
     "help": (
-        "hi, hey, hello, bot, good morning, good evening, good afternoon, good day, gm, "
-        "morning, yo, hiya, howdy, hola, salut, hallo, moin, greetings, hello hello, "
         "help me, i need help, can you help me, "
         "can you help, please help, what can you do, what do you do, what can i ask, "
         "what can i ask you, what can i do, what can i do here, how does this work, "
@@ -125,7 +128,7 @@ _COMMANDS = {
 _OPENING = re.compile(r"^(?:hi|hey|hello|ok|okay|oh|so|well|ah) ")
 _ADDRESS = re.compile(
     r" (?:a lot|so much|very much|crossroads|bot|mate|man|bro|dude|guys|everyone|all|there|"
-    r"today|please|pls|again|then|now|buddy|friend)$"
+    r"everybody|folks|team|today|please|pls|again|then|now|buddy|friend)$"
 )
 _MAX_LENGTH = 60  # characters of small talk
 _IN_DANGER = re.compile(

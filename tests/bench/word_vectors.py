@@ -205,12 +205,22 @@ class Reader:
 
 
 class Student(nn.Module):  # type: ignore[misc]  # torch is untyped here
-    """The vectors of words and pairs, and the hidden layer."""
+    """The vectors of words and pairs, the hidden layer and the prototypes of documents."""
 
-    def __init__(self, words: int) -> None:
+    def __init__(self, words: Sequence[str], prototypes: Any) -> None:
+        """Begin as the present files: new *words* without a direction."""
         super().__init__()
-        self.table = nn.EmbeddingBag(words, DIMENSIONS, mode="sum")
+        self.table = nn.EmbeddingBag(len(words), DIMENSIONS, mode="sum")
+        self.prototypes = nn.Parameter(prototypes.clone())
         self.first, self.second = nn.Linear(DIMENSIONS, _UNITS), nn.Linear(_UNITS, DIMENSIONS)
+        present, none = read_vectors(FILE), [0.0] * DIMENSIONS
+        vectors = torch.tensor([present.get(each, none) for each in words])
+        lengths = vectors.norm(dim=1)
+        with torch.no_grad():
+            self.table.weight.copy_(vectors / lengths[lengths > 0].median())
+            for step, (matrix, bias) in zip((self.first, self.second), read_layer(), strict=True):
+                step.weight.copy_(matrix)
+                step.bias.copy_(bias)
 
     def forward(self, texts: Sequence[Sequence[int]]) -> Any:
         """Return the vector of each text, of length 1."""
@@ -222,18 +232,6 @@ class Student(nn.Module):  # type: ignore[misc]  # torch is untyped here
         flat = torch.tensor([each for text in texts for each in text], dtype=torch.long)
         starts = torch.tensor([0, *(len(text) for text in texts[:-1])]).cumsum(0)
         return F.normalize(self.table(flat, starts), dim=-1)
-
-    def start(self, words: Sequence[str]) -> None:
-        """Begin as the present files: new *words* without a direction."""
-        present = read_vectors(FILE)
-        none = [0.0] * DIMENSIONS
-        vectors = torch.tensor([present.get(each, none) for each in words])
-        lengths = vectors.norm(dim=1)
-        with torch.no_grad():
-            self.table.weight.copy_(vectors / lengths[lengths > 0].median())
-            for step, (matrix, bias) in zip((self.first, self.second), read_layer(), strict=True):
-                step.weight.copy_(matrix)
-                step.bias.copy_(bias)
 
 
 def read_layer() -> list[tuple[Any, Any]]:
@@ -384,18 +382,13 @@ def train(
     examples: Sequence[Example],
     read: Sequence[Sequence[int]],
     corpus: Corpus,
-    prototypes: Any,
     ids: Sequence[str],
-) -> Any:
-    """Teach *student* which documents answer questions; return the documents' prototypes.
-
-    These begin as *prototypes*.
-    """
+) -> None:
+    """Teach *student* which documents answer questions."""
     right, weights = mark_right(examples, ids)
     wordings = [at for at, each in enumerate(examples) if each.is_wording]
-    prototypes = prototypes.clone().requires_grad_()
     layer = [*student.first.parameters(), *student.second.parameters()]
-    groups = ([student.table.weight], [prototypes], layer)
+    groups = ([student.table.weight], [student.prototypes], layer)
     optimizer = torch.optim.Adam([{"params": each} for each in groups])
     total, step = _EPOCHS * len(range(0, len(read), _BATCH)), 0
     for epoch in range(_EPOCHS):
@@ -410,7 +403,7 @@ def train(
             asked = student([drop_some(read[each], _DROPPED) for each in batch])
             compared = student([drop_some(read[each], _DROPPED) for each in picked])
             unlabeled = student([drop_some(corpus.read[each], _DROPPED / 2) for each in others])
-            unit, counts = F.normalize(prototypes, dim=-1).T, weights[batch]
+            unit, counts = F.normalize(student.prototypes, dim=-1).T, weights[batch]
             by_prototype = choice_loss(_SHARPNESS * asked @ unit, right[batch]) * counts
             is_same_text = torch.tensor(batch)[:, None] == torch.tensor(picked)[None, :]
             near = (_SHARPNESS * asked @ compared.T).masked_fill(is_same_text, -1e9)
@@ -428,7 +421,6 @@ def train(
             optimizer.step()
             losses.append(loss.item())
         print(f"{epoch}: {sum(losses) / len(losses):.4f}", flush=True)  # noqa: T201
-    return F.normalize(prototypes, dim=-1).detach()
 
 
 def count_right(near: Any, examples: Sequence[Example], ids: Sequence[str]) -> None:
@@ -469,10 +461,10 @@ def main() -> None:
     judged = _JUDGE_SHARE * judge.judge(judge.embed(corpus)).float()
     judged += (1 - _JUDGE_SHARE) * present.judge(corpus)
     known = Corpus(list(map(reader.read, corpus)), judged.half())
-    student = Student(len(reader.words))
-    student.start(reader.words)
+    student = Student(reader.words, present.prototypes)
     read = list(map(reader.read, texts))
-    prototypes = train(student, examples, read, known, present.prototypes, ids)
+    train(student, examples, read, known, ids)
+    prototypes = F.normalize(student.prototypes, dim=-1).detach()
     if held:
         found = encode_all(student, [reader.read(each.text) for each in held])
         count_right(found @ prototypes.T, held, ids)

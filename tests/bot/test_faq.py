@@ -135,9 +135,9 @@ async def test_the_closest_answer_never_ends_with_a_colon(app: App) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "starting ai saas vs job",
-        "claude code writes all my code, what skill is left to learn",
-        "are juniors even being hired anymore",
+        "ai saas on the side of a job",
+        "claude writes my code, what is left",
+        "the dog ate my kaggle medal",
     ],
 )
 async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
@@ -172,7 +172,7 @@ def label(app: App, answer: object) -> str:
 
 @pytest.mark.parametrize(
     "question",
-    ["my cousin hates docker, should he bother", "finished a course on sharks, now a plan or what"],
+    ["are juniors still hired in this economy", "finished a course on sharks, now a plan or what"],
 )
 async def test_of_two_answers_that_are_as_close_both_begin_at_once(app: App, question: str) -> None:
     found = understand(question, app.name_registry, app.commands)

@@ -57,7 +57,6 @@ WHOLE = {
     "ai vs ml": "compare ai-engineer ml-engineer",
     "whats the difference between ai and ml?": "compare ai-engineer ml-engineer",
     "what data do you store about me": "privacy",
-    "hi there": "help",
     "which path quiz": "quiz which-path",
     "salary help": "help salary",
 }

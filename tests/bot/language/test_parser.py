@@ -58,7 +58,7 @@ UNDERSTOOD = {
         "salary", {"role": ML, "country": "ca"}, ("australia",)
     ),
     "?": Call("help"),
-    "hi": Call("help"),
+    "hi": Call("small-talk", {"topic": "hello"}),
     "help salary": Call("help", {"command": "salary"}),
 }
 
