@@ -152,10 +152,22 @@ def find_small_talk(line: str) -> Call | None:
         found = _calls().get(plain)
         shorter = _ADDRESS.sub("", plain)
         shorter = _OPENING.sub("", plain) if shorter == plain else shorter
-        if found is not None or shorter == plain:
+        if found is not None:
             return found
+        if shorter == plain:
+            return _find_words(plain)
         plain = shorter
     return None
+
+
+def _find_words(plain: str) -> Call | None:
+    """Return what answers the last of several words that are small talk each: "lol ok cool"."""
+    found = [_calls().get(each) for each in plain.split()]
+    return (
+        found[-1]
+        if len(found) > 1 and all(each and each.command == COMMAND for each in found)
+        else None
+    )
 
 
 def find_danger(text: str) -> Call | None:

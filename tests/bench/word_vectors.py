@@ -67,6 +67,7 @@ _JUDGE_RATES = 1.5e-4, 2e-3  # of the model and the linear step
 _JUDGE_START = 8000  # examples that the linear step alone is trained on at first
 _JUDGE_SHARE = 0.4  # of what it says; the rest is what the present files say
 _WORDING_COST, _JUDGED_COST, _DROPPED = 0.3, 6.0, 0.3
+_MEASURED = 5000  # texts whose hidden units are measured before they are written as bytes
 _MIN_WORDS, _MIN_PAIRS = 2, 8  # texts that have a new word or a pair of words
 _SETS = ("development", "held_back_labels", "held_back_2", "third", "asked")
 _ASKED_WEIGHT = 2.0  # of a question, relative to a wording or paraphrase
@@ -478,7 +479,9 @@ def write(student: Student, words: Sequence[str], read: Sequence[Sequence[int]])
     table = student.table.weight.detach().tolist()
     write_vectors(dict(zip(words, table, strict=True)), FILE)
     with torch.no_grad():
-        units = F.relu(student.first(student.add_up(random.sample(read, 5000))))
+        units = F.relu(
+            student.first(student.add_up(random.sample(read, min(len(read), _MEASURED))))
+        )
         largest = units.flatten().kthvalue(int(0.9999 * units.numel())).values.item()
     first, second = (
         (step.weight.tolist(), step.bias.tolist()) for step in (student.first, student.second)

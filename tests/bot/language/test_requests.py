@@ -156,6 +156,8 @@ OTHER = {
     "ok": "small-talk topic:ready",
     "I have a question": "small-talk topic:ready",
     "lol": "small-talk topic:ready",
+    "haha nice": "small-talk topic:praise",
+    "lol ok cool": "small-talk topic:praise",
     "quick question, guys": "small-talk topic:ready",
     "bye": "small-talk topic:goodbye",
     "good night everyone": "small-talk topic:goodbye",
