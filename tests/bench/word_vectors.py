@@ -247,7 +247,7 @@ def read_layer() -> list[tuple[Any, Any]]:
 
 
 class Present:
-    """What the present files say."""
+    """The search's judgment of texts by the files as they are before the training."""
 
     def __init__(self, reader: "Reader", ids: Sequence[str]) -> None:
         self._reader, self._vectors = reader, TextVectors(WordVectors())
