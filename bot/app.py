@@ -166,7 +166,8 @@ class App(CommandRegistry):
                 return question_call(text, self.commands) or self.parse(text)
         last = self._conversations.recall(caller.id, place)
         follow_up = FollowUp(text, self.name_registry, self.commands)
-        if follow_up.asks_why or follow_up.has_opening:
+        is_talk = small_talk.find_small_talk(text) is not None  # such as "ok thanks"
+        if not is_talk and (follow_up.asks_why or follow_up.has_opening):
             call = self._change_or_ask(follow_up, last)
             return self._parse_and_resolve(text, caller, place) if call is None else call
         changed = follow_up.change(last) if last else None

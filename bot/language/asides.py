@@ -30,9 +30,9 @@ _REGIONS = {
 }  # fmt: skip
 _AMERICAS = re.compile(r"\b(?:latin|south|central) america\b", re.IGNORECASE)
 _CURRENCIES = {
-    "euro": "€", "euros": "€", "dollar": "$", "dollars": "$", "pound": "£", "pounds": "£",
-    "sterling": "£", "rupee": "₹", "rupees": "₹", "yen": "¥", "zloty": "", "franc": "",
-    "francs": "",
+    "euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$",
+    "pound": "£", "pounds": "£", "sterling": "£", "gbp": "£", "rupee": "₹", "rupees": "₹",
+    "inr": "₹", "yen": "¥", "jpy": "¥", "zloty": "PLN", "franc": "CHF", "francs": "CHF",
 }  # fmt: skip
 _SUBJECTS = Path(__file__).with_name("subjects.txt")
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case
@@ -134,7 +134,9 @@ def describe_aside(phrase: str) -> str | None:
 def is_money(phrase: str) -> bool:
     """Return True if *phrase* names a currency."""
     is_code = phrase.isupper() and is_currency_code(phrase)
-    return is_code or phrase in _SIGNS or normalize(phrase) in _CURRENCIES
+    plain = normalize(phrase)
+    is_word = plain in _CURRENCIES and not is_currency_code(plain.upper())
+    return is_code or phrase in _SIGNS or is_word
 
 
 def is_mentioned(aside: str, text: str) -> bool:
@@ -143,7 +145,7 @@ def is_mentioned(aside: str, text: str) -> bool:
     if subject is not None:
         plain = f" {normalize(text)} "
         return any(f" {each} " in plain for each in subject.mentions)
-    if (sign := _CURRENCIES.get(normalize(aside))) and sign in text:
+    if is_money(aside) and (aside in text or _CURRENCIES.get(normalize(aside), aside) in text):
         return True
     place = find_place(aside)
     names = (place.name, *country_names(place.country.upper())) if place else (normalize(aside),)

@@ -107,7 +107,10 @@ class NameIndex(Generic[T]):
         return self._parse_extra is not None
 
     def lookup(self, text: str) -> NamedValue[T] | None:
-        """Return the value that *text* names, or None. Case, hyphens and spaces don't matter."""
+        """Return the value that *text* names, or None.
+
+        Case, hyphens and spaces don't matter, except between two words of two letters.
+        """
         wanted = normalize(text)
         found = self._by_spelling.get(wanted)
         if found is None and not _TWO_SHORT.fullmatch(wanted):

@@ -161,13 +161,16 @@ def find_small_talk(line: str) -> Call | None:
 
 
 def _find_words(plain: str) -> Call | None:
-    """Return what answers the last of several words that are small talk each: "lol ok cool"."""
-    found = [_calls().get(each) for each in plain.split()]
-    return (
-        found[-1]
-        if len(found) > 1 and all(each and each.command == COMMAND for each in found)
-        else None
-    )
+    """Return the call that answers several words if each of them is small talk: "lol ok cool".
+
+    Distress goes before a complaint, that before a wish to stop, and the last word before others.
+    """
+    found = [call for each in plain.split() if (call := _calls().get(each))]
+    if not 1 < len(found) == len(plain.split()) or any(each.command != COMMAND for each in found):
+        return None
+    by_topic = {call.args["topic"]: call for call in found}
+    urgent = (by_topic.get(each) for each in (Topic.DISTRESS, Topic.COMPLAINT, Topic.STOP))
+    return next(filter(None, urgent), found[-1])
 
 
 def find_danger(text: str) -> Call | None:

@@ -120,12 +120,6 @@ MAX_SHORT_WORDS = 12
 In longer ones, readers of 440 answers found it odd that each was mentioned.
 """
 
-MAX_NAMED_WORDS = 8
-"""The most words of a question in which every company, currency and the like matters.
-
-A reader of 60 answers found "This isn't specific to Udemy" odd in one of 12. Not measured further.
-"""
-
 MAX_CORRECTED_WORDS = 40
 """The words of a question whose typos are corrected. A longer one has enough other words."""
 

@@ -241,9 +241,8 @@ def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
     """Return the asides in *question*, such as "Brazil", that no entry *shown* mentions.
 
     There are none if the first isn't an entry: a command mentions what it ignores itself. In a long
-    question, places matter only to an entry with figures for a country, and years only to one with
-    figures for a year: they rather belong to the story. So do companies, currencies and the like in
-    all but the shortest questions.
+    question, places, currencies, companies and the like matter only to an entry with figures of
+    pay, and years only to one with figures for a year: they rather belong to the story.
     """
     entries = [each for each in shown if isinstance(each, FaqEntry)]
     if not entries or entries[0] != shown[0]:
@@ -251,18 +250,12 @@ def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
     asked = lower_capitals(pick_question(question))
     asides, _ = split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))
     text = " ".join(map(_text_of, entries)) if asides else ""
-    words = len(asked.split())
+    is_short = len(asked.split()) <= thresholds.MAX_SHORT_WORDS
     return tuple(
         each
         for each in asides
-        if not is_mentioned(each, text) and (_is_short(words, each) or _matters(each, text))
+        if not is_mentioned(each, text) and (is_short or _matters(each, text))
     )
-
-
-def _is_short(words: int, aside: str) -> bool:
-    """Return True if a question with so many *words* is about *aside*, whatever it is about."""
-    is_side = is_subject(aside) or is_money(aside)
-    return words <= (thresholds.MAX_NAMED_WORDS if is_side else thresholds.MAX_SHORT_WORDS)
 
 
 def _matters(aside: str, text: str) -> bool:

@@ -11,7 +11,8 @@ more often than one of them. The word vectors, the hidden layer and the prototyp
 they are, learn these judgments (knowledge distillation: Hinton, Vinyals and Dean 2015) and the
 labels themselves. The first files were taught by all-mpnet-base-v2 (Apache License 2.0) in the same
 way. With ``--hold-out``, a fifth of asked.jsonl is left out and counted at the end, and no file is
-written. The held-back sets 3 to 9, validation.jsonl and harder.jsonl are never read.
+written; the present files may know that fifth already. The held-back sets 3 to 9, validation.jsonl
+and harder.jsonl are never read.
 """
 
 import json
@@ -251,7 +252,10 @@ class Present:
 
     def __init__(self, reader: "Reader", ids: Sequence[str]) -> None:
         self._reader, self._vectors = reader, TextVectors(WordVectors())
-        packed = read_prototypes()
+        packed, documents = read_prototypes(), list_documents(load())
+        new = {each: documents[each].phrasings for each in ids if each not in packed}
+        for each, wordings in new.items():
+            packed[each] = self._vectors.embed_mean(map(reader.split, wordings))
         self.prototypes = torch.stack([_unpack(packed[each]) for each in ids])
 
     def judge(self, texts: Sequence[str]) -> Any:

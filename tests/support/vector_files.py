@@ -31,7 +31,7 @@ def write_vectors(vectors: Mapping[str, Sequence[float]], target: Path) -> None:
 
 
 def read_vectors(source: Path) -> dict[str, list[float]]:
-    """Return the vectors of the words and pairs in the file *source*; the longest number is 1."""
+    """Return the vectors of the words and pairs in the file *source*; the largest number is 1."""
     head, _, packed = source.read_bytes().partition(b"\n")
     words, found = head.decode().split(" "), {}
     size = len(packed) // len(words)

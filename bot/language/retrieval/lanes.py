@@ -1,4 +1,4 @@
-"""Many products of bytes at once, by integers that have a number in each of their lanes."""
+"""Many products of bytes at once: each integer holds many numbers, in lanes of four bytes."""
 
 import struct
 from collections.abc import Sequence
