@@ -3,7 +3,7 @@
 A text's vector is the sum of those of its words and pairs of words, such as "hire_me", so that the
 order of words counts, after a hidden layer. Two sentence models taught them which texts mean nearly
 the same, and thousands of labeled questions which documents answer them: a document's prototype is
-the vector that questions for it should have. tests/bench/word_vectors.py goes on with that. The
+the vector that questions for it should have. tests/bench/word_vectors.py trains them further. The
 length of a word's vector is its weight.
 """
 
