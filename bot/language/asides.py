@@ -145,7 +145,8 @@ def is_mentioned(aside: str, text: str) -> bool:
     if subject is not None:
         plain = f" {normalize(text)} "
         return any(f" {each} " in plain for each in subject.mentions)
-    if is_money(aside) and (aside in text or _CURRENCIES.get(normalize(aside), aside) in text):
+    signs = (_CURRENCIES.get(normalize(aside), aside), aside.upper())  # "EUR" may also be written
+    if is_money(aside) and any(each in text for each in signs):
         return True
     place = find_place(aside)
     names = (place.name, *country_names(place.country.upper())) if place else (normalize(aside),)

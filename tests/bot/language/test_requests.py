@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call, Caller
 from bot.language import asides
-from bot.language.asides import describe_aside, is_subject
+from bot.language.asides import describe_aside, is_mentioned, is_subject
 from bot.language.name_index import normalize
 from bot.language.requests import build_call, load_requests
 from bot.language.stories import fit_question, pick_question
@@ -438,3 +438,11 @@ async def test_small_talk_that_begins_like_a_follow_up_is_none(app: App) -> None
     assert await app.interpret("ok thanks", CALLER, "here") == Call(
         "small-talk", {"topic": "thanks"}
     )
+
+
+def test_a_currency_is_mentioned_by_its_sign_or_code() -> None:
+    assert is_mentioned("USD", "It's $160K.")
+    assert is_mentioned("euros", "It's €60K.")
+    assert is_mentioned("EUR", "It's 60,000 EUR.")
+    assert not is_mentioned("euro", "European employers pay $60K.")
+    assert not is_mentioned("USD", "It's £60K.")
