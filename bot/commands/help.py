@@ -45,7 +45,7 @@ _MAX_ROW_EXAMPLES = 2
     Example("help", shows=("compare", "salary", "Take the quiz")),
     Example("help salary", shows=("level", "country", "years of experience")),
     visibility=Visibility.PRIVATE,
-    aliases=("commands", "start", "menu", "hello", "hi", "hey"),
+    aliases=("commands", "start", "menu"),
     differs_for_moderators=True,
 )
 async def help_(

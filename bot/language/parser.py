@@ -16,6 +16,7 @@ from bot.language.argument_parser import (
     shortest_line,
 )
 from bot.language.argument_types import commands as command_names
+from bot.language.asides import is_subject
 from bot.language.foreign import ONLY_ENGLISH, has_other_script, to_english
 from bot.language.intent import (
     is_apt,
@@ -176,7 +177,8 @@ def _parse_without_command(
     if options and not is_known_question(line, registry.content):
         is_apt_call = len(options) > 1 or is_apt(options[0].call, registry.content)
         is_vague = len(options) > 1 or len(options[0].call.args) == 1
-        if is_vague and any(each.call.ignored for each in options):  # "Netflix MLE"
+        ignored = [each for option in options for each in option.call.ignored]
+        if any(is_vague or is_subject(each) for each in ignored):  # "Netflix MLE", "R or Python"
             is_apt_call = not _has_answer(line, registry, commands)
         return question if question and not is_apt_call else _require_clear_option(options)
     match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))
@@ -316,8 +318,7 @@ def _require_no_typo(
     try:
         call = _parse_arguments(command, line, registry)
     except Refusal as refusal:
-        is_unknown = isinstance(refusal, NotUnderstood)
-        if is_unknown and (is_long or _has_answer(line, registry, commands)):
+        if isinstance(refusal, NotUnderstood):
             return
         if _reads_like_question(refusal, line, command):
             return  # "they" is no typo of "help" in "They gave me the choice: ..."

@@ -121,6 +121,8 @@ def may_begin_place(word: str) -> bool:
 
 def _without_accents(text: str) -> str:
     """Return *text* with plain letters: "sao" for "são"."""
+    if text.isascii():
+        return text
     return "".join(
         each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each)
     )

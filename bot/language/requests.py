@@ -141,13 +141,14 @@ def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
     """
     if question.count(" ") < thresholds.MAX_REQUEST_TOKENS:
         question = correct_names(question, registry)
+    question = " ".join(question.split(" ")[: thresholds.MAX_STORY_TOKENS])
     text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(join_region(question)))
     text = NOT_PAY.sub(" ", FUTURE_YEARS.sub(" ", _TAXED.sub("", text)))
     if _OWN_LEVEL.search(text):
         text = _EXPERIENCE.sub(" ", text)  # what somebody calls themselves counts more
     text = re.sub(r"(?<=\d)[,;:!?]+ (?=\d)", " or ", text)
     text = re.sub(r"(?<=\w)[,;:!?]+(?=\s|$)|[/]|\.(?=\s|$)", " ", text)
-    return NamedTokens(tokenize(text, thresholds.MAX_STORY_TOKENS), registry)
+    return NamedTokens(tokenize(text), registry)
 
 
 def _is_ignored(word: str) -> bool:

@@ -131,6 +131,7 @@ _ADDRESS = re.compile(
     r"everybody|folks|team|today|please|pls|again|then|now|buddy|friend)$"
 )
 _MAX_LENGTH = 60  # characters of small talk
+_MAX_PHRASE = 5  # words of one of several phrases
 _IN_DANGER = re.compile(
     r"\b(?:(?:want to|wanna|going to|gonna) (?:kill|hurt) myself"
     r"|(?:want to|wanna|going to|gonna) end my (?:own )?life(?! as)"
@@ -161,16 +162,21 @@ def find_small_talk(line: str) -> Call | None:
 
 
 def _find_words(plain: str) -> Call | None:
-    """Return the call that answers several words if each of them is small talk: "lol ok cool".
+    """Return the call that answers several phrases if each is small talk: "got it, thanks".
 
-    Distress goes before a complaint, that before a wish to stop, and the last word before others.
+    Distress goes before a complaint, that before a wish to stop, and the last phrase before others.
     """
-    found = [call for each in plain.split() if (call := _calls().get(each))]
-    if not 1 < len(found) == len(plain.split()) or any(each.command != COMMAND for each in found):
-        return None
+    words, found, at = plain.split(), list[Call](), 0
+    while at < len(words):
+        ends = range(min(at + _MAX_PHRASE, len(words)), at, -1)
+        known = ((end, _calls().get(" ".join(words[at:end]))) for end in ends)
+        at, call = next(((end, call) for end, call in known if call), (at, None))
+        if call is None or call.command != COMMAND:
+            return None
+        found.append(call)
     by_topic = {call.args["topic"]: call for call in found}
     urgent = (by_topic.get(each) for each in (Topic.DISTRESS, Topic.COMPLAINT, Topic.STOP))
-    return next(filter(None, urgent), found[-1])
+    return next(filter(None, urgent), found[-1] if found else None)
 
 
 def find_danger(text: str) -> Call | None:

@@ -33,7 +33,7 @@ from bot.language.small_talk import find_danger, find_small_talk
 from bot.language.stories import pick_question, split_questions
 from bot.language.tokens import lower_capitals, tokenize
 from bot.pay.amount import Amount, parse_amount
-from content import Content, FaqEntry
+from content import Content, FaqEntry, Statement
 
 _COMMAND = "/"  # begins the ids of commands in the index
 # Replies that would be odd if they were a guess, such as thanks for what may be an insult
@@ -70,6 +70,7 @@ class Understanding:
     shipped: FaqEntry | None = None  # surely answers it, too, if an own answer is first
     shows_two: bool = False
     is_whole: bool = False  # whether all words of the question were understood as a command
+    is_doubtful: bool = False  # whether maybe none of the answers fits
 
     @property
     def call(self) -> Call | None:
@@ -174,7 +175,12 @@ def _understand(
         and all(_is_shown_beside(each, commands) for each in answers[:2])
     )
     ignored = _find_ignored(question, answers[: 1 + shows_two])
-    return Understanding(tuple(answers), certainty, ignored, shows_two=shows_two)
+    is_doubtful = certainty is Certainty.CLOSEST and (
+        found.confidence < thresholds.DOUBTFUL_CONFIDENCE
+    )
+    return Understanding(
+        tuple(answers), certainty, ignored, shows_two=shows_two, is_doubtful=is_doubtful
+    )
 
 
 def _find_both(
@@ -269,6 +275,26 @@ def _matters(aside: str, text: str) -> bool:
     is_known = describe_aside(aside) is not None
     about_pay = is_money(aside) or is_place(aside) or is_subject(aside) or not is_known
     return has_money(text) or not about_pay
+
+
+def arrange(question: str, entry: FaqEntry, content: Content) -> tuple[str | Statement, ...]:
+    """Return the parts of *entry* that matter to *question*, the one it asks for before the others.
+
+    What begins the answer because it leads on to the rest stays first. What the sources don't say
+    isn't among the others unless it's asked for.
+    """
+    leading = entry.parts[:1] if entry.begins_with_unstated else ()
+    others = entry.parts[len(leading) :]
+    if not others:
+        return leading
+    heading = " ".join((entry.question, *map(_text_of_part, leading)))
+    best = search_index(content).pick_line(question, heading, [*map(_text_of_part, others)])
+    rest = (each for each in others if each not in (others[best], entry.unstated))
+    return (*leading, others[best], *rest)
+
+
+def _text_of_part(part: str | Statement) -> str:
+    return part if isinstance(part, str) else part.says
 
 
 def _text_of(entry: FaqEntry) -> str:

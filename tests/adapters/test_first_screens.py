@@ -84,7 +84,9 @@ async def test_the_beginnings_of_two_long_answers_fit_one_screen(
         context = CommandContext(app, ANYBODY, Call("ask", {"question": "why"}), TODAY)
         for first, second in permutations(longest, 2):
             answers = (first, second, content.faq["degree"])
-            found = Found(context, "why", own, answers, certainty, None, (), shows_two=True)
+            found = Found(
+                context, "why", own, answers, certainty, None, (), shows_two=True, is_doubtful=True
+            )
             both = await show_two(found)
             shown += both is not None
             reply = both or await show_closest(found)

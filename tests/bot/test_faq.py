@@ -178,7 +178,7 @@ async def test_of_two_answers_that_are_as_close_both_begin_at_once(app: App, que
     found = understand(question, app.name_registry, app.commands)
     assert found.shows_two
     reply = await ask(app, question)
-    assert reply.answer == "These come closest:"
+    assert str(reply.answer).endswith("These come closest:")
     items = [each for each in reply.nodes if isinstance(each, Item)]
     for item, answer in zip(items, found.answers[:2], strict=True):
         whole = await app.handle(item.action.call, ANYBODY)
@@ -205,18 +205,30 @@ async def test_only_what_neither_of_two_answers_mentions_is_cautioned(
     app: App, question: str, told: str
 ) -> None:
     reply = await ask(app, question)
-    assert reply.answer == "These come closest:"
+    assert str(reply.answer).endswith("These come closest:")
     cautions = [each.prose for each in reply.nodes if isinstance(each, Paragraph)]
     assert cautions == ([told] if told else [])
 
 
-async def test_what_isnt_stated_is_a_note_below_an_answer(app: App) -> None:
-    entry = app.content.faq["seniority"]
-    assert not (entry.unstated or ":").endswith(":")
+async def test_what_isnt_stated_is_only_said_if_its_asked_for(app: App) -> None:
+    entry = app.content.faq["programming-languages"]
+    assert "Excel" in str(entry.unstated)
+    assert not entry.begins_with_unstated
     reply = await ask(app, entry.question)
     assert entry.answer[0].says in str(reply.answer)
-    bullets = next(each for each in reply.nodes if isinstance(each, Bullets))
+    assert "Excel" not in str(reply)
+    whole = await ask(app, entry.question, page="all")
+    bullets = next(each for each in whole.nodes if isinstance(each, Bullets))
     assert bullets.items[-1] == entry.unstated
+    told = await ask(app, "which programming languages should I learn, does Excel count?")
+    assert told.answer == entry.unstated
+
+
+async def test_an_answer_begins_with_the_line_that_is_asked_for(app: App) -> None:
+    entry = app.content.faq["tools-to-learn"]
+    reply = await ask(app, "which tools should I learn, is Kubeflow one of them?")
+    assert "Kubeflow" not in entry.answer[0].says
+    assert "Kubeflow" in str(reply.answer)
 
 
 async def test_two_questions_get_both_answers(app: App) -> None:

@@ -36,7 +36,7 @@ from bot.reply import (
     Prose,
     Reply,
 )
-from content import FaqEntry
+from content import FaqEntry, Statement
 from storage import CommunityAnswer
 
 _MAX_CLOSEST = 2  # questions offered if none is near
@@ -125,7 +125,7 @@ async def ask(
     elif isinstance(best, CommunityAnswer):
         reply = _own_answer(found, best)
     else:
-        reply = _answer(found, found.without_hidden(best), is_full=page == WHOLE)
+        reply = _answer(found, best, is_full=page == WHOLE)
     is_long = len(question.split()) >= _MIN_FOREIGN_WORDS
     if has_other_script(question) or (is_long and to_english(question) != question):
         reply = reply.with_caution(_FOREIGN)
@@ -179,13 +179,17 @@ def _answer(found: Found, entry: FaqEntry, *, is_full: bool) -> Reply:
     questions and to other entries that match the question.
     """
     context = found.context
-    shown = entry.answer if is_full else entry.answer[: count_fitting(entry)]
-    first, *rest = found.lines(entry.model_copy(update={"answer": shown}))
+    parts = found.parts(entry, is_full=is_full)
+    statements = [each for each in parts if isinstance(each, Statement)]
+    shown = statements if is_full else statements[: count_fitting(statements)]
+    first, *rest = found.lines(
+        entry, (each for each in parts if isinstance(each, str) or each in shown)
+    )
     nodes: list[Node] = [Bullets(tuple(rest))] if rest else []
     nodes.append(Paragraph((Emphasis(f"This answers “{entry.question}”"),)))
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
     whole = replace(whole_answer_action(entry), label="Show everything")
-    buttons = [whole] if len(shown) < len(entry.answer) else []
+    buttons = [whole] if len(shown) < len(statements) else []
     see = map(context.app.action_from_line, entry.see)
     in_row, others = _split_row(
         {each.call.to_line(): each for each in (*found.calls(), *see)}.values()

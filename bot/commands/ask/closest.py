@@ -34,11 +34,12 @@ from bot.reply import (
 from content import FaqEntry
 from storage import CommunityAnswer
 
-_MAX_CHARACTERS = 600  # of two beginnings, so that they fit on a phone with a caution
+_MAX_CHARACTERS = 720  # of two beginnings, so that they fit on a phone with a caution
 _MAX_ITEMS = 2  # of a list in an answer that isn't sure
 _ENTRY_LEAD = "I don't have that exact question. Closest:"
 _GUESS_LEAD = "My best guess:"
 _TWO_LEAD = "These come closest:"
+_DOUBTFUL_LEAD = "I may not have exactly that. These come closest:"
 _BOTH_LEAD = "You asked two things:"
 _FIRST_LEAD = "You asked two things. First:"
 
@@ -136,7 +137,9 @@ def _show_two(found: Found, first: _Beginning, second: _Beginning) -> Reply:
         cautions.append(describe_ignored(found.ignored))
     told = (Paragraph(f"⚠ {each}") for each in dict.fromkeys(cautions) if each)
     nodes = (*first.listed(), *second.listed(), *told, *_offer(found.actions(2)))
-    lead = _BOTH_LEAD if found.certainty is Certainty.ANSWER else _TWO_LEAD
+    lead = _DOUBTFUL_LEAD if found.is_doubtful else _TWO_LEAD
+    if found.certainty is Certainty.ANSWER:
+        lead = _BOTH_LEAD
     return _reply(found, lead, nodes, first)
 
 
@@ -177,8 +180,8 @@ async def _begin(found: Found, answer: CommunityAnswer | FaqEntry | Call) -> _Be
         whole = question_action(answer.question)
         return _Beginning(answer.question, text or "", _read_more(whole), nodes, why=whole.call)
     if isinstance(answer, FaqEntry):
-        first, *others = found.lines(found.without_hidden(answer))
-        leads_on = isinstance(first, str) and first.endswith(":")
+        first, *others = found.lines(answer, found.parts(answer))
+        leads_on = first == answer.unstated
         text = (f"{first} ", *_inlines(others[0])) if leads_on and others else first
         whole = whole_answer_action(answer)
         return _Beginning(answer.question, text, _read_more(whole), why=whole.call)

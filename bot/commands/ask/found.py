@@ -1,6 +1,6 @@
 """The answers found for a question, and their parts that are shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.app import CommandContext
@@ -11,9 +11,9 @@ from bot.community.questions import moderator_actions
 from bot.formatting import format_attributed
 from bot.language import small_talk
 from bot.language.retrieval.search import Certainty
-from bot.language.understanding import OwnAnswer, understand
+from bot.language.understanding import OwnAnswer, arrange, understand
 from bot.reply import Action, Link, Prose
-from content import Content, FaqEntry
+from content import Content, FaqEntry, Statement
 from storage import CommunityAnswer
 
 
@@ -29,6 +29,7 @@ class Found:
     shipped: FaqEntry | None  # answers the question, too, if an own answer is first
     ignored: tuple[str, ...]
     shows_two: bool  # whether the second comes close to the first, or answers a second question
+    is_doubtful: bool  # whether maybe none of the answers fits
 
     def actions(self, start: int = 0) -> list[Action]:
         """Return a button for each answer from the one at *start* on."""
@@ -63,18 +64,28 @@ class Found:
         actions = moderator_actions(self.context, self.question)
         return actions[:1], actions[1:]
 
-    def lines(self, entry: FaqEntry) -> list[Prose]:
-        """Return the statements of *entry* and what the sources don't say, if it says so.
+    def parts(self, entry: FaqEntry, *, is_full: bool = False) -> tuple[str | Statement, ...]:
+        """Return the parts of *entry* that aren't hidden: all, or those that matter, best first."""
+        shown = self.without_hidden(entry)
+        return shown.parts if is_full else arrange(self.question, shown, self.context.content)
 
-        If the moderators have hidden all of them, return a line that says so.
+    def lines(self, entry: FaqEntry, parts: Iterable[str | Statement]) -> list[Prose]:
+        """Return *parts* of *entry* as members read them.
+
+        If there are none because the moderators have hidden all, return a line that says so.
         """
         content = self.context.content
-        lines = list(_all_lines(entry, content))
-        return lines or [self.own.hiding.explain(_all_lines(content.faq[entry.id], content))]
+        lines = list(_all_lines(entry, parts, content))
+        if lines:
+            return lines
+        shipped = content.faq[entry.id]
+        return [self.own.hiding.explain(_all_lines(shipped, shipped.parts, content))]
 
 
-def _all_lines(entry: FaqEntry, content: Content) -> Iterator[Prose]:
-    for part in entry.parts:
+def _all_lines(
+    entry: FaqEntry, parts: Iterable[str | Statement], content: Content
+) -> Iterator[Prose]:
+    for part in parts:
         if not isinstance(part, str):
             yield format_attributed(part, content)
         elif part == entry.says and entry.link:
@@ -96,4 +107,4 @@ def find_answers(
         if at == 0 or not isinstance(each, Call) or each.command != small_talk.COMMAND
     )
     rest = (understood.certainty, understood.shipped, understood.ignored, understood.shows_two)
-    return Found(context, question, own, answers, *rest)
+    return Found(context, question, own, answers, *rest, understood.is_doubtful)

@@ -1,5 +1,6 @@
 """The list of all questions: the community's own, then those that the sources answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -11,7 +12,7 @@ from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.tokens import parse_choice_number
 from bot.reply import Action, Actions, Emphasis, Heading, Node, Paragraph, Reply
-from content import Content, FaqEntry
+from content import Content, FaqEntry, Statement
 
 ALL_QUESTIONS = Action("Common questions", Call("ask"))
 WHOLE = "all"  # the page that shows all that the sources say
@@ -92,14 +93,14 @@ def question_action(question: str) -> Action:
 
 def whole_answer_action(entry: FaqEntry) -> Action:
     """Return the button that shows the whole answer of *entry*, however long it is."""
-    if count_fitting(entry) >= len(entry.answer):
+    if count_fitting(entry.answer) >= len(entry.answer):
         return question_action(entry.question)
     return Action(entry.question, Call("ask", {"question": entry.question, "page": WHOLE}))
 
 
-def count_fitting(entry: FaqEntry) -> int:
-    """Return how many statements of *entry*, at least one, fit on the first screen."""
-    sizes = accumulate(len(each.says) for each in entry.answer)
+def count_fitting(statements: Sequence[Statement]) -> int:
+    """Return how many of *statements*, at least one, fit on the first screen."""
+    sizes = accumulate(len(each.says) for each in statements)
     return max(1, sum(size <= _MAX_CHARACTERS for size in sizes))
 
 

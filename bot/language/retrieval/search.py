@@ -193,6 +193,25 @@ class SearchIndex:
     def _sum_weights(self, words: Iterable[Word]) -> float:
         return math.fsum(map(self._entries.weigh, words))
 
+    def pick_line(self, question: str, heading: str, lines: Sequence[str]) -> int:
+        """Return the position of the one of *lines* below *heading* that *question* asks for.
+
+        It is the first line unless another has words of the question that neither the heading nor
+        the first line has, and that are rare enough.
+        """
+        words = self.read(question).words.words
+        asked = {word[0] for word in words if len(word[0]) > 1 and word[0].isalpha()}
+        known = self._read_stems(heading) | self._read_stems(lines[0])
+        gains = [
+            self._sum_weights((each,) for each in asked & stems - known)
+            for stems in map(self._read_stems, lines)
+        ]
+        best = max(range(len(lines)), key=gains.__getitem__)
+        return best if gains[best] >= thresholds.LINE_GAIN else 0
+
+    def _read_stems(self, text: str) -> frozenset[str]:
+        return frozenset(word[0] for word in read_words(self._split(text)))
+
     def read_document(self, document: Document, weights: tuple[float, float]) -> ReadDocument:
         """Return *document* as it is read, with the *weights* of words in phrasings and answers."""
         return read_document(document, self._split, self._vectors, weights)
