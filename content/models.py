@@ -288,8 +288,8 @@ class FaqEntry(Entry):
     """A frequently asked question with its answer from the sources.
 
     If the sources don't answer it, *unstated* says so, and *answer* may hold what comes closest: if
-    *unstated* ends with a colon, it leads on to that. Otherwise it's a note below the answer. An
-    admin may answer it in their own words: *says*, without a source.
+    *unstated* ends with a colon, it leads on to that. Otherwise members only see it if they ask for
+    that. An admin may answer it in their own words: *says*, without a source.
     """
 
     topic: Literal["careers", "hiring"]

@@ -307,8 +307,8 @@ def _require_no_typo(
 ) -> None:
     """Raise a Refusal that offers *line* with the command *name* as its first word.
 
-    Raise nothing if the other words aren't arguments and the line is long, reads like a question or
-    has an answer: then its first word is no typo.
+    Raise nothing if the other words aren't arguments or the line reads like a question: then its
+    first word is no typo.
     """
     command = commands[name]
     if is_long and any(arg.is_free_text for arg in command.args.values()):

@@ -198,7 +198,7 @@ Of 585 questions of validation.jsonl and the sets 3 to 6 with a smaller lead, th
 """
 
 DOUBTFUL_CONFIDENCE = 5.0
-"""The confidence below which the reply says that the closest answers may not fit at all.
+"""The confidence below which a reply with two answers says that maybe none of them fits.
 
 Of the 277 hedged questions of validation.jsonl and harder.jsonl below it, 60% have the right answer
 first or second, and 14% are out of scope; of the 449 above it, it's 95% and 2%.
@@ -207,8 +207,8 @@ first or second, and 14% are out of scope; of the 449 above it, it's 95% and 2%.
 LINE_GAIN = 3.5
 """The weight of the words of a question for which the line of an answer that has them comes first.
 
-Of 1,741 answers to questions of validation.jsonl and harder.jsonl, 7% begin with another line then:
-the one that names Kubeflow, for who asks about that.
+Of 1,741 answers to questions of validation.jsonl and harder.jsonl, 7% begin with another line then,
+for example the one that names Kubeflow if the question does.
 """
 
 ANSWER_WEIGHT = 0.2

@@ -153,7 +153,7 @@ def _understand(
         others = (registry.content.faq.get(each) for each in found.ids)
         rest = [each for each in others if each is not None and each not in both]
         answers_of_both = (*both, *rest)[: thresholds.MAX_ENTRIES]
-        ignored = _find_ignored(question, both)
+        ignored = _find_ignored(question, both, content)
         return Understanding(answers_of_both, Certainty.ANSWER, ignored, shows_two=True)
     certainty, answers, scores = found.certainty, list[Answer](), list[float]()
     for id_, score in islice(zip(found.ids, found.scores, strict=True), 2 * thresholds.MAX_ENTRIES):
@@ -174,7 +174,7 @@ def _understand(
         and scores[0] - scores[1] < thresholds.CLOSE_SECOND
         and all(_is_shown_beside(each, commands) for each in answers[:2])
     )
-    ignored = _find_ignored(question, answers[: 1 + shows_two])
+    ignored = _find_ignored(question, answers[: 1 + shows_two], content)
     is_doubtful = certainty is Certainty.CLOSEST and (
         found.confidence < thresholds.DOUBTFUL_CONFIDENCE
     )
@@ -243,7 +243,7 @@ def _list_amounts(call: Call, command: Command) -> Iterator[Amount]:
     yield from filter(None, map(parse_amount, texts))
 
 
-def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
+def _find_ignored(question: str, shown: Sequence[Answer], content: Content) -> tuple[str, ...]:
     """Return the asides in *question*, such as "Brazil", that no entry *shown* mentions.
 
     There are none if the first isn't an entry: a command mentions what it ignores itself. In a long
@@ -254,14 +254,20 @@ def _find_ignored(question: str, shown: Sequence[Answer]) -> tuple[str, ...]:
     if not entries or entries[0] != shown[0]:
         return ()
     asked = lower_capitals(pick_question(question))
-    asides, _ = split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))
-    text = " ".join(map(_text_of, entries)) if asides else ""
+    asides = _read_asides(question)
+    text = " ".join(_text_of(question, each, content) for each in entries) if asides else ""
     is_short = len(asked.split()) <= thresholds.MAX_SHORT_WORDS
     return tuple(
         each
         for each in asides
         if not is_mentioned(each, text) and (is_short or _matters(each, text))
     )
+
+
+def _read_asides(question: str) -> tuple[str, ...]:
+    """Return the asides in what *question* asks."""
+    asked = lower_capitals(pick_question(question))
+    return split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))[0]
 
 
 def _matters(aside: str, text: str) -> bool:
@@ -288,7 +294,13 @@ def arrange(question: str, entry: FaqEntry, content: Content) -> tuple[str | Sta
     if not others:
         return leading
     heading = " ".join((entry.question, *map(_text_of_part, leading)))
-    best = search_index(content).pick_line(question, heading, [*map(_text_of_part, others)])
+    texts = [*map(_text_of_part, others)]
+    best = search_index(content).pick_line(question, heading, texts)
+    if entry.unstated == others[-1] and len(others) > 1:
+        said = " ".join((heading, *texts[:-1]))
+        asides = [each for each in _read_asides(question) if not is_mentioned(each, said)]
+        if any(is_mentioned(each, entry.unstated) for each in asides):
+            best = len(others) - 1
     rest = (each for each in others if each not in (others[best], entry.unstated))
     return (*leading, others[best], *rest)
 
@@ -297,10 +309,9 @@ def _text_of_part(part: str | Statement) -> str:
     return part if isinstance(part, str) else part.says
 
 
-def _text_of(entry: FaqEntry) -> str:
-    """Return what members read of *entry*."""
-    texts = (entry.question, entry.unstated or "", entry.says or "")
-    return " ".join((*texts, *_says(entry)))
+def _text_of(question: str, entry: FaqEntry, content: Content) -> str:
+    """Return what members who ask *question* read of *entry*."""
+    return " ".join((entry.question, *map(_text_of_part, arrange(question, entry, content))))
 
 
 def _says(entry: FaqEntry) -> Iterator[str]:

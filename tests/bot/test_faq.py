@@ -224,6 +224,18 @@ async def test_what_isnt_stated_is_only_said_if_its_asked_for(app: App) -> None:
     assert told.answer == entry.unstated
 
 
+async def test_answers_that_may_not_fit_at_all_say_so(app: App) -> None:
+    question = "do mles at museums restore paintings"
+    found = understand(question, app.name_registry, app.commands)
+    assert found.shows_two
+    assert found.is_doubtful
+    reply = await ask(app, question)
+    assert reply.answer == "I may not have exactly that. These come closest:"
+    near = understand("which tools for day one", app.name_registry, app.commands)
+    assert near.shows_two
+    assert not near.is_doubtful
+
+
 async def test_an_answer_begins_with_the_line_that_is_asked_for(app: App) -> None:
     entry = app.content.faq["tools-to-learn"]
     reply = await ask(app, "which tools should I learn, is Kubeflow one of them?")

@@ -181,7 +181,7 @@ async def _begin(found: Found, answer: CommunityAnswer | FaqEntry | Call) -> _Be
         return _Beginning(answer.question, text or "", _read_more(whole), nodes, why=whole.call)
     if isinstance(answer, FaqEntry):
         first, *others = found.lines(answer, found.parts(answer))
-        leads_on = first == answer.unstated
+        leads_on = first == answer.unstated  # alone, it would answer nothing
         text = (f"{first} ", *_inlines(others[0])) if leads_on and others else first
         whole = whole_answer_action(answer)
         return _Beginning(answer.question, text, _read_more(whole), why=whole.call)

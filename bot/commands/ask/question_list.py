@@ -93,7 +93,8 @@ def question_action(question: str) -> Action:
 
 def whole_answer_action(entry: FaqEntry) -> Action:
     """Return the button that shows the whole answer of *entry*, however long it is."""
-    if count_fitting(entry.answer) >= len(entry.answer):
+    has_note = entry.unstated is not None and not entry.begins_with_unstated
+    if count_fitting(entry.answer) >= len(entry.answer) and not has_note:
         return question_action(entry.question)
     return Action(entry.question, Call("ask", {"question": entry.question, "page": WHOLE}))
 

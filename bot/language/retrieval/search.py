@@ -197,7 +197,8 @@ class SearchIndex:
         """Return the position of the one of *lines* below *heading* that *question* asks for.
 
         It is the first line unless another has words of the question that neither the heading nor
-        the first line has, and that are rare enough.
+        the first line has, and that are rare enough. Words of one letter or with digits don't
+        count.
         """
         words = self.read(question).words.words
         asked = {word[0] for word in words if len(word[0]) > 1 and word[0].isalpha()}

@@ -57,6 +57,8 @@ UNDERSTOOD = {
     "canada or australia for ml engineers": Call(
         "salary", {"role": ML, "country": "ca"}, ("australia",)
     ),
+    "R or Python for ML": Call("ask", {"question": "R or Python for ML"}),
+    "pytorch or tensorflow for ml": Call("ask", {"question": "pytorch or tensorflow for ml"}),
     "?": Call("help"),
     "hi": Call("small-talk", {"topic": "hello"}),
     "help salary": Call("help", {"command": "salary"}),
@@ -180,3 +182,8 @@ def test_every_name_that_can_be_typed_is_found(app: App) -> None:
                     for spelling in (name.id, name.label, *name.aliases):
                         found = app.name_registry.index_for(arg.names).lookup(spelling.upper())
                         assert found is not None, spelling
+
+
+def test_an_ordinary_word_before_others_is_no_typo_of_a_command(app: App) -> None:
+    with pytest.raises(Refusal, match="I don't understand “play music”"):
+        app.parse("play music")

@@ -158,6 +158,8 @@ OTHER = {
     "lol": "small-talk topic:ready",
     "haha nice": "small-talk topic:praise",
     "lol ok cool": "small-talk topic:praise",
+    "got it, thanks": "small-talk topic:thanks",
+    "ok i see thank you": "small-talk topic:thanks",
     "suicide lol": "small-talk topic:distress",
     "useless lol": "small-talk topic:complaint",
     "stop ok": "small-talk topic:stop",
