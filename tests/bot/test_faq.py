@@ -225,7 +225,7 @@ async def test_what_isnt_stated_is_only_said_if_its_asked_for(app: App) -> None:
 
 
 async def test_answers_that_may_not_fit_at_all_say_so(app: App) -> None:
-    question = "do mles at museums restore paintings"
+    question = "what do you wear as an mle"
     found = understand(question, app.name_registry, app.commands)
     assert found.shows_two
     assert found.is_doubtful
