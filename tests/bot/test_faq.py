@@ -178,7 +178,7 @@ async def test_of_two_answers_that_are_as_close_both_begin_at_once(app: App, que
     found = understand(question, app.name_registry, app.commands)
     assert found.shows_two
     reply = await ask(app, question)
-    assert str(reply.answer).endswith("These come closest:")
+    assert reply.answer == "These come closest:"
     items = [each for each in reply.nodes if isinstance(each, Item)]
     for item, answer in zip(items, found.answers[:2], strict=True):
         whole = await app.handle(item.action.call, ANYBODY)
@@ -205,7 +205,7 @@ async def test_only_what_neither_of_two_answers_mentions_is_cautioned(
     app: App, question: str, told: str
 ) -> None:
     reply = await ask(app, question)
-    assert str(reply.answer).endswith("These come closest:")
+    assert reply.answer == "These come closest:"
     cautions = [each.prose for each in reply.nodes if isinstance(each, Paragraph)]
     assert cautions == ([told] if told else [])
 
