@@ -275,7 +275,7 @@ class NameRegistry:
 NameIndexFactory = Callable[[NameRegistry], NameIndex[Any]]
 
 
-@lru_cache(maxsize=1024)  # a question's words are looked up in the names of every command
+@lru_cache(maxsize=4096)  # a question's words are looked up in the names of every command
 def normalize(text: str) -> str:
     """Return *text* as lower-case letters, digits and single spaces, to compare names by."""
     lowered = unicodedata.normalize("NFKC", text).casefold()

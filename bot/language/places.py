@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import Locale, get_global
 
@@ -113,6 +113,7 @@ def find_place(text: str) -> Place | None:
     return places.get(plain) or places.get(_without_accents(plain))
 
 
+@lru_cache(maxsize=4096)  # each word of a question is looked at several times
 def may_begin_place(word: str) -> bool:
     """Return False if surely no place begins with *word*, the first of a few words."""
     plain = normalize(word)

@@ -1,6 +1,7 @@
 """Long questions: what a story asks, and numbers in it that aren't pay or experience."""
 
 import re
+from functools import lru_cache
 
 from bot.language import thresholds
 
@@ -62,6 +63,7 @@ def split_questions(text: str) -> list[str]:
     return [each for each in long if _ASKING.match(each) or each.endswith("?")]
 
 
+@lru_cache(maxsize=4)  # a question is searched for, and its asides are read
 def pick_question(text: str) -> str:
     """Return the sentences of *text* that ask something: a story may precede them.
 

@@ -263,6 +263,7 @@ def _find_ignored(question: str, shown: Sequence[Answer], content: Content) -> t
     )
 
 
+@lru_cache(maxsize=1)  # each entry that may answer a question is compared with them
 def _read_asides(question: str) -> tuple[str, ...]:
     """Return the asides in what *question* asks."""
     asked = lower_capitals(pick_question(question))

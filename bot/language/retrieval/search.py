@@ -126,6 +126,7 @@ class SearchIndex:
                 normalize(question), self.read_words(self._split(question))
             )
         )
+        self._read_stems = lru_cache(maxsize=1024)(self._extract_stems)
         self._search = lru_cache(maxsize=4)(lambda question: self._find(self.read(question)))
         self._entries = _EntryScorer([each.counts for each in read])
         self._wordings = _WordingScorer([each.stems for each in read], self._entries.weigh)
@@ -210,7 +211,7 @@ class SearchIndex:
         best = max(range(len(lines)), key=gains.__getitem__)
         return best if gains[best] >= thresholds.LINE_GAIN else 0
 
-    def _read_stems(self, text: str) -> frozenset[str]:
+    def _extract_stems(self, text: str) -> frozenset[str]:
         return frozenset(word[0] for word in read_words(self._split(text)))
 
     def read_document(self, document: Document, weights: tuple[float, float]) -> ReadDocument:
