@@ -15,11 +15,15 @@ STRING_FORMATS = {
     r"^\d{4}$": 'four digits in quotes, like "2026"',
     r"^\d{4}-\d\d-\d\d$": "a date like 2026-06-16",
     r"^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$": "a kind and an id, like market/bls-developers-growth",
+    r"\.”?$": "a sentence that ends with a full stop",
 }
-_ID, _URL, _CURRENCY, _YEAR, _DATE, _CITATION = STRING_FORMATS
+_ID, _URL, _CURRENCY, _YEAR, _DATE, _CITATION, _SENTENCE = STRING_FORMATS
 
 Id = Annotated[str, StringConstraints(pattern=_ID, max_length=48)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+ShortSentence = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=_SENTENCE)
+]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Url = Annotated[str, StringConstraints(pattern=_URL, max_length=300)]
@@ -287,15 +291,21 @@ class Roadmap(Entry):
 class FaqEntry(Entry):
     """A frequently asked question with its answer from the sources.
 
-    If the sources don't answer it, *unstated* says so, and *answer* may hold what comes closest: if
-    *unstated* ends with a colon, it leads on to that. Otherwise members only see it if they ask for
-    that. An admin may answer it in their own words: *says*, without a source.
+    *unstated* are sentences about what the sources don't say; members read the one that they ask
+    for. If the sources don't answer the question at all, the answer begins with that sentence, or
+    with the first, and *instead* follows: it leads on to what comes closest, or is advice. An admin
+    may answer it in their own words: *says*, without a source.
     """
 
     topic: Literal["careers", "hiring"]
     question: Text
     also: Annotated[tuple[Text, ...], Field(description="other ways people ask it")] = ()
-    unstated: Annotated[Text | None, Field(description="what the sources don't say")] = None
+    unstated: Annotated[
+        tuple[ShortSentence, ...], Field(description="what the sources don't say, a sentence each")
+    ] = ()
+    instead: Annotated[
+        Text | None, Field(description="leads on from 'unstated' to the answer, or is advice")
+    ] = None
     answer: tuple[Statement, ...] = ()
     says: Annotated[Text | None, Field(description="an admin's own answer, without a source")] = (
         None
@@ -310,22 +320,34 @@ class FaqEntry(Entry):
 
     @property
     def begins_with_unstated(self) -> bool:
-        """Whether there is an *unstated* that comes before the answer or is all of it."""
-        unstated = self.unstated or ""
-        return unstated.endswith(":") or bool(unstated and not self.answer)
+        """Whether what the sources don't say comes before the answer or is all of it."""
+        return self.instead is not None or (bool(self.unstated) and not self.facts)
+
+    @property
+    def facts(self) -> tuple[str | Statement, ...]:
+        """*says* and the statements."""
+        return (*filter(None, [self.says]), *self.answer)
+
+    def beginning(self, unstated: str) -> str:
+        """Return the text before the facts, which begins with the sentence *unstated*."""
+        return " ".join(filter(None, [unstated, self.instead]))
 
     @property
     def parts(self) -> tuple[str | Statement, ...]:
-        """The texts that members read, in this order: *unstated*, *says* and the statements."""
-        unstated, says = (tuple(filter(None, [each])) for each in (self.unstated, self.says))
-        if self.begins_with_unstated:
-            return (*unstated, *says, *self.answer)
-        return (*says, *self.answer, *unstated)
+        """All texts that members read."""
+        if not self.begins_with_unstated:
+            return (*self.facts, *self.unstated)
+        first, *others = self.unstated or ("",)
+        return (self.beginning(first), *self.facts, *others)
 
     @model_validator(mode="after")
     def _require_an_answer(self) -> Self:
-        if not (self.answer or self.says) and self.unstated is None:
+        if not self.facts and not self.unstated:
             raise ValueError("needs an answer, or 'unstated' if the sources don't give one")
+        if self.instead and not self.unstated:
+            raise ValueError("has 'instead' without 'unstated': add what the sources don't say")
+        if self.instead and self.instead.endswith(":") != bool(self.facts):
+            raise ValueError("has 'instead' with a colon but no answer, or the reverse")
         if self.link and not self.says:
             raise ValueError("has a link but no answer of its own: add 'says'")
         return self

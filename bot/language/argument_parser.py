@@ -52,6 +52,14 @@ class NotUnderstood(Refusal):
         self.words = tuple(words)
 
 
+class Misspelled(Refusal):
+    """A Refusal because of typos in arguments; *call* has them corrected."""
+
+    def __init__(self, message: str, call: Call, action: Action) -> None:
+        super().__init__(message, action)
+        self.call = call
+
+
 def help_action(command: Command) -> Action:
     """Return a button that opens the help of *command*."""
     return Action(f"How {command.words} works", Call("help", {"command": command.name}))
@@ -141,7 +149,8 @@ class ArgumentParser:
         if self._typos:
             wrong = ", ".join(f"“{truncate(typo)}”" for typo, _ in self._typos)
             right = ", ".join(f"“{meant}”" for _, meant in self._typos)
-            raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._action(call))
+            says = f"I don't know {wrong}. Did you mean {right}?"
+            raise Misspelled(says, call, self._action(call))
         return call
 
     def extract_named(

@@ -23,6 +23,7 @@ from bot.language.retrieval.spelling import Spelling
 from bot.language.retrieval.terms import extract_terms, is_same_term, is_stop_word, known_words
 from bot.language.stories import FUTURE_YEARS, NOT_PAY
 from bot.language.tokens import Token, lower_capitals, tokenize
+from bot.pay.query import PayView
 from content import Content
 
 # A line with one of these asks for a reason or an opinion, which no command has.
@@ -234,12 +235,20 @@ def _matching_calls(
         asides, others = split_asides(others)
         other_terms = {term for token in others for term in extract_terms(token.text)}
         neutral = keywords | _NEUTRAL_TERMS | (_JUDGING_TERMS if judges else frozenset())
-        call = replace(call, ignored=asides)
+        call = compare_places(replace(call, ignored=asides))
         is_whole = other_terms <= neutral and command.required <= call.args.keys()
         if asides and not call.args and not any(map(find_place, asides)):
             continue  # "which path has more remote" isn't about a roadmap
         if is_whole and is_apt(call, registry.content):
             yield call
+
+
+def compare_places(call: Call) -> Call:
+    """Return *call* without the view of the pay gap between roles if it names places instead."""
+    has_place = "country" in call.args or any(map(find_place, call.ignored))
+    if call.args.get("view") != PayView.GAP or not has_place:
+        return call
+    return replace(call, args={name: each for name, each in call.args.items() if name != "view"})
 
 
 def is_apt(call: Call, content: Content) -> bool:

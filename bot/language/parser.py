@@ -11,6 +11,7 @@ from bot.formatting import end_sentence
 from bot.language import thresholds
 from bot.language.argument_parser import (
     ArgumentParser,
+    Misspelled,
     NotUnderstood,
     call_action,
     shortest_line,
@@ -19,6 +20,7 @@ from bot.language.argument_types import commands as command_names
 from bot.language.asides import is_subject
 from bot.language.foreign import ONLY_ENGLISH, has_other_script, to_english
 from bot.language.intent import (
+    compare_places,
     is_apt,
     is_known_question,
     match_misspelled_line,
@@ -109,8 +111,10 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         if is_typed or not others:
             raise
         raise Refusal(refusal.message, *others, *refusal.actions) from refusal
-    question = None if is_typed else question_call(cleaned, commands)
-    return question if question and not is_apt(call, registry.content) else call
+    if is_typed:
+        return call
+    question = question_call(cleaned, commands)
+    return question if question and not is_apt(call, registry.content) else compare_places(call)
 
 
 def _parse_sentence(
@@ -317,6 +321,8 @@ def _require_no_typo(
         return  # "comp" is short for pay here, rather than for "compare"
     try:
         call = _parse_arguments(command, line, registry)
+    except Misspelled as refusal:
+        call = refusal.call
     except Refusal as refusal:
         if isinstance(refusal, NotUnderstood):
             return

@@ -11,12 +11,20 @@ from babel.core import Locale, get_global
 from bot.language.name_index import normalize
 
 _COUNTRY_ALIASES = {  # CLDR has one name for each country
-    "US": ("USA", "US", "United States of America"),
-    "GB": ("UK", "Great Britain", "England", "Scotland", "Wales"),
+    "US": ("USA", "US", "United States of America", "America"),
+    "GB": ("UK", "Great Britain", "Britain", "England", "Scotland", "Wales"),
     "AE": ("UAE", "Emirates"),
     "KR": ("Korea",),
     "NL": ("Holland",),
     "CZ": ("Czech Republic",),
+    "TR": ("Turkey",),
+    "SA": ("Saudi", "KSA"),
+    "CI": ("Ivory Coast",),
+    "MM": ("Burma",),
+    "BA": ("Bosnia",),
+    "PS": ("Palestine",),
+    "MK": ("Macedonia",),
+    "CD": ("Congo",),
 }
 _PARTS = frozenset({"England", "Scotland", "Wales"})  # of the country that they stand for
 _CITIES = {  # with many jobs in software, but without a time zone of their own; and US states
@@ -32,7 +40,8 @@ _CITIES = {  # with many jobs in software, but without a time zone of their own;
         "South Dakota, Tennessee, Texas, Utah, Vermont, Virginia, West Virginia, Wisconsin, Wyoming"
     ),
     "GB": (
-        "Manchester, Birmingham, Edinburgh, Newcastle, Glasgow, Cambridge, Oxford, Bristol, Leeds"
+        "Manchester, Birmingham, Edinburgh, Newcastle, Glasgow, Cambridge, Oxford, Bristol, Leeds, "
+        "Liverpool, Sheffield, Nottingham, Cardiff"
     ),
     "AE": "Abu Dhabi",
     "AR": "Buenos Aires, Cordoba",
@@ -41,26 +50,30 @@ _CITIES = {  # with many jobs in software, but without a time zone of their own;
     "PT": "Porto",
     "UA": "Lviv, Kharkiv",
     "PK": "Lahore, Islamabad",
-    "NG": "Abuja",
-    "CA": "Montreal, Ottawa, Calgary, Waterloo",
+    "NG": "Abuja, Ibadan",
+    "KE": "Mombasa",
+    "MA": "Rabat",
+    "TR": "Ankara, Izmir",
+    "RO": "Cluj, Cluj-Napoca, Timisoara, Iasi",
+    "CA": "Montreal, Ottawa, Calgary, Waterloo, Quebec, Ontario, British Columbia, Alberta",
     "AU": "Canberra",
     "DE": (
         "Munich, München, Nuremberg, Karlsruhe, Dresden, Hannover, Hamburg, Frankfurt, Cologne, "
-        "Köln, Stuttgart, Düsseldorf, Leipzig"
+        "Köln, Stuttgart, Düsseldorf, Leipzig, Bremen, Mannheim, Heidelberg, Aachen"
     ),
-    "FR": "Lyon, Toulouse, Marseille, Nice, Grenoble",
-    "ES": "Barcelona, Valencia, Seville, Málaga, Bilbao",
+    "FR": "Lyon, Toulouse, Marseille, Nice, Grenoble, Bordeaux, Nantes, Lille, Strasbourg, Rennes",
+    "ES": "Barcelona, Valencia, Seville, Málaga, Bilbao, Zaragoza, Granada",
     "NL": "Rotterdam, The Hague, Utrecht, Eindhoven",
     "AT": "Graz, Linz, Salzburg",
     "IE": "Cork, Galway",
-    "PL": "Krakow, Kraków, Wroclaw, Wrocław, Gdansk, Gdańsk, Poznan, Poznań, Katowice",
+    "PL": "Krakow, Kraków, Wroclaw, Wrocław, Gdansk, Gdańsk, Poznan, Poznań, Katowice, Lodz, Łódź",
     "IN": (
         "Bangalore, Bengaluru, Hyderabad, Pune, Mumbai, Bombay, Delhi, New Delhi, Chennai, Gurgaon,"
-        " Gurugram, Noida"
+        " Gurugram, Noida, Ahmedabad, Jaipur, Kochi, Coimbatore, Indore"
     ),
     "CH": "Geneva, Basel, Lausanne",
     "IL": "Tel Aviv, Haifa",
-    "IT": "Milan, Turin",
+    "IT": "Milan, Turin, Bologna, Naples, Florence",
     "CN": "Beijing, Shenzhen, Hangzhou",
     "BR": "Rio de Janeiro, Rio",
     "JP": "Osaka, Kyoto",

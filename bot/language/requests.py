@@ -15,7 +15,7 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.asides import is_money, is_place, join_region
-from bot.language.intent import correct_names
+from bot.language.intent import compare_places, correct_names
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
@@ -38,6 +38,7 @@ _EXAMPLES = {
     "source": (("kore1",),) * 2,
 }
 _NAME = re.compile(r"\{(\w+)\}")
+_NONE_OF = re.compile(r"\b(?:no|without|zero) (?:equity|stocks?|options|bonus)\b", re.IGNORECASE)
 _TAXED = re.compile(r"(?<=\dk|\d\d) (?:net|netto|brutto)\b", re.IGNORECASE)
 _AMOUNT_ENDS = frozenset("0123456789kK€£$")
 _MAX_AMOUNTS = 3  # others that are mentioned
@@ -111,7 +112,8 @@ def build_call(
     country = _tell_country(question)
     if country and "country" in command.args.keys() - args and not any(map(is_place, asides)):
         args["country"] = country
-    return Call(call.command, {name: args[name] for name in command.args if name in args}, kept)
+    named = {name: args[name] for name in command.args if name in args}
+    return compare_places(Call(call.command, named, kept))
 
 
 @lru_cache(maxsize=1)  # each request reads the same question
@@ -143,6 +145,7 @@ def _read_line(question: str, registry: NameRegistry) -> NamedTokens:
         question = correct_names(question, registry)
     question = " ".join(question.split(" ")[: thresholds.MAX_STORY_TOKENS])
     text = re.sub(r"\b(in|the) us\b", r"\1 US", lower_capitals(join_region(question)))
+    text = _NONE_OF.sub(" ", text)
     text = NOT_PAY.sub(" ", FUTURE_YEARS.sub(" ", _TAXED.sub("", text)))
     if _OWN_LEVEL.search(text):
         text = _EXPERIENCE.sub(" ", text)  # what somebody calls themselves counts more

@@ -211,6 +211,36 @@ Of 1,741 answers to questions of validation.jsonl and harder.jsonl, 7% begin wit
 for example the one that names Kubeflow if the question does.
 """
 
+HEADING_WEIGHT = 0.3
+"""How much a word of the answer's own question counts then, relative to others.
+
+NNN
+"""
+
+GAIN_WEIGHT = 0.08
+"""How much that weight adds to the cosine of a question and a sentence on what isn't said.
+
+NNN
+"""
+
+LIKE_BEGINNING = 0.5
+"""The sum from which an answer begins with the sentence rather than with its usual one.
+
+NNN
+"""
+
+LIKE_NOTE = 0.72
+"""The sum from which the sentence follows the facts of an answer that begins with them.
+
+NNN
+"""
+
+GAP_LEAD = 1.5
+"""How much more that weight must be for the sentence than for facts to come before them.
+
+NNN
+"""
+
 ANSWER_WEIGHT = 0.2
 """The weight of a word in an entry's answers, relative to one in its question and wordings.
 

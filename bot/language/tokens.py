@@ -15,11 +15,12 @@ _TOKEN = re.compile(
 )
 _US = re.compile(r"US\W*")
 _HAS_MARKS = re.compile(r'[:="“”]')  # of a key or a quoted text
+# Phones and web pages add these where nobody sees them.
+_INVISIBLE_CHARACTERS = re.compile(r"[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
 # Control characters, lone surrogates, and format characters that reorder or hide text. Joiners
 # are allowed because emoji and several scripts need them.
 _FORBIDDEN_CHARACTERS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    r"\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2061-\u206f\ud800-\udfff]"
 )
 _BOT_PREFIX = re.compile(r"^[/!]?crossroads(\s+|$)", re.IGNORECASE)
 
@@ -35,7 +36,7 @@ class Token:
 
 
 def clean_line(line: str) -> str:
-    """Return *line* with single spaces and without a leading "crossroads".
+    """Return *line* with single spaces, without invisible characters or a leading "crossroads".
 
     Raises:
         Refusal: if the line is too long or contains control characters.
@@ -44,6 +45,7 @@ def clean_line(line: str) -> str:
     if len(line) > MAX_LINE_LENGTH:
         length = f"{len(line):,} characters long; the limit is {MAX_LINE_LENGTH:,}"
         raise Refusal(f"That's {length}. Make it shorter.")
+    line = _INVISIBLE_CHARACTERS.sub("", line)
     visible = " ".join(_FORBIDDEN_CHARACTERS.sub(" ", line).split())
     if _FORBIDDEN_CHARACTERS.search(line):
         again = f" Without them, it reads “{truncate(visible)}”." if visible else ""

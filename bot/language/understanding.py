@@ -1,25 +1,16 @@
 """Understanding a question: the entries of the FAQ and the commands that may answer it."""
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
 from bot.call import Call
 from bot.command import Command
-from bot.formatting import has_money
 from bot.language import thresholds
-from bot.language.argument_parser import split_asides
 from bot.language.argument_types import amounts
-from bot.language.asides import (
-    describe_aside,
-    is_mentioned,
-    is_money,
-    is_place,
-    is_subject,
-)
+from bot.language.arrangement import find_ignored
 from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry
@@ -31,16 +22,14 @@ from bot.language.retrieval.search import Certainty, SearchIndex
 from bot.language.small_talk import COMMAND as SMALL_TALK
 from bot.language.small_talk import find_danger, find_small_talk
 from bot.language.stories import pick_question, split_questions
-from bot.language.tokens import lower_capitals, tokenize
 from bot.pay.amount import Amount, parse_amount
-from content import Content, FaqEntry, Statement
+from content import Content, FaqEntry
 
 _COMMAND = "/"  # begins the ids of commands in the index
 # Replies that would be odd if they were a guess, such as thanks for what may be an insult
 _SURE_TALK = frozenset(
     f"/small-talk topic:{each}" for each in ("praise", "goodbye", "complaint", "thanks", "stop")
 )
-_YEAR = re.compile(r"\b20\d\d\b")  # in figures of an entry
 _SURE_COMMANDS = frozenset({"settings-panel", "schedule-panel", "help"})  # useless as a guess
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
 
@@ -153,7 +142,7 @@ def _understand(
         others = (registry.content.faq.get(each) for each in found.ids)
         rest = [each for each in others if each is not None and each not in both]
         answers_of_both = (*both, *rest)[: thresholds.MAX_ENTRIES]
-        ignored = _find_ignored(question, both, content)
+        ignored = find_ignored(question, both, search_index(content))
         return Understanding(answers_of_both, Certainty.ANSWER, ignored, shows_two=True)
     certainty, answers, scores = found.certainty, list[Answer](), list[float]()
     for id_, score in islice(zip(found.ids, found.scores, strict=True), 2 * thresholds.MAX_ENTRIES):
@@ -174,7 +163,7 @@ def _understand(
         and scores[0] - scores[1] < thresholds.CLOSE_SECOND
         and all(_is_shown_beside(each, commands) for each in answers[:2])
     )
-    ignored = _find_ignored(question, answers[: 1 + shows_two], content)
+    ignored = find_ignored(question, answers[: 1 + shows_two], search_index(content))
     is_doubtful = certainty is Certainty.CLOSEST and (
         found.confidence < thresholds.DOUBTFUL_CONFIDENCE
     )
@@ -241,77 +230,6 @@ def _list_amounts(call: Call, command: Command) -> Iterator[Amount]:
     """Yield the amounts of pay among the arguments of *call*."""
     texts = (value for name, value in call.args.items() if command.args[name].names is amounts)
     yield from filter(None, map(parse_amount, texts))
-
-
-def _find_ignored(question: str, shown: Sequence[Answer], content: Content) -> tuple[str, ...]:
-    """Return the asides in *question*, such as "Brazil", that no entry *shown* mentions.
-
-    There are none if the first isn't an entry: a command mentions what it ignores itself. In a long
-    question, places, currencies, companies and the like matter only to an entry with figures of
-    pay, and years only to one with figures for a year: they rather belong to the story.
-    """
-    entries = [each for each in shown if isinstance(each, FaqEntry)]
-    if not entries or entries[0] != shown[0]:
-        return ()
-    asides = _read_asides(question)
-    text = " ".join(_text_of(question, each, content) for each in entries) if asides else ""
-    is_short = len(pick_question(question).split()) <= thresholds.MAX_SHORT_WORDS
-    return tuple(
-        each
-        for each in asides
-        if not is_mentioned(each, text) and (is_short or _matters(each, text))
-    )
-
-
-@lru_cache(maxsize=1)  # each entry that may answer a question is compared with them
-def _read_asides(question: str) -> tuple[str, ...]:
-    """Return the asides in what *question* asks."""
-    asked = lower_capitals(pick_question(question))
-    return split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))[0]
-
-
-def _matters(aside: str, text: str) -> bool:
-    """Return True if the figures in *text* aren't about *aside*.
-
-    A year matters only to figures for a year, remote work to everything, and the rest to pay. A
-    name that isn't known may be a place.
-    """
-    if aside.isdecimal():
-        return _YEAR.search(text) is not None
-    is_known = describe_aside(aside) is not None
-    about_pay = is_money(aside) or is_place(aside) or is_subject(aside) or not is_known
-    return has_money(text) or not about_pay
-
-
-def arrange(question: str, entry: FaqEntry, content: Content) -> tuple[str | Statement, ...]:
-    """Return the parts of *entry* that matter to *question*, the one it asks for before the others.
-
-    What begins the answer because it leads on to the rest stays first. What the sources don't say
-    isn't among the others unless it's asked for.
-    """
-    leading = entry.parts[:1] if entry.begins_with_unstated else ()
-    others = entry.parts[len(leading) :]
-    if not others:
-        return leading
-    heading = " ".join((entry.question, *map(_text_of_part, leading)))
-    texts = [*map(_text_of_part, others)]
-    best = search_index(content).pick_line(question, heading, texts)
-    if entry.unstated == others[-1] and len(others) > 1:
-        said = " ".join((heading, *texts[:-1]))
-        asides = [each for each in _read_asides(question) if not is_mentioned(each, said)]
-        if any(is_mentioned(each, entry.unstated) for each in asides):
-            best = len(others) - 1
-    rest = (each for each in others if each not in (others[best], entry.unstated))
-    return (*leading, others[best], *rest)
-
-
-def _text_of_part(part: str | Statement) -> str:
-    return part if isinstance(part, str) else part.says
-
-
-def _text_of(question: str, entry: FaqEntry, content: Content) -> str:
-    """Return what members who ask *question* read of *entry*."""
-    return " ".join((entry.question, *map(_text_of_part, arrange(question, entry, content))))
 
 
 def _says(entry: FaqEntry) -> Iterator[str]:

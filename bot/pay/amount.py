@@ -24,7 +24,10 @@ _CURRENCY_SIGNS = {
     "£": "GBP", "€": "EUR", "₹": "INR", "RS.": "INR", "RS": "INR", "ZŁ": "PLN",
     "DOLLARS": "USD", "BUCKS": "USD", "POUNDS": "GBP", "QUID": "GBP", "EURO": "EUR",
     "EUROS": "EUR", "RUPEES": "INR", "YEN": "JPY", "¥": "JPY", "WON": "KRW", "ZLOTY": "PLN",
-    "FRANCS": "CHF",
+    "FRANCS": "CHF", "LEI": "RON", "LIRA": "TRY", "TL": "TRY", "₺": "TRY", "NAIRA": "NGN",
+    "₦": "NGN", "SHILLINGS": "KES", "KSH": "KES", "RAND": "ZAR", "REAIS": "BRL", "RINGGIT": "MYR",
+    "DIRHAMS": "AED", "RIYALS": "SAR", "BAHT": "THB", "KRONOR": "SEK", "FORINT": "HUF",
+    "KORUNA": "CZK", "LEVA": "BGN", "HRYVNIA": "UAH", "TAKA": "BDT", "CEDIS": "GHS", "₱": "PHP",
 }  # fmt: skip
 _INDIAN_MULTIPLIERS = {
     "L": 100_000, "LPA": 100_000, "LAC": 100_000, "LAKH": 100_000, "LAKHS": 100_000,

@@ -15,7 +15,23 @@ ENTRY = {"id": "x", "topic": "careers", "question": "Why?", "related": ["phd", "
 def test_an_entry_needs_an_answer_or_says_that_there_is_none() -> None:
     with pytest.raises(ValidationError, match="needs an answer"):
         FaqEntry.model_validate(ENTRY)
-    assert FaqEntry.model_validate({**ENTRY, "unstated": "Nobody says."}).answer == ()
+    assert FaqEntry.model_validate({**ENTRY, "unstated": ("Nobody says.",)}).answer == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"unstated": ["nobody says"]}, "string_pattern_mismatch"),
+        ({"unstated": ["Nobody says."], "instead": "But:"}, "with a colon but no answer"),
+        ({"says": "It's so.", "instead": "But:"}, "without 'unstated'"),
+        ({"says": "It's so.", "unstated": ["Nobody says."], "instead": "But."}, "the reverse"),
+    ],
+)
+def test_what_is_not_stated_is_a_sentence_that_leads_to_an_answer(
+    fields: dict[str, object], problem: str
+) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        FaqEntry.model_validate({**ENTRY, **fields})
 
 
 def test_the_remote_shares_are_the_surveys(content: Content) -> None:
@@ -33,7 +49,7 @@ def test_the_remote_shares_are_the_surveys(content: Content) -> None:
 async def test_what_is_not_stated_comes_first_and_leads_on(app: App) -> None:
     entry = app.content.faq["age"]
     reply = await app.handle_line(entry.question, Caller("test:1"))
-    assert reply.answer == entry.unstated
+    assert reply.answer == f"{entry.unstated[0]} {entry.instead}"
     labels = {action.label for action in reply.actions()}
     assert {app.content.faq[each].question for each in entry.related} <= labels
 

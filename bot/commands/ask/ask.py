@@ -15,6 +15,7 @@ from bot.commands.ask.question_list import (
     WHOLE,
     QuestionList,
     count_fitting,
+    has_more_notes,
     question_action,
     whole_answer_action,
 )
@@ -53,6 +54,7 @@ _ROW_LABELS = {
 }
 _MIN_FOREIGN_WORDS = 6  # of a line in another language that may be misread
 _FOREIGN = "I know few words of other languages. If I misread you, ask in English."
+_UNSTATED = "What the sources don't say"
 _ALL_SOURCES = Action("About these sources", Call("sources"))
 
 
@@ -166,7 +168,8 @@ def _own_answer(found: Found, own: CommunityAnswer) -> Reply:
 def _sources_say(found: Found, entry: FaqEntry) -> Prose | None:
     """Return the beginning of the answer of *entry*, or None if there is nothing to show."""
     if not entry.answer:
-        return entry.unstated and (Bold("The sources say: "), entry.unstated)
+        gap = next(iter(entry.unstated), None)
+        return (Bold("The sources say: "), gap) if gap else None
     first = entry.answer[0]
     tag = Emphasis(f" {source_tag(first.source, found.context.content, first.credited)}")
     return (Bold("The sources say: "), truncate(first.says, _MAX_BESIDE), tag)
@@ -190,6 +193,7 @@ def _answer(found: Found, entry: FaqEntry, *, is_full: bool) -> Reply:
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
     whole = replace(whole_answer_action(entry), label="Show everything")
     buttons = [whole] if len(shown) < len(statements) else []
+    notes = [replace(whole, label=_UNSTATED)] if has_more_notes(entry) and not is_full else []
     see = map(context.app.action_from_line, entry.see)
     in_row, others = _split_row(
         {each.call.to_line(): each for each in (*found.calls(), *see)}.values()
@@ -201,7 +205,7 @@ def _answer(found: Found, entry: FaqEntry, *, is_full: bool) -> Reply:
         first,
         tuple(nodes),
         buttons=(*buttons, *in_row, ALL_QUESTIONS),
-        more=(*questions.values(), *others, *([_ALL_SOURCES] if shown else [])),
+        more=(*questions.values(), *others, *notes, *([_ALL_SOURCES] if shown else [])),
         why=evidence[0].call if evidence else None,
         about=(whole if is_full else question_action(entry.question)).call,
     )

@@ -147,8 +147,9 @@ def _caution(found: Found, shown: _Beginning, other: _Beginning | None = None) -
     """Return what the command of *shown* ignores and *other*, beside it, doesn't mention."""
     if shown.call is None:
         return ""
-    beside = f"{other.listed_heading} {other.text}" if other else ""
-    ignored = tuple(each for each in shown.call.ignored if not is_mentioned(each, beside))
+    texts = [shown.text, *((other.listed_heading, other.text) if other else ())]
+    said = " ".join(map(str, texts))
+    ignored = tuple(each for each in shown.call.ignored if not is_mentioned(each, said))
     app = found.context.app
     command = app.commands[shown.call.command]
     call = replace(shown.call, ignored=ignored)
@@ -180,9 +181,10 @@ async def _begin(found: Found, answer: CommunityAnswer | FaqEntry | Call) -> _Be
         whole = question_action(answer.question)
         return _Beginning(answer.question, text or "", _read_more(whole), nodes, why=whole.call)
     if isinstance(answer, FaqEntry):
-        first, *others = found.lines(answer, found.parts(answer))
-        leads_on = first == answer.unstated  # alone, it would answer nothing
-        text = (f"{first} ", *_inlines(others[0])) if leads_on and others else first
+        parts = found.parts(answer)
+        first, *others = found.lines(answer, parts)
+        is_fact = bool(parts) and parts[0] in answer.facts  # else it would answer nothing alone
+        text = first if is_fact or not others else (f"{first} ", *_inlines(others[0]))
         whole = whole_answer_action(answer)
         return _Beginning(answer.question, text, _read_more(whole), why=whole.call)
     return await _begin_command(found, answer)

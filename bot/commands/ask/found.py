@@ -10,8 +10,9 @@ from bot.community.answers import CommunityKnowledge
 from bot.community.questions import moderator_actions
 from bot.formatting import format_attributed
 from bot.language import small_talk
+from bot.language.arrangement import arrange
 from bot.language.retrieval.search import Certainty
-from bot.language.understanding import OwnAnswer, arrange, understand
+from bot.language.understanding import OwnAnswer, search_index, understand
 from bot.reply import Action, Link, Prose
 from content import Content, FaqEntry, Statement
 from storage import CommunityAnswer
@@ -53,7 +54,7 @@ class Found:
         """Return *entry* without the statements that the community hides."""
         hides, content = self.own.hiding.hides, self.context.content
         kept = tuple(each for each in entry.answer if not hides(format_attributed(each, content)))
-        unstated = None if hides(entry.unstated or "") else entry.unstated
+        unstated = tuple(each for each in entry.unstated if not hides(each))
         says = None if hides(entry.says or "") else entry.says
         if (kept, unstated, says) == (entry.answer, entry.unstated, entry.says):
             return entry
@@ -67,7 +68,11 @@ class Found:
     def parts(self, entry: FaqEntry, *, is_full: bool = False) -> tuple[str | Statement, ...]:
         """Return the parts of *entry* that aren't hidden: all, or those that matter, best first."""
         shown = self.without_hidden(entry)
-        return shown.parts if is_full else arrange(self.question, shown, self.context.content)
+        return (
+            shown.parts
+            if is_full
+            else arrange(self.question, shown, search_index(self.context.content))
+        )
 
     def lines(self, entry: FaqEntry, parts: Iterable[str | Statement]) -> list[Prose]:
         """Return *parts* of *entry* as members read them.

@@ -17,7 +17,7 @@ from content import Content, FaqEntry, Statement
 ALL_QUESTIONS = Action("Common questions", Call("ask"))
 WHOLE = "all"  # the page that shows all that the sources say
 _PAGE_SIZE = 10
-_MAX_CHARACTERS = 540  # of the statements on the first screen
+_MAX_CHARACTERS = 640  # of the statements on the first screen
 _MAX_MENU_LABEL = 45  # characters
 _MAX_MENU_LINES = 20
 
@@ -93,10 +93,14 @@ def question_action(question: str) -> Action:
 
 def whole_answer_action(entry: FaqEntry) -> Action:
     """Return the button that shows the whole answer of *entry*, however long it is."""
-    has_note = entry.unstated is not None and not entry.begins_with_unstated
-    if count_fitting(entry.answer) >= len(entry.answer) and not has_note:
+    if count_fitting(entry.answer) >= len(entry.answer) and not has_more_notes(entry):
         return question_action(entry.question)
     return Action(entry.question, Call("ask", {"question": entry.question, "page": WHOLE}))
+
+
+def has_more_notes(entry: FaqEntry) -> bool:
+    """Return True if only the whole answer of *entry* names all that the sources don't say."""
+    return len(entry.unstated) > entry.begins_with_unstated
 
 
 def count_fitting(statements: Sequence[Statement]) -> int:

@@ -47,6 +47,14 @@ async def quiz(
     and the smallest change that would flip it. Only your answers are stored, and `privacy` deletes
     them.
     """
+    if name is None and answers is not None:
+        raise Refusal(
+            "Which quiz do these answers belong to? Nothing is saved yet.",
+            *(
+                Action(each.title, Call("quiz", {"name": each.id, "answers": answers}))
+                for each in context.content.quiz.values()
+            ),
+        )
     if name is None:
         return await _resume_or_list(context)
     if answers is not None:

@@ -34,6 +34,7 @@ from bot.language.retrieval.vectors import (
     TextVectors,
     VectorScorer,
     WordVectors,
+    cosine,
     read_prototypes,
 )
 from bot.language.retrieval.vocabulary import FILLER_WORDS
@@ -126,7 +127,10 @@ class SearchIndex:
                 normalize(question), self.read_words(self._split(question))
             )
         )
-        self._read_stems = lru_cache(maxsize=1024)(self._extract_stems)
+        self._read_stems = lru_cache(maxsize=2048)(self._extract_stems)
+        self._read_vector = lru_cache(maxsize=1024)(
+            lambda line: self._vectors.embed_words(self._split(line))
+        )
         self._search = lru_cache(maxsize=4)(lambda question: self._find(self.read(question)))
         self._entries = _EntryScorer([each.counts for each in read])
         self._wordings = _WordingScorer([each.stems for each in read], self._entries.weigh)
@@ -197,19 +201,36 @@ class SearchIndex:
     def pick_line(self, question: str, heading: str, lines: Sequence[str]) -> int:
         """Return the position of the one of *lines* below *heading* that *question* asks for.
 
-        It is the first line unless another has words of the question that neither the heading nor
-        the first line has, and that are rare enough. Words of one letter or with digits don't
-        count.
+        It is the first line unless another has more words of the question.
+        """
+        gains = self.weigh_lines(question, heading, lines)
+        best = max(range(len(lines)), key=gains.__getitem__)
+        return best if gains[best] - gains[0] >= thresholds.LINE_GAIN else 0
+
+    def weigh_lines(self, question: str, heading: str, lines: Iterable[str]) -> list[float]:
+        """Return the weight of the words of *question* that each of *lines* below *heading* has.
+
+        Words of one letter or with digits don't count, and those of the heading count less.
         """
         words = self.read(question).words.words
         asked = {word[0] for word in words if len(word[0]) > 1 and word[0].isalpha()}
-        known = self._read_stems(heading) | self._read_stems(lines[0])
-        gains = [
-            self._sum_weights((each,) for each in asked & stems - known)
-            for stems in map(self._read_stems, lines)
+        known = self._read_stems(heading)
+        weights = {
+            each: self._entries.weigh((each,)) * (thresholds.HEADING_WEIGHT if each in known else 1)
+            for each in asked
+        }
+        return [
+            math.fsum(weights[each] for each in asked & self._read_stems(line)) for line in lines
         ]
-        best = max(range(len(lines)), key=gains.__getitem__)
-        return best if gains[best] >= thresholds.LINE_GAIN else 0
+
+    def compare_lines(self, question: str, lines: Iterable[str]) -> list[float]:
+        """Return the cosine of the words of *question* to those of each of *lines*.
+
+        It is 0 if none of the words has a vector.
+        """
+        asked = self._vectors.embed_words(self.read(question).words.split)
+        read = map(self._read_vector, lines)
+        return [cosine(asked, each) if asked and each else 0.0 for each in read]
 
     def _extract_stems(self, text: str) -> frozenset[str]:
         return frozenset(word[0] for word in read_words(self._split(text)))

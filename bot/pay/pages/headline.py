@@ -159,6 +159,9 @@ def write_report_headline(query: PayQuery) -> str:
     parts += [
         f"{name_people(content, [each.group.role])}: {_report_figure(each)}" for each in found[1:]
     ]
+    counted = {each.group.role for each in found}
+    missing = [role.id for role in query.roles if role.id not in counted]
+    parts += [f"no figures for {name_people(content, missing)}"] if missing else []
     return f"{'; '.join(parts)} ({source}, {group.years})."
 
 

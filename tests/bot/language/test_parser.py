@@ -187,3 +187,30 @@ def test_every_name_that_can_be_typed_is_found(app: App) -> None:
 def test_an_ordinary_word_before_others_is_no_typo_of_a_command(app: App) -> None:
     with pytest.raises(Refusal, match="I don't understand “play music”"):
         app.parse("play music")
+
+
+@pytest.mark.parametrize(
+    "line", ["\ufeffsalary ml", "sal\u200bary ml\u200f", "sala\u00adry ml\u2060"]
+)
+def test_characters_that_nobody_sees_are_left_out(app: App, line: str) -> None:
+    assert app.parse(line) == app.parse("salary ml")
+
+
+def test_typos_of_a_command_and_of_its_arguments_are_asked_about_once(app: App) -> None:
+    with pytest.raises(Refusal) as refused:
+        app.parse("salery ai enginer germany")
+    assert refused.value.message == "Did you mean “salary ai-engineer de”?"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["pay gap spain vs romania for mle", "what is the gap between spain and romania for mle pay"],
+)
+def test_a_gap_between_countries_is_none_between_roles(app: App, line: str) -> None:
+    call = app.parse(line)
+    assert call.args == {"role": "ml-engineer", "country": "es"}
+    assert [each.casefold() for each in call.ignored] == ["romania"]
+
+
+def test_a_gap_between_roles_stays_one(app: App) -> None:
+    assert app.parse("pay gap ai vs ml").args["view"] == "gap"

@@ -279,6 +279,14 @@ async def test_wrong_lists_of_answers_are_refused(app: App, answers: str, expect
     assert expected in str(reply)
 
 
+async def test_answers_to_no_quiz_in_particular_are_asked_about(app: App) -> None:
+    reply = await app.handle_line("quiz answers:zzz", ME)
+    assert reply.outcome is Outcome.REFUSED
+    assert reply.answer == "Which quiz do these answers belong to? Nothing is saved yet."
+    calls = [each.call for each in reply.actions()]
+    assert Call("quiz", {"name": "hire", "answers": "zzz"}) in calls
+
+
 async def test_without_a_memory_the_quiz_can_still_be_scored_but_not_taken(app: App) -> None:
     assert (await app.handle_line("quiz which-path", ME)).outcome is Outcome.OUTAGE
     scored = await app.handle_line("quiz hire answers:1,1,1,1,1,1,1,1,1,1", ME)
