@@ -1,7 +1,7 @@
 """What of an answer matters to a question: its parts in order, and what they don't mention."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -75,7 +75,7 @@ def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None
     return _Gap(sentence, gain >= thresholds.LINE_GAIN and lead >= thresholds.GAP_LEAD)
 
 
-def find_ignored(question: str, shown: Sequence[object], index: SearchIndex) -> tuple[str, ...]:
+def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
     """Return the asides in *question*, such as "Brazil", that no entry *shown* mentions.
 
     There are none if the first isn't an entry: a command mentions what it ignores itself. In a long
@@ -87,7 +87,8 @@ def find_ignored(question: str, shown: Sequence[object], index: SearchIndex) -> 
     asides = _read_asides(question) if entries and entries[0] == shown[0] else ()
     if not asides:
         return ()
-    text = " ".join(_read_text(question, entries, index))
+    # Of the sentences on what the sources don't say, one that mentions an aside is shown.
+    text = " ".join(chain.from_iterable(map(_list_texts, entries)))
     is_short = len(pick_question(question).split()) <= thresholds.MAX_SHORT_WORDS
     by_place = any(_name_places(each.unstated) for each in entries)
     return tuple(
@@ -98,11 +99,9 @@ def find_ignored(question: str, shown: Sequence[object], index: SearchIndex) -> 
     )
 
 
-def _read_text(question: str, entries: Iterable[FaqEntry], index: SearchIndex) -> Iterator[str]:
-    """Yield what members who ask *question* read of *entries*."""
-    for entry in entries:
-        yield entry.question
-        yield from map(_text_of, arrange(question, entry, index))
+def _list_texts(entry: FaqEntry) -> Iterator[str]:
+    yield entry.question
+    yield from map(_text_of, entry.parts)
 
 
 def _text_of(part: str | Statement) -> str:

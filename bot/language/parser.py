@@ -111,9 +111,14 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
         if is_typed or not others:
             raise
         raise Refusal(refusal.message, *others, *refusal.actions) from refusal
-    if is_typed:
-        return call
-    question = question_call(cleaned, commands)
+    return call if is_typed else _correct_call(call, cleaned, registry, commands)
+
+
+def _correct_call(
+    call: Call, line: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> Call:
+    """Return what *line*, which an alias of the command begins, rather asks for than *call*."""
+    question = question_call(line, commands)
     return question if question and not is_apt(call, registry.content) else compare_places(call)
 
 

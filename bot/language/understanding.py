@@ -142,7 +142,7 @@ def _understand(
         others = (registry.content.faq.get(each) for each in found.ids)
         rest = [each for each in others if each is not None and each not in both]
         answers_of_both = (*both, *rest)[: thresholds.MAX_ENTRIES]
-        ignored = find_ignored(question, both, search_index(content))
+        ignored = find_ignored(question, both)
         return Understanding(answers_of_both, Certainty.ANSWER, ignored, shows_two=True)
     certainty, answers, scores = found.certainty, list[Answer](), list[float]()
     for id_, score in islice(zip(found.ids, found.scores, strict=True), 2 * thresholds.MAX_ENTRIES):
@@ -163,7 +163,7 @@ def _understand(
         and scores[0] - scores[1] < thresholds.CLOSE_SECOND
         and all(_is_shown_beside(each, commands) for each in answers[:2])
     )
-    ignored = find_ignored(question, answers[: 1 + shows_two], search_index(content))
+    ignored = find_ignored(question, answers[: 1 + shows_two])
     is_doubtful = certainty is Certainty.CLOSEST and (
         found.confidence < thresholds.DOUBTFUL_CONFIDENCE
     )

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from operator import mul
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.language.retrieval.hidden_layer import STEPS, ZERO, HiddenLayer
 from bot.language.retrieval.lanes import ByteMatrix, read_lanes, to_lanes
@@ -110,6 +111,13 @@ def read_prototypes(path: Path = PROTOTYPES) -> dict[str, bytes]:
     return dict(zip(ids.decode().split("\t"), found, strict=True))
 
 
+class TextVector(NamedTuple):
+    """The packed vectors of a text: the sum of its words, and what the hidden layer makes of it."""
+
+    words: bytes
+    meaning: bytes
+
+
 class TextVectors:
     """Packed vectors of texts."""
 
@@ -117,15 +125,20 @@ class TextVectors:
         self.words, self._layer = words, HiddenLayer()
 
     def embed(self, words: Iterable[str]) -> bytes | None:
-        """Return the packed vector of *words*, or None if none of them is known."""
-        found = self._embed(words)
-        return None if found is None else pack_vector(found)
+        """Return the packed meaning of *words*, or None if none of them is known."""
+        found = self.embed_twice(words)
+        return None if found is None else found.meaning
+
+    def embed_twice(self, words: Iterable[str]) -> TextVector | None:
+        """Return both vectors of *words*, or None if none of them is known."""
+        found = self.words.embed(words)
+        if found is None:
+            return None
+        packed = pack_vector(found)
+        return TextVector(packed, pack_vector(to_unit(self._layer.apply(found, packed))))
 
     def embed_words(self, words: Iterable[str]) -> bytes | None:
-        """Return the packed vector of *words* without the hidden layer, which takes less time.
-
-        Return None if none of them is known.
-        """
+        """Return the packed sum of *words*, which takes less time, or None if none is known."""
         found = self.words.embed(words)
         return None if found is None else pack_vector(found)
 
@@ -135,7 +148,7 @@ class TextVectors:
         return pack_vector(to_unit(list(map(sum, zip(*found, strict=True))))) if found else b""
 
     def _embed(self, words: Iterable[str]) -> list[float] | None:
-        """Return the vector of *words*, of length 1, or None if none of them is known."""
+        """Return the meaning of *words*, of length 1, or None if none of them is known."""
         found = self.words.embed(words)
         return None if found is None else to_unit(self._layer.apply(found, pack_vector(found)))
 
