@@ -95,7 +95,11 @@ def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
         each
         for each in asides
         if not is_mentioned(each, text)
-        and (is_short or (by_place and is_place(each)) or _matters(each, text))
+        and (
+            _matters(each, text)
+            or (by_place and is_place(each))
+            or (is_short and not each.isdecimal())
+        )
     )
 
 

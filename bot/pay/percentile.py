@@ -100,6 +100,6 @@ def explain_missing_rate(amount: Amount, reports: Distribution) -> str:
     """Return the sentence shown if *amount* can't be converted to the currency of *reports*."""
     currency = reports.group.currency
     return (
-        f"The reports are in {currency}, and we have no exchange rate for {amount.currency}. Type "
-        f"the amount in {currency}."
+        f"I can't say where {amount.text} stands: the reports are in {currency}, and I have no "
+        f"exchange rate for {amount.currency}. Type a year's gross pay in {currency}."
     )

@@ -225,6 +225,42 @@ async def test_what_isnt_stated_is_only_said_if_its_asked_for(app: App) -> None:
     assert len([each for each in entry.unstated if each in str(told)]) == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("i have adhd, can i work in ml", "ADHD"),
+        ("cover letter needed for ML jobs?", "cover letter"),
+        ("what laptop do I need, is 8 GB of RAM enough", "8 GB"),
+        ("I've been an ICU nurse for 11 years, is it realistic with zero coding", "nurses"),
+    ],
+)
+async def test_what_isnt_stated_is_what_was_asked(app: App, question: str, named: str) -> None:
+    reply = await ask(app, question)
+    [best, *_] = understand(question, app.name_registry, app.commands).answers
+    assert isinstance(best, FaqEntry)
+    shown = [each for each in best.unstated if each in str(reply)]
+    assert [named in each for each in shown] == [True]
+
+
+async def test_what_isnt_stated_follows_the_facts_if_they_matter_as_much(app: App) -> None:
+    reply = await ask(app, "How do I get from mid to senior as an ML engineer?")
+    entry = app.content.faq["seniority"]
+    assert entry.answer[0].says in str(reply.answer)
+    assert entry.unstated[0] in str(reply.nodes)
+    more = next(each for each in reply.more if each.label == "What the sources don't say")
+    whole = await app.handle(more.call, ANYBODY)
+    assert [each for each in entry.unstated if each not in str(whole)] == []
+    assert "What the sources don't say" not in [each.label for each in whole.more]
+
+
+async def test_a_place_matters_in_a_story_if_the_sources_differ_by_place(app: App) -> None:
+    story = (
+        "everybody says there are many jobs while unemployment is high, how is the market really "
+        "in turkey for ml engineers"
+    )
+    assert "This isn't specific to Türkiye." in str(await ask(app, story))
+
+
 async def test_answers_that_may_not_fit_at_all_say_so(app: App) -> None:
     question = "what do you wear as an mle"
     found = understand(question, app.name_registry, app.commands)

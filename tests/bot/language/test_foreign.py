@@ -17,6 +17,7 @@ PAY = {
     },
     "ile zarabia ml engineer w polsce": {"role": "ml-engineer", "country": "pl"},
     "quanto guadagna un data scientist in Germania?": {"role": "data-scientist", "country": "de"},
+    "cat castiga un ml engineer in Cluj": {"role": "ml-engineer"},
 }
 ENGLISH = (
     "do I come from a lot of years",

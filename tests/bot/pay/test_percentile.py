@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,9 +72,20 @@ async def test_answer_states_currency_and_exchange_rate(app: App, content: Conte
     rates = [each for each in content.surveys["aijobs-2025-01"].rates if each.currency == "INR"]
     assert f"1 INR = {rates[-1].usd:g} USD, the rate aijobs.net used for {rates[-1].year}" in answer
     assert "below the 10th percentile" in answer
-    assert "we have no exchange rate for NOK" in await said(app, "salary ml senior us 900k NOK")
+    assert "I have no exchange rate for NOK" in await said(app, "salary ml senior us 900k NOK")
     assert "You didn't name a currency, so this assumes GBP" in await said(app, "salary ml uk 95k")
     assert "above the 90th percentile" in await said(app, "salary ml senior us 900k")
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"), [("9000 lei", "RON"), ("400,000 naira a month", "NGN"), ("1m TL", "TRY")]
+)
+async def test_an_amount_in_a_currency_without_a_rate_has_no_place(
+    app: App, typed: str, currency: str
+) -> None:
+    answer = await said(app, f"salary junior ml {typed}")
+    assert f"I can't say where {typed} stands" in answer
+    assert f"no exchange rate for {currency}" in answer
 
 
 async def test_answer_says_if_there_are_no_reports_for_an_amount(app: App) -> None:

@@ -177,3 +177,9 @@ def test_country_currencies_match_cldr(content: Content) -> None:
             if tender and end is None
         ]
         assert country.currency in current
+
+
+async def test_the_first_sentence_names_a_role_without_figures(app: App) -> None:
+    reply = await app.handle_line("salary mlops vs mle australia", Caller("test:1"))
+    assert str(reply.answer).startswith("ML Engineers in Australia")
+    assert "no figures for MLOps Engineers" in str(reply.answer)
