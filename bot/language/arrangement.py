@@ -62,17 +62,19 @@ def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None
         if any(is_mentioned(aside, each) for aside in asides):
             return _Gap(each, is_first=True)
     gains = index.weigh_lines(question, entry.question, (*entry.unstated, *facts))
+    of_gaps, of_facts = gains[: len(entry.unstated)], gains[len(entry.unstated) :]
     cosines = index.compare_lines(question, entry.unstated)
-    of_facts = max(gains[len(entry.unstated) :], default=0.0)
-    rate, gain, sentence = max(
-        (cosine + thresholds.GAIN_WEIGHT * gain, gain, sentence)
-        for cosine, gain, sentence in zip(cosines, gains, entry.unstated, strict=False)
-    )
+    rates = [
+        each + thresholds.GAIN_WEIGHT * gain for each, gain in zip(cosines, of_gaps, strict=True)
+    ]
     least = thresholds.LIKE_BEGINNING if entry.begins_with_unstated else thresholds.LIKE_NOTE
-    if rate < least and gain < thresholds.LINE_GAIN:
+    best = rates.index(max(rates)) if max(rates) >= least else of_gaps.index(max(of_gaps))
+    gain = of_gaps[best]
+    if rates[best] < least and gain < thresholds.LINE_GAIN:
         return None
-    lead = gain - of_facts
-    return _Gap(sentence, gain >= thresholds.LINE_GAIN and lead >= thresholds.GAP_LEAD)
+    lead = gain - max(of_facts, default=0.0)
+    is_first = gain >= thresholds.LINE_GAIN and lead >= thresholds.GAP_LEAD
+    return _Gap(entry.unstated[best], is_first)
 
 
 def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
@@ -95,11 +97,7 @@ def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
         each
         for each in asides
         if not is_mentioned(each, text)
-        and (
-            _matters(each, text)
-            or (by_place and is_place(each))
-            or (is_short and not each.isdecimal())
-        )
+        and (is_short or (by_place and is_place(each)) or _matters(each, text))
     )
 
 
