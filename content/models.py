@@ -312,6 +312,10 @@ class FaqEntry(Entry):
     )
     link: Annotated[Url | None, Field(description="a page with more about that answer")] = None
     role: Annotated[RoleId | None, Field(description="the role that it is about")] = None
+    background: Annotated[
+        Annotated[Id, Ref("backgrounds")] | None,
+        Field(description="the members' background that the answer assumes"),
+    ] = None
     review: Annotated[
         str | None, Field(pattern=_DATE, description="when to check that answer again")
     ] = None

@@ -10,6 +10,8 @@ from bot.formatting import has_money
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.asides import describe_aside, is_mentioned, is_money, is_place, is_subject
+from bot.language.name_index import normalize
+from bot.language.occupations import find_occupation
 from bot.language.retrieval.search import SearchIndex
 from bot.language.stories import pick_question
 from bot.language.tokens import lower_capitals, tokenize
@@ -58,8 +60,12 @@ def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None
     facts = [*map(_text_of, entry.facts)]
     said = " ".join((entry.question, *facts))
     asides = [each for each in _read_asides(question) if not is_mentioned(each, said)]
+    jobs = find_occupation(question)
     for each in entry.unstated:
-        if any(is_mentioned(aside, each) for aside in asides):
+        words = f" {normalize(each)} "
+        if any(is_mentioned(aside, each) for aside in asides) or any(
+            f" {job} " in words for job in jobs
+        ):
             return _Gap(each, is_first=True)
     gains = index.weigh_lines(question, entry.question, (*entry.unstated, *facts))
     of_gaps, of_facts = gains[: len(entry.unstated)], gains[len(entry.unstated) :]
@@ -68,9 +74,10 @@ def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None
         each + thresholds.GAIN_WEIGHT * gain for each, gain in zip(cosines, of_gaps, strict=True)
     ]
     least = thresholds.LIKE_BEGINNING if entry.begins_with_unstated else thresholds.LIKE_NOTE
-    best = rates.index(max(rates)) if max(rates) >= least else of_gaps.index(max(of_gaps))
+    is_like = max(rates) >= least and not (asides or jobs)  # it may name others of that kind
+    best = rates.index(max(rates)) if is_like else of_gaps.index(max(of_gaps))
     gain = of_gaps[best]
-    if rates[best] < least and gain < thresholds.LINE_GAIN:
+    if not is_like and gain < thresholds.LINE_GAIN:
         return None
     lead = gain - max(of_facts, default=0.0)
     is_first = gain >= thresholds.LINE_GAIN and lead >= thresholds.GAP_LEAD

@@ -28,7 +28,7 @@ _REGIONS = {
     "north america": "North America", "middle east": "the Middle East", "emea": "EMEA",
     "apac": "APAC", "scandinavia": "Scandinavia",
 }  # fmt: skip
-_AMERICAS = re.compile(r"\b(?:latin|south|central) america\b", re.IGNORECASE)
+_AMERICAS = re.compile(r"\b(?:latin|south|central) american?\b", re.IGNORECASE)
 _CURRENCIES = {
     "euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$",
     "pound": "£", "pounds": "£", "sterling": "£", "gbp": "£", "rupee": "₹", "rupees": "₹",

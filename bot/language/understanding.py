@@ -9,11 +9,12 @@ from itertools import islice
 from bot.call import Call
 from bot.command import Command
 from bot.language import thresholds
-from bot.language.argument_types import amounts
+from bot.language.argument_types import amounts, backgrounds
 from bot.language.arrangement import find_ignored
 from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
-from bot.language.name_index import NameRegistry
+from bot.language.name_index import NameRegistry, normalize
+from bot.language.occupations import find_occupation
 from bot.language.requests import build_call, load_off_topic, load_requests
 from bot.language.retrieval.community import CommunityIndex, OwnResult
 from bot.language.retrieval.documents import Document
@@ -214,7 +215,8 @@ def _find_answer(
     Return None if it needs a command that isn't there, doesn't fit or is in *better* already.
     """
     if not id_.startswith(_COMMAND):
-        return registry.content.faq[id_]
+        entry = registry.content.faq[id_]
+        return entry if _fits_background(entry, question, registry) else None
     request = load_requests()[id_.removeprefix(_COMMAND)]
     used = {each.command for each in better if isinstance(each, Call)}
     if request.command not in commands.keys() - used:
@@ -224,6 +226,15 @@ def _find_answer(
         return None
     may_be_pay = all(each.is_plausible for each in _list_amounts(call, commands[call.command]))
     return call if may_be_pay and is_apt(call, registry.content) else None
+
+
+def _fits_background(entry: FaqEntry, question: str, registry: NameRegistry) -> bool:
+    """Return False if *entry* is for people from a background, and *question* names another job."""
+    if entry.background is None or not find_occupation(question):
+        return True
+    known = registry.index_for(backgrounds)
+    named = (known.lookup(each) for each in normalize(question).split())
+    return any(each is not None and each.id == entry.background for each in named)
 
 
 def _list_amounts(call: Call, command: Command) -> Iterator[Amount]:

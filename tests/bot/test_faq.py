@@ -111,7 +111,7 @@ async def test_without_an_answer_it_says_so(app: App) -> None:
     reply = await ask(app, "zebra quagga okapi")
     assert reply.outcome is Outcome.REFUSED
     assert reply.answer == (
-        "I don't have an answer to that yet. Ask about careers and hiring in AI and ML."
+        "I don't have an answer to that. Ask about careers and hiring in AI and ML."
     )
     assert [each.call for each in reply.actions()] == [Call("ask")]
 
@@ -367,3 +367,15 @@ async def test_a_question_of_any_length_is_read(app: App, story: str, asks: str)
 async def test_the_choice_comes_with_the_quiz(app: App, line: str) -> None:
     reply = await ask(app, line)
     assert Call("quiz", {"name": "which-path"}) in [each.call for each in reply.buttons]
+
+
+async def test_no_other_job_is_told_that_its_a_software_engineers(app: App) -> None:
+    story = (
+        "I'm an ICU nurse in Ohio, 38, two kids, and I honestly can't do nights anymore. I did CS50 "
+        "and liked it a lot. Is it realistic to go for AI engineer from here?"
+    )
+    reply = await ask(app, story)
+    assert "software engineer, you're" not in str(reply)
+    assert "nurses" in str(reply)
+    programmer = await ask(app, "I was a nurse and am a software developer now, can I go into AI?")
+    assert "Can I switch from software engineering to AI engineering?" in str(programmer)

@@ -226,7 +226,7 @@ def _split_row(commands: Iterable[Action]) -> tuple[list[Action], list[Action]]:
 
 def _no_answer(found: Found) -> Refusal:
     """Return the refusal of a question without an answer, which the moderators may answer."""
-    message = "I don't have an answer to that yet."
+    message = "I don't have an answer to that."
     if has_other_script(found.question):
         message = ONLY_ENGLISH
     row, menu = found.ask_moderators()

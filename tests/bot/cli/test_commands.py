@@ -142,7 +142,7 @@ BAD = {
     "🎉": "I don't understand “🎉”",
     "{0.__class__}": "I don't understand “{0.__class__}”",
     "compare ai ai": "Name two different roles",
-    "what is the weather": "I don't have an answer to that yet.",
+    "what is the weather": "I don't have an answer to that.",
     os.fsdecode(b"salary \xff"): "control characters",
 }
 

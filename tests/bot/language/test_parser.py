@@ -214,3 +214,10 @@ def test_a_gap_between_countries_is_none_between_roles(app: App, line: str) -> N
 
 def test_a_gap_between_roles_stays_one(app: App) -> None:
     assert app.parse("pay gap ai vs ml").args["view"] == "gap"
+
+
+@pytest.mark.parametrize(
+    ("line", "country"), [("american mle pay", "us"), ("pay of an Indian AI engineer", "in")]
+)
+def test_people_of_a_country_name_it(app: App, line: str, country: str) -> None:
+    assert app.parse(line).args["country"] == country
