@@ -1,4 +1,4 @@
-"""What of an answer matters to a question: its parts in order, and what they don't mention."""
+"""The parts of an answer that matter to a question, and what the question names beyond them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ _YEAR = re.compile(r"\b20\d\d\b")  # in figures of an entry
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """What the sources don't say, and whether that matters more than what they say."""
+    """A sentence on what the sources don't say, and whether it comes before what they say."""
 
     sentence: str
     is_first: bool

@@ -29,8 +29,9 @@ _COUNTRY_ALIASES = {  # CLDR has one name for each country
 _DEMONYMS = {  # of countries without a language of that name: "do I need German" is no place
     "NG": "Nigerian", "KE": "Kenyan", "GH": "Ghanaian", "EG": "Egyptian", "MA": "Moroccan",
     "TN": "Tunisian", "ET": "Ethiopian", "ZA": "South African", "IN": "Indian", "PK": "Pakistani",
-    "BD": "Bangladeshi", "LK": "Sri Lankan", "PH": "Filipino", "ID": "Indonesian", "MY": "Malaysian",
-    "SG": "Singaporean", "AU": "Australian", "CA": "Canadian", "MX": "Mexican", "BR": "Brazilian",
+    "BD": "Bangladeshi", "LK": "Sri Lankan", "PH": "Filipino", "ID": "Indonesian",
+    "MY": "Malaysian", "SG": "Singaporean", "AU": "Australian", "CA": "Canadian",
+    "MX": "Mexican", "BR": "Brazilian",
     "AR": "Argentinian", "CO": "Colombian", "CL": "Chilean", "PE": "Peruvian", "IE": "Irish",
     "CH": "Swiss", "AT": "Austrian", "BE": "Belgian", "IL": "Israeli", "GB": "British",
     "US": "American", "SA": "Saudi Arabian", "AE": "Emirati", "IR": "Iranian",

@@ -371,8 +371,8 @@ async def test_the_choice_comes_with_the_quiz(app: App, line: str) -> None:
 
 async def test_no_other_job_is_told_that_its_a_software_engineers(app: App) -> None:
     story = (
-        "I'm an ICU nurse in Ohio, 38, two kids, and I honestly can't do nights anymore. I did CS50 "
-        "and liked it a lot. Is it realistic to go for AI engineer from here?"
+        "I'm an ICU nurse in Ohio, 38, two kids, and I honestly can't do nights anymore. I did "
+        "CS50 and liked it a lot. Is it realistic to go for AI engineer from here?"
     )
     reply = await ask(app, story)
     assert "software engineer, you're" not in str(reply)
