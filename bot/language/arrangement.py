@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from functools import lru_cache, partial
+from itertools import chain, islice
+from typing import NamedTuple
 
 from bot.formatting import has_money
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.asides import describe_aside, is_mentioned, is_money, is_place, is_subject
-from bot.language.name_index import normalize
 from bot.language.occupations import find_occupation
 from bot.language.retrieval.search import SearchIndex
 from bot.language.stories import pick_question
@@ -20,29 +20,33 @@ from content import FaqEntry, Statement
 _YEAR = re.compile(r"\b20\d\d\b")  # in figures of an entry
 
 
+_SOURCES = re.compile(r"^Our (?:sources|articles)\b")
+_MAX_GAPS = 2  # sentences on what the sources don't say
+
+
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """A sentence on what the sources don't say, and whether it comes before what they say."""
+    """What to say that the sources don't say, and whether it comes before what they say."""
 
-    sentence: str
+    text: str
     is_first: bool
 
 
 def arrange(question: str, entry: FaqEntry, index: SearchIndex) -> tuple[str | Statement, ...]:
     """Return the parts of *entry* that matter to *question*, the one it asks for before the others.
 
-    Of what the sources don't say, that's at most one sentence: the one that is asked for, or the
+    Of what the sources don't say, that's at most two sentences: those that are asked for, or the
     first if the answer begins with it.
     """
     gap = _find_gap(question, entry, index)
     if entry.begins_with_unstated:
-        sentence = gap.sentence if gap else next(iter(entry.unstated), "")
+        sentence = gap.text if gap else next(iter(entry.unstated), "")
         return (entry.beginning(sentence), *_sort_facts(question, entry, index))
     if gap is None:
         return _sort_facts(question, entry, index)
     if gap.is_first:
-        return (gap.sentence, *entry.facts)
-    return (*_sort_facts(question, entry, index), gap.sentence)
+        return (gap.text, *entry.facts)
+    return (*_sort_facts(question, entry, index), gap.text)
 
 
 def _sort_facts(question: str, entry: FaqEntry, index: SearchIndex) -> tuple[str | Statement, ...]:
@@ -59,29 +63,51 @@ def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None
         return None
     facts = [*map(_text_of, entry.facts)]
     said = " ".join((entry.question, *facts))
-    asides = [each for each in _read_asides(question) if not is_mentioned(each, said)]
     jobs = find_occupation(question)
-    for each in entry.unstated:
-        words = f" {normalize(each)} "
-        if any(is_mentioned(aside, each) for aside in asides) or any(
-            f" {job} " in words for job in jobs
-        ):
-            return _Gap(each, is_first=True)
+    named = [*jobs, *(each for each in _read_asides(question) if not is_mentioned(each, said))]
+    naming = [each for each in entry.unstated if any(map(partial(is_mentioned, text=each), named))]
+    if jobs and naming:
+        return _Gap(naming[0], is_first=True)  # the next would be on other jobs
     gains = index.weigh_lines(question, entry.question, (*entry.unstated, *facts))
-    of_gaps, of_facts = gains[: len(entry.unstated)], gains[len(entry.unstated) :]
-    cosines = index.compare_lines(question, entry.unstated)
-    rates = [
-        each + thresholds.GAIN_WEIGHT * gain for each, gain in zip(cosines, of_gaps, strict=True)
-    ]
+    of_facts = max(gains[len(entry.unstated) :], default=0.0)
     least = thresholds.LIKE_BEGINNING if entry.begins_with_unstated else thresholds.LIKE_NOTE
-    is_like = max(rates) >= least and not (asides or jobs)  # it may name others of that kind
-    best = rates.index(max(rates)) if is_like else of_gaps.index(max(of_gaps))
-    gain = of_gaps[best]
-    if not is_like and gain < thresholds.LINE_GAIN:
+    near = [
+        each
+        for each in _rate_gaps(question, entry.unstated, gains, index)
+        # Without the names that are asked about, a sentence on others of their kind seems near.
+        if each.gain >= thresholds.LINE_GAIN or (each.rate >= least and bool(naming) == bool(named))
+    ]
+    if not near and not naming:
         return None
-    lead = gain - max(of_facts, default=0.0)
-    is_first = gain >= thresholds.LINE_GAIN and lead >= thresholds.GAP_LEAD
-    return _Gap(entry.unstated[best], is_first)
+    close = [each.text for each in near if each.rate >= near[0].rate - thresholds.NEXT_GAP]
+    chosen = dict.fromkeys((*close[:1], *naming[:1], *close[1:2]))
+    leads = [each.gain - of_facts for each in near[:1] if each.gain >= thresholds.LINE_GAIN]
+    is_first = bool(naming) or any(lead >= thresholds.GAP_LEAD for lead in leads)
+    return _Gap(_join(*islice(chosen, _MAX_GAPS)), is_first)
+
+
+class _Rating(NamedTuple):
+    rate: float
+    gain: float  # the weight of the words that it has in common with the question
+    text: str
+
+
+def _rate_gaps(
+    question: str, sentences: Sequence[str], gains: Sequence[float], index: SearchIndex
+) -> list[_Rating]:
+    """Return *sentences* by how near they are to *question*, the nearest first."""
+    rated = [
+        _Rating(cosine + thresholds.GAIN_WEIGHT * gain, gain, each)
+        for cosine, gain, each in zip(
+            index.compare_lines(question, sentences), gains, sentences, strict=False
+        )
+    ]
+    return sorted(rated, key=lambda each: -each.rate)
+
+
+def _join(first: str, second: str = "") -> str:
+    """Return two sentences as one text, which doesn't name the sources twice."""
+    return f"{first} {_SOURCES.sub('They', second)}".strip()
 
 
 def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
