@@ -69,20 +69,17 @@ def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None
     if jobs and naming:
         return _Gap(naming[0], is_first=True)  # the next would be on other jobs
     gains = index.weigh_lines(question, entry.question, (*entry.unstated, *facts))
-    of_facts = max(gains[len(entry.unstated) :], default=0.0)
-    least = thresholds.LIKE_BEGINNING if entry.begins_with_unstated else thresholds.LIKE_NOTE
-    near = [
-        each
-        for each in _rate_gaps(question, entry.unstated, gains, index)
-        # Without the names that are asked about, a sentence on others of their kind seems near.
-        if each.gain >= thresholds.LINE_GAIN or (each.rate >= least and bool(naming) == bool(named))
-    ]
-    if not near and not naming:
-        return None
-    close = [each.text for each in near if each.rate >= near[0].rate - thresholds.NEXT_GAP]
+    rated = _rate_gaps(question, entry, gains, index)
+    if named and not naming:  # a sentence on others of their kind seems near
+        kept = entry.unstated[: entry.begins_with_unstated]
+        rated = [each for each in rated if each.gain >= thresholds.LINE_GAIN or each.text in kept]
+    close = [each.text for each in rated if each.rate >= rated[0].rate - thresholds.NEXT_GAP]
     chosen = dict.fromkeys((*close[:1], *naming[:1], *close[1:2]))
-    leads = [each.gain - of_facts for each in near[:1] if each.gain >= thresholds.LINE_GAIN]
-    is_first = bool(naming) or any(lead >= thresholds.GAP_LEAD for lead in leads)
+    if not chosen:
+        return None
+    of_facts = max(gains[len(entry.unstated) :], default=0.0)
+    least = max(thresholds.LINE_GAIN, of_facts + thresholds.GAP_LEAD)
+    is_first = bool(naming) or rated[0].gain >= least
     return _Gap(_join(*islice(chosen, _MAX_GAPS)), is_first)
 
 
@@ -93,15 +90,26 @@ class _Rating(NamedTuple):
 
 
 def _rate_gaps(
-    question: str, sentences: Sequence[str], gains: Sequence[float], index: SearchIndex
+    question: str, entry: FaqEntry, gains: Sequence[float], index: SearchIndex
 ) -> list[_Rating]:
-    """Return *sentences* by how near they are to *question*, the nearest first."""
+    """Return what the sources don't say that is near to *question*, the nearest first.
+
+    *gains* are the weights of common words. If the answer begins with such a sentence in any case,
+    all are near, and the first, which is the most general, a little nearer.
+    """
+    cosines = index.compare_lines(question, entry.unstated)
     rated = [
         _Rating(cosine + thresholds.GAIN_WEIGHT * gain, gain, each)
-        for cosine, gain, each in zip(
-            index.compare_lines(question, sentences), gains, sentences, strict=False
-        )
+        for cosine, gain, each in zip(cosines, gains, entry.unstated, strict=False)
     ]
+    if entry.begins_with_unstated:
+        rated[0] = rated[0]._replace(rate=rated[0].rate + thresholds.FIRST_GAP)
+    else:
+        rated = [
+            each
+            for each in rated
+            if each.rate >= thresholds.LIKE_NOTE or each.gain >= thresholds.LINE_GAIN
+        ]
     return sorted(rated, key=lambda each: -each.rate)
 
 

@@ -222,28 +222,27 @@ With 0, "ADHD" wouldn't find the sentence on ADHD if the answer's question names
 0.6, 6% of the beginnings change.
 """
 
-GAIN_WEIGHT = 0.08
-"""How much the weight of common words adds to the cosine of a question and such a sentence.
+GAIN_WEIGHT = 0.12
+"""How much the weight of common words adds to the cosine of a question and such a sentence."""
 
-With half of it, or twice as much, 12% of the beginnings change.
+FIRST_GAP = 0.3
+"""How much the first of an answer's sentences gains, because it is the most general.
+
+Of 240 questions for which somebody listed the fitting sentences, 70% begin with one then, 62%
+without it, and 68% with 0.5.
 """
 
-LIKE_BEGINNING = 0.5
-"""The sum from which an answer begins with that sentence rather than with its usual one.
+NEXT_GAP = 0.3
+"""How much farther a second sentence may be that is shown, too.
 
-64% have a sentence that is as near to the question; 48% begin with another one than usual.
+83% of these questions get a fitting sentence as the first or second then. 57% get two; with 0.2,
+it's 78% and 37%.
 """
 
-LIKE_NOTE = 0.72
+LIKE_NOTE = 0.8
 """The sum from which such a sentence is added to an answer that begins with facts.
 
-10% of these answers have one after the facts; with 0.6, it would be 20%.
-"""
-
-NEXT_GAP = 0.1
-"""How much smaller the sum of a second sentence may be that is shown, too.
-
-15% of the answers that begin with such a sentence begin with two, and with 0.2, it would be 21%.
+NNN
 """
 
 GAP_LEAD = 1.5

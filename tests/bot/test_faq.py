@@ -238,8 +238,10 @@ async def test_what_isnt_stated_is_what_was_asked(app: App, question: str, named
     reply = await ask(app, question)
     [best, *_] = understand(question, app.name_registry, app.commands).answers
     assert isinstance(best, FaqEntry)
-    shown = [each for each in best.unstated if each in str(reply)]
-    assert [named in each for each in shown] == [True]
+    asked = [each.removeprefix("Our sources") for each in best.unstated if named in each]
+    shown = [each for each in best.unstated if each.removeprefix("Our sources") in str(reply)]
+    assert any(each in str(reply) for each in asked)
+    assert len(shown) <= 2
 
 
 async def test_what_isnt_stated_follows_the_facts_if_they_matter_as_much(app: App) -> None:
