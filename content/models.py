@@ -15,14 +15,14 @@ STRING_FORMATS = {
     r"^\d{4}$": 'four digits in quotes, like "2026"',
     r"^\d{4}-\d\d-\d\d$": "a date like 2026-06-16",
     r"^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$": "a kind and an id, like market/bls-developers-growth",
-    r"\.”?$": "a sentence that ends with a full stop",
+    r"\.”?$": "a sentence that ends with a period",
 }
 _ID, _URL, _CURRENCY, _YEAR, _DATE, _CITATION, _SENTENCE = STRING_FORMATS
 
 Id = Annotated[str, StringConstraints(pattern=_ID, max_length=48)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 ShortSentence = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=_SENTENCE)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=_SENTENCE)
 ]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
@@ -291,7 +291,7 @@ class Roadmap(Entry):
 class FaqEntry(Entry):
     """A frequently asked question with its answer from the sources.
 
-    *unstated* are sentences about what the sources don't say; members read the one that they ask
+    *unstated* are sentences about what the sources don't say; members read those that they ask
     for. If the sources don't answer the question at all, the answer begins with that sentence, or
     with the first, and *instead* follows: it leads on to what comes closest, or is advice. An admin
     may answer it in their own words: *says*, without a source.
@@ -333,8 +333,12 @@ class FaqEntry(Entry):
         return (*filter(None, [self.says]), *self.answer)
 
     def beginning(self, unstated: str) -> str:
-        """Return the text before the facts, which begins with the sentence *unstated*."""
-        return " ".join(filter(None, [unstated, self.instead]))
+        """Return the text before the facts, which begins with *unstated*.
+
+        What leads on to the facts is left out if there are none, because all are hidden.
+        """
+        leads_nowhere = not self.facts and (self.instead or "").endswith(":")
+        return " ".join(filter(None, [unstated, None if leads_nowhere else self.instead]))
 
     @property
     def parts(self) -> tuple[str | Statement, ...]:
@@ -351,7 +355,8 @@ class FaqEntry(Entry):
         if self.instead and not self.unstated:
             raise ValueError("has 'instead' without 'unstated': add what the sources don't say")
         if self.instead and self.instead.endswith(":") != bool(self.facts):
-            raise ValueError("has 'instead' with a colon but no answer, or the reverse")
+            problem = "nothing to lead on to" if not self.facts else "no colon at its end"
+            raise ValueError(f"'instead' has {problem}: end it with a colon only before an answer")
         if self.link and not self.says:
             raise ValueError("has a link but no answer of its own: add 'says'")
         return self

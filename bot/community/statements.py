@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.command import truncate
 from bot.formatting import format_claim
+from bot.language.arrangement import continue_sentence
 from bot.reply import (
     Bullets,
     Fields,
@@ -172,8 +173,10 @@ def _texts(entry: object) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield each statement of an entry, its short wording and its source's id if it has them."""
     match entry:
         case FaqEntry():
-            for part in entry.parts:
-                yield from [(part, None, None)] if isinstance(part, str) else _sourced([part])
+            yield from ((each, None, None) for each in filter(None, [entry.says]))
+            yield from _sourced(entry.answer)
+            for sentence in entry.unstated:
+                yield sentence, continue_sentence(sentence), None
         case Role():
             yield from ((each, None, None) for each in filter(None, (entry.brief,)))
             yield from (each for found in entry.dimensions.values() for each in _sourced(found))

@@ -1,16 +1,17 @@
 """The parts of an answer that matter to a question, and what the question names beyond them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from bot.formatting import has_money
 from bot.language import thresholds
 from bot.language.argument_parser import split_asides
 from bot.language.asides import describe_aside, is_mentioned, is_money, is_place, is_subject
+from bot.language.name_index import normalize
 from bot.language.occupations import find_occupation
 from bot.language.retrieval.search import SearchIndex
 from bot.language.stories import pick_question
@@ -26,7 +27,7 @@ _MAX_GAPS = 2  # sentences on what the sources don't say
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """What to say that the sources don't say, and whether it comes before what they say."""
+    """A text on what the sources don't say, and whether it comes before what they say."""
 
     text: str
     is_first: bool
@@ -59,31 +60,43 @@ def _sort_facts(question: str, entry: FaqEntry, index: SearchIndex) -> tuple[str
 
 def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None:
     """Return what the sources don't say that *question* asks for, or None."""
-    if not entry.unstated or question == entry.question:  # which asks for nothing in particular
-        return None
+    if not entry.unstated or normalize(question) == normalize(entry.question):
+        return None  # it asks for nothing in particular
     facts = [*map(_text_of, entry.facts)]
-    said = " ".join((entry.question, *facts))
-    jobs = find_occupation(question)
-    named = [*jobs, *(each for each in _read_asides(question) if not is_mentioned(each, said))]
-    naming = [each for each in entry.unstated if any(map(partial(is_mentioned, text=each), named))]
-    if jobs and naming:
-        return _Gap(naming[0], is_first=True)  # the next would be on other jobs
     gains = index.weigh_lines(question, entry.question, (*entry.unstated, *facts))
     rated = _rate_gaps(question, entry, gains, index)
+    jobs = find_occupation(question)
+    named = [*jobs, *_list_named(question, entry)]
+    naming = _find_naming(named, (each.text for each in rated))
+    near = rated if entry.begins_with_unstated else [*filter(_is_near, rated)]
     if named and not naming:  # a sentence on others of their kind seems near
         kept = entry.unstated[: entry.begins_with_unstated]
-        rated = [each for each in rated if each.gain >= thresholds.LINE_GAIN or each.text in kept]
-    close = [each.text for each in rated if each.rate >= rated[0].rate - thresholds.NEXT_GAP]
-    chosen = dict.fromkeys((*close[:1], *naming[:1], *close[1:2]))
+        near = [each for each in near if each.gain >= thresholds.LINE_GAIN or each.text in kept]
+    close = [each.text for each in near if each.rate >= near[0].rate - thresholds.NEXT_GAP]
+    chosen = naming[:1] if jobs and naming else [*dict.fromkeys((*naming, *close))]
     if not chosen:
         return None
-    of_facts = max(gains[len(entry.unstated) :], default=0.0)
-    least = max(thresholds.LINE_GAIN, of_facts + thresholds.GAP_LEAD)
-    is_first = bool(naming) or rated[0].gain >= least
-    return _Gap(_join(*islice(chosen, _MAX_GAPS)), is_first)
+    most = max(gains[len(entry.unstated) :], default=0.0)
+    least = max(thresholds.LINE_GAIN, most + thresholds.GAP_LEAD)
+    return _Gap(_join(*chosen[:_MAX_GAPS]), bool(naming) or near[0].gain >= least)
+
+
+def _list_named(question: str, entry: FaqEntry) -> list[str]:
+    """Return the asides in *question* that the question and facts of *entry* don't mention."""
+    said = " ".join((entry.question, *map(_text_of, entry.facts)))
+    return [each for each in _read_asides(question) if not is_mentioned(each, said)]
+
+
+def _find_naming(named: Iterable[str], sentences: Iterable[str]) -> list[str]:
+    """Return the first of *sentences* that mentions each of *named*, if there is one."""
+    listed = [*sentences]
+    found = (next((each for each in listed if is_mentioned(name, each)), None) for name in named)
+    return [*dict.fromkeys(filter(None, found))]
 
 
 class _Rating(NamedTuple):
+    """How near a sentence is to a question."""
+
     rate: float
     gain: float  # the weight of the words that it has in common with the question
     text: str
@@ -92,10 +105,10 @@ class _Rating(NamedTuple):
 def _rate_gaps(
     question: str, entry: FaqEntry, gains: Sequence[float], index: SearchIndex
 ) -> list[_Rating]:
-    """Return what the sources don't say that is near to *question*, the nearest first.
+    """Return what the sources don't say by how near it is to *question*, the nearest first.
 
-    *gains* are the weights of common words. If the answer begins with such a sentence in any case,
-    all are near, and the first, which is the most general, a little nearer.
+    *gains* are the weights of the words in common. If the answer begins with such a sentence in any
+    case, the first, which is the most general, seems a little nearer.
     """
     cosines = index.compare_lines(question, entry.unstated)
     rated = [
@@ -104,18 +117,24 @@ def _rate_gaps(
     ]
     if entry.begins_with_unstated:
         rated[0] = rated[0]._replace(rate=rated[0].rate + thresholds.FIRST_GAP)
-    else:
-        rated = [
-            each
-            for each in rated
-            if each.rate >= thresholds.LIKE_NOTE or each.gain >= thresholds.LINE_GAIN
-        ]
     return sorted(rated, key=lambda each: -each.rate)
 
 
+def _is_near(rating: _Rating) -> bool:
+    """Return True if a sentence is near enough to be added to an answer that begins with facts."""
+    is_like = rating.rate >= thresholds.LIKE_NOTE and rating.gain >= thresholds.NOTE_GAIN
+    return is_like or rating.gain >= thresholds.LINE_GAIN
+
+
 def _join(first: str, second: str = "") -> str:
-    """Return two sentences as one text, which doesn't name the sources twice."""
-    return f"{first} {_SOURCES.sub('They', second)}".strip()
+    """Return one or two sentences as one text, which doesn't name the sources twice."""
+    has_same_subject = first.split()[:2] == second.split()[:2]
+    return f"{first} {continue_sentence(second) if has_same_subject else second}".strip()
+
+
+def continue_sentence(sentence: str) -> str:
+    """Return *sentence* as it follows another one on the same sources: "They don't mention …"."""
+    return _SOURCES.sub("They", sentence)
 
 
 def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
@@ -130,21 +149,23 @@ def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
     asides = _read_asides(question) if entries and entries[0] == shown[0] else ()
     if not asides:
         return ()
-    # Of the sentences on what the sources don't say, one that mentions an aside is shown.
-    text = " ".join(chain.from_iterable(map(_list_texts, entries)))
+    text = " ".join(chain.from_iterable(map(_list_facts, entries)))
+    gaps = [each for entry in entries for each in entry.unstated]
+    named = [each for each in asides if not is_mentioned(each, text)]
+    told = [each for each in named if _find_naming([each], gaps)][:_MAX_GAPS]
     is_short = len(pick_question(question).split()) <= thresholds.MAX_SHORT_WORDS
     by_place = any(_name_places(each.unstated) for each in entries)
     return tuple(
         each
-        for each in asides
-        if not is_mentioned(each, text)
-        and (is_short or (by_place and is_place(each)) or _matters(each, text))
+        for each in named
+        if each not in told and (is_short or (by_place and is_place(each)) or _matters(each, text))
     )
 
 
-def _list_texts(entry: FaqEntry) -> Iterator[str]:
+def _list_facts(entry: FaqEntry) -> Iterator[str]:
+    """Yield the question and the facts of *entry*."""
     yield entry.question
-    yield from map(_text_of, entry.parts)
+    yield from map(_text_of, entry.facts)
 
 
 def _text_of(part: str | Statement) -> str:

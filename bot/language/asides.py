@@ -33,6 +33,8 @@ _CURRENCIES = {
     "euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$",
     "pound": "£", "pounds": "£", "sterling": "£", "gbp": "£", "rupee": "₹", "rupees": "₹",
     "inr": "₹", "yen": "¥", "jpy": "¥", "zloty": "PLN", "franc": "CHF", "francs": "CHF",
+    "lei": "RON", "lira": "TRY", "naira": "NGN", "rand": "ZAR", "shillings": "KES",
+    "dirhams": "AED", "riyals": "SAR",
 }  # fmt: skip
 _SUBJECTS = Path(__file__).with_name("subjects.txt")
 _MAX_ABBREVIATION = 3  # letters of "US", which is a pronoun in lower case

@@ -235,7 +235,7 @@ def _matching_calls(
         asides, others = split_asides(others)
         other_terms = {term for token in others for term in extract_terms(token.text)}
         neutral = keywords | _NEUTRAL_TERMS | (_JUDGING_TERMS if judges else frozenset())
-        call = compare_places(replace(call, ignored=asides))
+        call = drop_gap_view(replace(call, ignored=asides))
         is_whole = other_terms <= neutral and command.required <= call.args.keys()
         if asides and not call.args and not any(map(find_place, asides)):
             continue  # "which path has more remote" isn't about a roadmap
@@ -243,10 +243,11 @@ def _matching_calls(
             yield call
 
 
-def compare_places(call: Call) -> Call:
-    """Return *call* without the view of the pay gap between roles if it names places instead."""
+def drop_gap_view(call: Call) -> Call:
+    """Return *call* without the view of the pay gap between roles if it's one between places."""
     has_place = "country" in call.args or any(map(find_place, call.ignored))
-    if call.args.get("view") != PayView.GAP or not has_place:
+    has_two_roles = "other" in call.args
+    if call.args.get("view") != PayView.GAP or not has_place or has_two_roles:
         return call
     return replace(call, args={name: each for name, each in call.args.items() if name != "view"})
 

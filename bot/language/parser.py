@@ -20,7 +20,7 @@ from bot.language.argument_types import commands as command_names
 from bot.language.asides import is_subject
 from bot.language.foreign import ONLY_ENGLISH, has_other_script, to_english
 from bot.language.intent import (
-    compare_places,
+    drop_gap_view,
     is_apt,
     is_known_question,
     match_misspelled_line,
@@ -117,9 +117,9 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
 def _correct_call(
     call: Call, line: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Call:
-    """Return what *line*, which an alias of the command begins, rather asks for than *call*."""
+    """Return *call*, or the call that *line* rather asks for, because it begins with an alias."""
     question = question_call(line, commands)
-    return question if question and not is_apt(call, registry.content) else compare_places(call)
+    return question if question and not is_apt(call, registry.content) else drop_gap_view(call)
 
 
 def _parse_sentence(

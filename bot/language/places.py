@@ -26,15 +26,14 @@ _COUNTRY_ALIASES = {  # CLDR has one name for each country
     "MK": ("Macedonia",),
     "CD": ("Congo",),
 }
-_DEMONYMS = {  # of countries without a language of that name: "do I need German" is no place
+_DEMONYMS = {  # that name no language: "do I need German" isn't about a place
     "NG": "Nigerian", "KE": "Kenyan", "GH": "Ghanaian", "EG": "Egyptian", "MA": "Moroccan",
     "TN": "Tunisian", "ET": "Ethiopian", "ZA": "South African", "IN": "Indian", "PK": "Pakistani",
-    "BD": "Bangladeshi", "LK": "Sri Lankan", "PH": "Filipino", "ID": "Indonesian",
-    "MY": "Malaysian", "SG": "Singaporean", "AU": "Australian", "CA": "Canadian",
-    "MX": "Mexican", "BR": "Brazilian",
-    "AR": "Argentinian", "CO": "Colombian", "CL": "Chilean", "PE": "Peruvian", "IE": "Irish",
-    "CH": "Swiss", "AT": "Austrian", "BE": "Belgian", "IL": "Israeli", "GB": "British",
-    "US": "American", "SA": "Saudi Arabian", "AE": "Emirati", "IR": "Iranian",
+    "BD": "Bangladeshi", "LK": "Sri Lankan", "MY": "Malaysian", "SG": "Singaporean",
+    "AU": "Australian", "CA": "Canadian", "MX": "Mexican", "BR": "Brazilian", "AR": "Argentinian",
+    "CO": "Colombian", "CL": "Chilean", "PE": "Peruvian", "CH": "Swiss", "AT": "Austrian",
+    "BE": "Belgian", "IL": "Israeli", "GB": "British", "US": "American", "SA": "Saudi Arabian",
+    "AE": "Emirati", "IR": "Iranian",
 }  # fmt: skip
 _PARTS = frozenset({"England", "Scotland", "Wales"})  # of the country that they stand for
 _CITIES = {  # with many jobs in software, but without a time zone of their own; and US states
@@ -161,8 +160,7 @@ def canonical_zone(name: str) -> str:
 def country_names(code: str) -> tuple[str, ...]:
     """Return the names of a country by its two-letter code, the usual one first."""
     name = Locale("en").territories.get(code)
-    demonym = (_DEMONYMS[code],) if code in _DEMONYMS else ()
-    return ((name,) if name else ()) + _COUNTRY_ALIASES.get(code, ()) + demonym
+    return ((name,) if name else ()) + _COUNTRY_ALIASES.get(code, ())
 
 
 def _find_flag(text: str) -> Place | None:
@@ -195,7 +193,7 @@ def _countries() -> Iterator[tuple[Place, str]]:
         main, *others = country_names(code)
         whole = Place(main, code.lower(), main)
         yield whole, main
-        for other in others:
+        for other in (*others, *filter(None, [_DEMONYMS.get(code)])):
             yield (Place(other, code.lower(), main) if other in _PARTS else whole), other
 
 

@@ -15,7 +15,7 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, split_asides
 from bot.language.asides import is_money, is_place, join_region
-from bot.language.intent import compare_places, correct_names
+from bot.language.intent import correct_names, drop_gap_view
 from bot.language.name_index import NameRegistry, normalize
 from bot.language.named_tokens import NamedTokens
 from bot.language.retrieval.terms import is_stop_word
@@ -113,7 +113,7 @@ def build_call(
     if country and "country" in command.args.keys() - args and not any(map(is_place, asides)):
         args["country"] = country
     named = {name: args[name] for name in command.args if name in args}
-    return compare_places(Call(call.command, named, kept))
+    return drop_gap_view(Call(call.command, named, kept))
 
 
 @lru_cache(maxsize=1)  # each request reads the same question

@@ -14,7 +14,7 @@ from bot.language.arrangement import find_ignored
 from bot.language.foreign import to_english
 from bot.language.intent import is_apt, match_misspelled_line, match_whole_line
 from bot.language.name_index import NameRegistry, normalize
-from bot.language.occupations import find_occupation
+from bot.language.occupations import names_own_occupation
 from bot.language.requests import build_call, load_off_topic, load_requests
 from bot.language.retrieval.community import CommunityIndex, OwnResult
 from bot.language.retrieval.documents import Document
@@ -229,8 +229,8 @@ def _find_answer(
 
 
 def _fits_background(entry: FaqEntry, question: str, registry: NameRegistry) -> bool:
-    """Return False if *entry* is for people from a background, and *question* names another job."""
-    if entry.background is None or not find_occupation(question):
+    """Return False if *entry* assumes a background that the writer of *question* doesn't have."""
+    if entry.background is None or not names_own_occupation(question):
         return True
     known = registry.index_for(backgrounds)
     named = (known.lookup(each) for each in normalize(question).split())

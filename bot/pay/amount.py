@@ -24,10 +24,13 @@ _CURRENCY_SIGNS = {
     "£": "GBP", "€": "EUR", "₹": "INR", "RS.": "INR", "RS": "INR", "ZŁ": "PLN",
     "DOLLARS": "USD", "BUCKS": "USD", "POUNDS": "GBP", "QUID": "GBP", "EURO": "EUR",
     "EUROS": "EUR", "RUPEES": "INR", "YEN": "JPY", "¥": "JPY", "WON": "KRW", "ZLOTY": "PLN",
-    "FRANCS": "CHF", "LEI": "RON", "LIRA": "TRY", "TL": "TRY", "₺": "TRY", "NAIRA": "NGN",
-    "₦": "NGN", "SHILLINGS": "KES", "KSH": "KES", "RAND": "ZAR", "REAIS": "BRL", "RINGGIT": "MYR",
-    "DIRHAMS": "AED", "RIYALS": "SAR", "BAHT": "THB", "KRONOR": "SEK", "FORINT": "HUF",
-    "KORUNA": "CZK", "LEVA": "BGN", "HRYVNIA": "UAH", "TAKA": "BDT", "CEDIS": "GHS", "₱": "PHP",
+    "FRANCS": "CHF", "LEI": "RON", "LEU": "RON", "LIRA": "TRY", "LIRAS": "TRY", "TL": "TRY",
+    "₺": "TRY", "NAIRA": "NGN", "₦": "NGN", "KSH": "KES", "RAND": "ZAR", "RANDS": "ZAR",
+    "REAIS": "BRL", "RINGGIT": "MYR", "RIYAL": "SAR", "RIYALS": "SAR", "BAHT": "THB",
+    "KRONOR": "SEK", "FORINT": "HUF", "KORUNA": "CZK", "LEVA": "BGN", "HRYVNIA": "UAH",
+    "TAKA": "BDT", "CEDIS": "GHS", "₱": "PHP",
+    # Shillings and dirhams of the countries whose members ask most
+    "SHILLING": "KES", "SHILLINGS": "KES", "DIRHAM": "AED", "DIRHAMS": "AED",
 }  # fmt: skip
 _INDIAN_MULTIPLIERS = {
     "L": 100_000, "LPA": 100_000, "LAC": 100_000, "LAKH": 100_000, "LAKHS": 100_000,

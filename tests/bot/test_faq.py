@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Caller
+from bot.community.statements import find_statements
 from bot.language.retrieval.search import Certainty
 from bot.language.understanding import understand
 from bot.reply import Action, Actions, Bullets, Emphasis, Fields, Item, Outcome, Paragraph, Reply
@@ -381,3 +382,61 @@ async def test_no_other_job_is_told_that_its_a_software_engineers(app: App) -> N
     assert "nurses" in str(reply)
     programmer = await ask(app, "I was a nurse and am a software developer now, can I go into AI?")
     assert "Can I switch from software engineering to AI engineering?" in str(programmer)
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        (
+            "H1B or Blue Card for ML engineers",
+            (
+                "Our sources don't mention US visas, such as H-1B (H1B), L-1, TN, OPT, O-1 or green "
+                "cards. They don't mention permits for Germany, Portugal or elsewhere in the EU, such "
+                "as the Blue Card. The closest facts:"
+            ),
+        ),
+        (
+            "freelance on upwork as llm dev, what hourly rate to ask",
+            (
+                "Our sources don't mention Upwork, Fiverr, Toptal, Turing or other platforms and "
+                "agencies for gigs. They only give annual pay, no hourly or day rate for freelance "
+                "work, and not how much to charge. The closest fact:"
+            ),
+        ),
+        (
+            "can a lawyer become an AI engineer",
+            (
+                "Our sources only describe switching from software engineering or data science. What "
+                "they say about getting in:"
+            ),
+        ),
+    ],
+)
+async def test_two_things_that_arent_stated_are_told_if_both_are_near(
+    app: App, question: str, says: str
+) -> None:
+    assert (await ask(app, question)).answer == says
+
+
+async def test_sentences_on_other_sources_keep_their_subject(app: App) -> None:
+    reply = await ask(app, "what does a junior or an apprentice cost in Switzerland")
+    assert "Our articles don't give junior pay outside the US" in str(reply)
+    assert "They don't give junior pay" not in str(reply)
+
+
+async def test_a_place_that_no_sentence_is_about_is_cautioned(app: App) -> None:
+    reply = await ask(app, "do I need a degree in the UK")
+    assert app.content.faq["degree"].answer[0].says in str(reply.answer)
+    assert "This isn't specific to the United Kingdom." in str(reply)
+
+
+async def test_moderators_can_hide_each_sentence_on_what_isnt_stated(app: App) -> None:
+    reply = await ask(app, "H1B or Blue Card for ML engineers")
+    found = {each.label for each in find_statements(reply, app.content)}
+    visa = [each for each in app.content.faq["visa"].unstated if "H-1B" in each or "Blue" in each]
+    assert len(found & {*visa}) == 2
+
+
+def test_what_leads_on_to_hidden_facts_is_left_out(app: App) -> None:
+    entry = app.content.faq["soft-skills"].model_copy(update={"answer": ()})
+    assert entry.parts[0] == entry.unstated[0]

@@ -22,9 +22,12 @@ def test_an_entry_needs_an_answer_or_says_that_there_is_none() -> None:
     ("fields", "problem"),
     [
         ({"unstated": ["nobody says"]}, "string_pattern_mismatch"),
-        ({"unstated": ["Nobody says."], "instead": "But:"}, "with a colon but no answer"),
+        ({"unstated": ["Nobody says."], "instead": "But:"}, "nothing to lead on to"),
         ({"says": "It's so.", "instead": "But:"}, "without 'unstated'"),
-        ({"says": "It's so.", "unstated": ["Nobody says."], "instead": "But."}, "the reverse"),
+        (
+            {"says": "It's so.", "unstated": ["Nobody says."], "instead": "But."},
+            "no colon at its end",
+        ),
     ],
 )
 def test_what_is_not_stated_is_a_sentence_that_leads_to_an_answer(

@@ -151,7 +151,7 @@ def _own_answer(found: Found, own: CommunityAnswer) -> Reply:
     text, nodes = answer_parts(own)
     buttons: list[Action] = []
     if found.shipped is not None:
-        says = _sources_say(found, found.without_hidden(found.shipped))
+        says = _sources_say(found, found.shipped)
         nodes = (*nodes, Paragraph(says)) if says else nodes
         whole = Call("ask", {"question": found.shipped.question, "page": WHOLE})
         buttons.append(Action("What the sources say", whole))
@@ -167,12 +167,14 @@ def _own_answer(found: Found, own: CommunityAnswer) -> Reply:
 
 def _sources_say(found: Found, entry: FaqEntry) -> Prose | None:
     """Return the beginning of the answer of *entry*, or None if there is nothing to show."""
-    if not entry.answer:
-        gap = next(iter(entry.unstated), None)
-        return (Bold("The sources say: "), gap) if gap else None
-    first = entry.answer[0]
-    tag = Emphasis(f" {source_tag(first.source, found.context.content, first.credited)}")
-    return (Bold("The sources say: "), truncate(first.says, _MAX_BESIDE), tag)
+    lead = Bold("The sources say: ")
+    facts = [each for each in found.parts(entry) if isinstance(each, Statement)]
+    if not facts:
+        first = next(iter(found.parts(entry)), None)
+        return (lead, first) if isinstance(first, str) else None
+    best = facts[0]
+    tag = Emphasis(f" {source_tag(best.source, found.context.content, best.credited)}")
+    return (lead, truncate(best.says, _MAX_BESIDE), tag)
 
 
 def _answer(found: Found, entry: FaqEntry, *, is_full: bool) -> Reply:
@@ -193,7 +195,11 @@ def _answer(found: Found, entry: FaqEntry, *, is_full: bool) -> Reply:
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
     whole = replace(whole_answer_action(entry), label="Show everything")
     buttons = [whole] if len(shown) < len(statements) else []
-    notes = [replace(whole, label=_UNSTATED)] if has_more_notes(entry) and not is_full else []
+    notes = (
+        [replace(whole, label=_UNSTATED)]
+        if has_more_notes(found.without_hidden(entry)) and not is_full
+        else []
+    )
     see = map(context.app.action_from_line, entry.see)
     in_row, others = _split_row(
         {each.call.to_line(): each for each in (*found.calls(), *see)}.values()

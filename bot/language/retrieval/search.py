@@ -80,7 +80,7 @@ class ReadWords:
     split: Sequence[str]  # its words as typed, with marks instead of names
     words: Sequence[Word]  # without typos, the rarest first
     vector: bytes | None
-    sum: bytes | None  # of the words' vectors, before the hidden layer
+    words_sum: bytes | None  # of the words' vectors, before the hidden layer
     known: float  # how much of the words the vector stands for, from 0 to 1
     typos: Sequence[str]  # the words that were corrected
 
@@ -183,7 +183,7 @@ class SearchIndex:
         corrected = [read_as.get(each, each) for each in split]
         terms = dict.fromkeys(read_words(corrected))
         rarest = nlargest(thresholds.MAX_RATED_WORDS, terms, key=self._entries.weigh)
-        vectors = self._vectors.embed_twice(corrected) if rarest else None
+        vectors = self._vectors.embed_both(corrected) if rarest else None
         words_sum, vector = vectors or (None, None)
         typos = [each for each in read_as if read_as[each] != each]
         return ReadWords(split, rarest, vector, words_sum, self._share_known(corrected), typos)
@@ -230,7 +230,7 @@ class SearchIndex:
 
         It is 0 if none of the words has a vector.
         """
-        asked = self.read(question).words.sum
+        asked = self.read(question).words.words_sum
         read = map(self._read_vector, lines)
         return [cosine(asked, each) if asked and each else 0.0 for each in read]
 

@@ -126,10 +126,10 @@ class TextVectors:
 
     def embed(self, words: Iterable[str]) -> bytes | None:
         """Return the packed meaning of *words*, or None if none of them is known."""
-        found = self.embed_twice(words)
+        found = self.embed_both(words)
         return None if found is None else found.meaning
 
-    def embed_twice(self, words: Iterable[str]) -> TextVector | None:
+    def embed_both(self, words: Iterable[str]) -> TextVector | None:
         """Return both vectors of *words*, or None if none of them is known."""
         found = self.words.embed(words)
         if found is None:
