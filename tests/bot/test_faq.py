@@ -390,9 +390,9 @@ async def test_no_other_job_is_told_that_its_a_software_engineers(app: App) -> N
         (
             "H1B or Blue Card for ML engineers",
             (
-                "Our sources don't mention US visas, such as H-1B (H1B), L-1, TN, OPT, O-1 or green "
-                "cards. They don't mention permits for Germany, Portugal or elsewhere in the EU, such "
-                "as the Blue Card. The closest facts:"
+                "Our sources don't mention US visas, such as H-1B (H1B), L-1, TN, OPT, O-1 or "
+                "green cards. They don't mention permits for Germany, Portugal or elsewhere in "
+                "the EU, such as the Blue Card. The closest facts:"
             ),
         ),
         (
@@ -406,8 +406,8 @@ async def test_no_other_job_is_told_that_its_a_software_engineers(app: App) -> N
         (
             "can a lawyer become an AI engineer",
             (
-                "Our sources only describe switching from software engineering or data science. What "
-                "they say about getting in:"
+                "Our sources only describe switching from software engineering or data science. "
+                "What they say about getting in:"
             ),
         ),
     ],
