@@ -19,8 +19,6 @@ from bot.language.tokens import lower_capitals, tokenize
 from content import FaqEntry, Statement
 
 _YEAR = re.compile(r"\b20\d\d\b")  # in figures of an entry
-
-
 _SOURCES = re.compile(r"^Our (?:sources|articles)\b")
 _MAX_GAPS = 2  # sentences on what the sources don't say
 
