@@ -1,7 +1,7 @@
 """The parts of an answer that matter to a question, and what the question names beyond them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -64,14 +64,16 @@ def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None
     gains = index.weigh_lines(question, entry.question, (*entry.unstated, *facts))
     rated = _rate_gaps(question, entry, gains, index)
     jobs = find_occupation(question)
-    named = [*jobs, *_list_named(question, entry)]
+    named = [*jobs, *_list_named(question, [entry])]
     naming = _find_naming(named, (each.text for each in rated))
     near = rated if entry.begins_with_unstated else [*filter(_is_near, rated)]
     if named and not naming:  # a sentence on others of their kind seems near
         kept = entry.unstated[: entry.begins_with_unstated]
         near = [each for each in near if each.gain >= thresholds.LINE_GAIN or each.text in kept]
     close = [each.text for each in near if each.rate >= near[0].rate - thresholds.NEXT_GAP]
-    chosen = naming[:1] if jobs and naming else [*dict.fromkeys((*naming, *close))]
+    chosen = [*dict.fromkeys((*naming, *close))]
+    if jobs and naming:
+        chosen = naming[:1]  # the next would be on other jobs
     if not chosen:
         return None
     most = max(gains[len(entry.unstated) :], default=0.0)
@@ -79,9 +81,9 @@ def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None
     return _Gap(_join(*chosen[:_MAX_GAPS]), bool(naming) or near[0].gain >= least)
 
 
-def _list_named(question: str, entry: FaqEntry) -> list[str]:
-    """Return the asides in *question* that the question and facts of *entry* don't mention."""
-    said = " ".join((entry.question, *map(_text_of, entry.facts)))
+def _list_named(question: str, entries: Iterable[FaqEntry]) -> list[str]:
+    """Return the asides in *question* that the questions and facts of *entries* don't mention."""
+    said = _read_facts(entries)
     return [each for each in _read_asides(question) if not is_mentioned(each, said)]
 
 
@@ -144,12 +146,11 @@ def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
     also matters to an entry that says for which places the sources have no answer.
     """
     entries = [each for each in shown if isinstance(each, FaqEntry)]
-    asides = _read_asides(question) if entries and entries[0] == shown[0] else ()
-    if not asides:
+    named = _list_named(question, entries) if entries and entries[0] == shown[0] else []
+    if not named:
         return ()
-    text = " ".join(chain.from_iterable(map(_list_facts, entries)))
+    text = _read_facts(entries)
     gaps = [each for entry in entries for each in entry.unstated]
-    named = [each for each in asides if not is_mentioned(each, text)]
     told = [each for each in named if _find_naming([each], gaps)][:_MAX_GAPS]
     is_short = len(pick_question(question).split()) <= thresholds.MAX_SHORT_WORDS
     by_place = any(_name_places(each.unstated) for each in entries)
@@ -160,10 +161,11 @@ def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
     )
 
 
-def _list_facts(entry: FaqEntry) -> Iterator[str]:
-    """Yield the question and the facts of *entry*."""
-    yield entry.question
-    yield from map(_text_of, entry.facts)
+def _read_facts(entries: Iterable[FaqEntry]) -> str:
+    """Return the questions and the facts of *entries* as one text."""
+    return " ".join(
+        each for entry in entries for each in (entry.question, *map(_text_of, entry.facts))
+    )
 
 
 def _text_of(part: str | Statement) -> str:

@@ -117,7 +117,7 @@ def _parse(cleaned: str, registry: NameRegistry, commands: Mapping[str, Command]
 def _correct_call(
     call: Call, line: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Call:
-    """Return *call*, or the call that *line* rather asks for, because it begins with an alias."""
+    """Return *call*, or what *line* rather asks for: an alias may begin a question, too."""
     question = question_call(line, commands)
     return question if question and not is_apt(call, registry.content) else drop_gap_view(call)
 

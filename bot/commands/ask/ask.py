@@ -195,11 +195,8 @@ def _answer(found: Found, entry: FaqEntry, *, is_full: bool) -> Reply:
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
     whole = replace(whole_answer_action(entry), label="Show everything")
     buttons = [whole] if len(shown) < len(statements) else []
-    notes = (
-        [replace(whole, label=_UNSTATED)]
-        if has_more_notes(found.without_hidden(entry)) and not is_full
-        else []
-    )
+    has_notes = not is_full and has_more_notes(found.without_hidden(entry))
+    notes = [replace(whole, label=_UNSTATED)] if has_notes else []
     see = map(context.app.action_from_line, entry.see)
     in_row, others = _split_row(
         {each.call.to_line(): each for each in (*found.calls(), *see)}.values()

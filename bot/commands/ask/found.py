@@ -68,11 +68,9 @@ class Found:
     def parts(self, entry: FaqEntry, *, is_full: bool = False) -> tuple[str | Statement, ...]:
         """Return the parts of *entry* that aren't hidden: all, or those that matter, best first."""
         shown = self.without_hidden(entry)
-        return (
-            shown.parts
-            if is_full
-            else arrange(self.question, shown, search_index(self.context.content))
-        )
+        if is_full:
+            return shown.parts
+        return arrange(self.question, shown, search_index(self.context.content))
 
     def lines(self, entry: FaqEntry, parts: Iterable[str | Statement]) -> list[Prose]:
         """Return *parts* of *entry* as members read them.
