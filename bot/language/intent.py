@@ -51,6 +51,7 @@ _JUDGING_TERMS = frozenset(  # they ask where an amount stands
     )
 )
 _COMPARISON = "compare"
+_AFRICAN_AMERICAN = re.compile(r"\bAfrican[- ]Americans?\b", re.IGNORECASE)  # not from Africa
 _COUNTRY = re.compile(r"\b(in|the) us\b")  # "us" is a pronoun elsewhere
 
 
@@ -126,7 +127,7 @@ def match_misspelled_line(
 @lru_cache(maxsize=4)  # a question is matched with commands, then each guess reads it
 def correct_names(line: str, registry: NameRegistry) -> str:
     """Return the beginning of *line* without typos of names and keywords."""
-    words = line.split(" ")[: thresholds.MAX_LINE_TOKENS]
+    words = _AFRICAN_AMERICAN.sub("Black", line).split(" ")[: thresholds.MAX_LINE_TOKENS]
     spelling = _spelling_of_names(registry)
     return " ".join(_correct(spelling, each) for each in words)
 

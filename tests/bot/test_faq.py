@@ -440,3 +440,8 @@ async def test_moderators_can_hide_each_sentence_on_what_isnt_stated(app: App) -
 def test_what_leads_on_to_hidden_facts_is_left_out(app: App) -> None:
     entry = app.content.faq["soft-skills"].model_copy(update={"answer": ()})
     assert entry.parts[0] == entry.unstated[0]
+
+
+async def test_african_americans_are_not_from_africa(app: App) -> None:
+    reply = await ask(app, "pay for African American ML engineers")
+    assert "Africa" not in str((reply.answer, reply.nodes))
