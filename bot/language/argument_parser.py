@@ -471,7 +471,7 @@ def split_asides(tokens: list[Token]) -> tuple[tuple[str, ...], list[Token]]:
     """
     at, asides, others = 0, list[str](), list[Token]()
     while at < len(tokens):
-        aside = find_aside_in(tokens[at:])
+        aside = find_aside_in(tokens[at : at + thresholds.MAX_TYPO_TOKENS])
         if aside is None and at and tokens[at - 1].text == "in":
             aside = (1, tokens[at].text.strip(".,;:!?")) if _is_name(tokens[at].text) else None
         if aside is None:

@@ -10,7 +10,7 @@ from bot.formatting import join_words
 from bot.former_names import FORMER_NAMES
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.language.places import find_place, may_begin_place
-from bot.pay.amount import EXAMPLES, Amount, parse_amount
+from bot.pay.amount import EXAMPLES, Amount, may_begin_amount, parse_amount
 from bot.pay.query import PayView
 from content import (
     Background,
@@ -31,14 +31,16 @@ MODERATORS = "moderators"  # the topic of help that lists their commands
 DETAILS = "details"  # the part of help with all about a command
 _MAX_PAGES = 20  # of the facts about one aspect
 NONE_WORDS = frozenset({"none", "off", "no"})  # typed to remove an optional value
-_ONE_NUMBER = re.compile(r"\D*[\d\s.,'’]*\D*")  # perhaps with spaces between its digits
-_MAX_CURRENCY = 4  # characters of a currency before an amount: "US$", "Rs."
 N = TypeVar("N", bound=NamedEntry)
 
 # "4 years", "4y", "10+ yrs of experience", "2.5 yoe"
+_NUMBER_OF_YEARS = r"(?P<years>\d{1,2})(?:\.\d+)?\s*\+?"
 _YEARS = re.compile(
-    r"(?P<years>\d{1,2})(?:\.\d+)?\s*\+?\s*(?:years?|yrs?|yoe|y)(?:\s+(?:of\s+)?(?:exp|experience))?",
+    rf"{_NUMBER_OF_YEARS}\s*(?:years?|yrs?|yoe|y)(?:\s+(?:of\s+)?(?:exp|experience))?",
     re.IGNORECASE,
+)
+_YEARS_OR_BEGINNING = re.compile(
+    rf"{_NUMBER_OF_YEARS}\s*(?:(?:years?|yrs?|yoe|y)(?:\s+\D*)?)?", re.IGNORECASE
 )
 _BASES = {
     PayBasis.BASE: ("base pay", "base salary", "basic"),
@@ -130,6 +132,7 @@ def levels(registry: NameRegistry) -> NameIndex[Level]:
         "level",
         _to_named_values(ladder),
         parse_extra=lambda text: _level_id_for_years(text, ladder),
+        extra=_YEARS_OR_BEGINNING,
     )
 
 
@@ -204,9 +207,8 @@ class _AmountNames(NameIndex[Amount]):
         return True
 
     def may_begin(self, word: str) -> bool:
-        """Return True if *word* may be a number or a currency before it."""
-        may_be = len(word) <= _MAX_CURRENCY or any(map(str.isdecimal, word))
-        return may_be and _ONE_NUMBER.fullmatch(word) is not None
+        """Return False if surely no amount begins with *word*, one or a few of its words."""
+        return may_begin_amount(word)
 
     def lookup(self, text: str) -> NamedValue[Amount] | None:
         """Return the amount in *text*, or None. The amount's id is text that can be typed again."""

@@ -1,11 +1,10 @@
 """The parts of an answer that matter to a question, and what the question names beyond them."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from bot.formatting import has_money
 from bot.language import thresholds
@@ -21,113 +20,104 @@ from content import FaqEntry, Statement
 _YEAR = re.compile(r"\b20\d\d\b")  # in figures of an entry
 _SOURCES = re.compile(r"^Our (?:sources|articles)\b")
 _MAX_GAPS = 2  # sentences on what the sources don't say
+P = TypeVar("P", str, str | Statement)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """A text on what the sources don't say, and whether it comes before what they say."""
+class _Rated(NamedTuple, Generic[P]):
+    """A part of an answer, and how well it fits a question."""
 
-    text: str
-    is_first: bool
+    part: P
+    rate: float
 
 
 def arrange(question: str, entry: FaqEntry, index: SearchIndex) -> tuple[str | Statement, ...]:
     """Return the parts of *entry* that matter to *question*, the one it asks for before the others.
 
-    Of what the sources don't say, that's at most two sentences: those that are asked for, or the
-    first if the answer begins with it.
+    Of what the sources don't say, that's at most two sentences, if they fit as well as the facts.
     """
-    gap = _find_gap(question, entry, index)
-    if entry.begins_with_unstated:
-        sentence = gap.text if gap else next(iter(entry.unstated), "")
-        return (entry.beginning(sentence), *_sort_facts(question, entry, index))
-    if gap is None:
-        return _sort_facts(question, entry, index)
-    if gap.is_first:
-        return (gap.text, *entry.facts)
-    return (*_sort_facts(question, entry, index), gap.text)
+    if normalize(question) == normalize(entry.question):  # it asks for nothing in particular
+        first = next(iter(entry.unstated), "")
+        return (entry.beginning(first), *entry.facts) if entry.begins_with_unstated else entry.facts
+    gaps, facts = _rate_parts(question, entry, index)
+    best = max((each.rate for each in facts), default=-math.inf)
+    sorted_facts = _sort_facts(facts)
+    chosen, is_named = _choose_gaps(question, entry, gaps)
+    if not chosen:
+        return sorted_facts
+    lead = chosen[0].rate - best
+    if is_named or lead > thresholds.LEAD * (-1 if entry.begins_with_unstated else 1):
+        text = _join(chosen)
+        return (entry.beginning(text) if entry.begins_with_unstated else text, *sorted_facts)
+    return (
+        *sorted_facts[:1],
+        *(each.part for each in chosen[:1] if lead > -thresholds.NOTE_LAG),
+        *sorted_facts[1:],
+    )
 
 
-def _sort_facts(question: str, entry: FaqEntry, index: SearchIndex) -> tuple[str | Statement, ...]:
-    """Return the facts of *entry*, the one that *question* asks for before the others."""
-    if not entry.facts:
+def _rate_parts(
+    question: str, entry: FaqEntry, index: SearchIndex
+) -> tuple[list[_Rated[str]], list[_Rated[str | Statement]]]:
+    """Return what the sources don't say, the best first, and the facts in their order."""
+    rates = index.rate_lines(question, (*entry.unstated, *map(_text_of, entry.facts)))
+    count = len(entry.unstated)
+    if entry.unstated:
+        rates[0] += thresholds.FIRST_GAP
+    if entry.facts:
+        rates[count] += thresholds.FIRST_FACT
+    gaps = [*map(_Rated, entry.unstated, rates)]
+    facts = [*map(_Rated, entry.facts, rates[count:])]
+    return sorted(gaps, key=lambda each: -each.rate), facts
+
+
+def _sort_facts(facts: Sequence[_Rated[str | Statement]]) -> tuple[str | Statement, ...]:
+    """Return *facts*, the best before the others."""
+    if not facts:
         return ()
-    best = index.pick_line(question, entry.question, [*map(_text_of, entry.facts)])
-    return (entry.facts[best], *entry.facts[:best], *entry.facts[best + 1 :])
+    best = max(facts, key=lambda each: each.rate)
+    if best.rate - facts[0].rate < thresholds.FACT_LEAD:
+        best = facts[0]
+    return (best.part, *(each.part for each in facts if each is not best))
 
 
-def _find_gap(question: str, entry: FaqEntry, index: SearchIndex) -> _Gap | None:
-    """Return what the sources don't say that *question* asks for, or None."""
-    if not entry.unstated or normalize(question) == normalize(entry.question):
-        return None  # it asks for nothing in particular
-    facts = [*map(_text_of, entry.facts)]
-    gains = index.weigh_lines(question, entry.question, (*entry.unstated, *facts))
-    rated = _rate_gaps(question, entry, gains, index)
+def _choose_gaps(
+    question: str, entry: FaqEntry, gaps: Sequence[_Rated[str]]
+) -> tuple[list[_Rated[str]], bool]:
+    """Return those of *gaps* that *question* asks for, and whether they name what it names."""
     jobs = find_occupation(question)
     named = [*jobs, *_list_named(question, [entry])]
-    naming = _find_naming(named, (each.text for each in rated))
-    near = rated if entry.begins_with_unstated else [*filter(_is_near, rated)]
-    if named and not naming:  # a sentence on others of their kind seems near
-        kept = entry.unstated[: entry.begins_with_unstated]
-        near = [each for each in near if each.gain >= thresholds.LINE_GAIN or each.text in kept]
-    close = [each.text for each in near if each.rate >= near[0].rate - thresholds.NEXT_GAP]
-    chosen = [*dict.fromkeys((*naming, *close))]
+    naming = _find_naming(named, gaps)
     if jobs and naming:
-        chosen = naming[:1]  # the next would be on other jobs
-    if not chosen:
-        return None
-    most = max(gains[len(entry.unstated) :], default=0.0)
-    least = max(thresholds.LINE_GAIN, most + thresholds.GAP_LEAD)
-    return _Gap(_join(*chosen[:_MAX_GAPS]), bool(naming) or near[0].gain >= least)
+        return naming[:1], True  # the next would be on other jobs
+    if jobs:  # the first is general
+        return [each for each in gaps if each.part == entry.unstated[0]], False
+    if named and not naming:  # a sentence on others of their kind seems near
+        return [each for each in gaps if not _names_others(each.part)][:1], False
+    close = [each for each in gaps if each.rate >= gaps[0].rate - thresholds.NEXT_GAP]
+    return [*dict.fromkeys((*naming, *close))][:_MAX_GAPS], bool(naming)
 
 
 def _list_named(question: str, entries: Iterable[FaqEntry]) -> list[str]:
     """Return the asides in *question* that the questions and facts of *entries* don't mention."""
-    said = _read_facts(entries)
-    return [each for each in _read_asides(question) if not is_mentioned(each, said)]
+    said = [*map(_read_facts, entries)]
+    return [
+        each
+        for each in _read_asides(question)
+        if not any(is_mentioned(each, text) for text in said)
+    ]
 
 
-def _find_naming(named: Iterable[str], sentences: Iterable[str]) -> list[str]:
+def _find_naming(named: Iterable[str], sentences: Sequence[_Rated[str]]) -> list[_Rated[str]]:
     """Return the first of *sentences* that mentions each of *named*, if there is one."""
-    listed = [*sentences]
-    found = (next((each for each in listed if is_mentioned(name, each)), None) for name in named)
+    found = (
+        next((each for each in sentences if is_mentioned(name, each.part)), None) for name in named
+    )
     return [*dict.fromkeys(filter(None, found))]
 
 
-class _Rating(NamedTuple):
-    """How near a sentence is to a question."""
-
-    rate: float
-    gain: float  # the weight of the words that it has in common with the question
-    text: str
-
-
-def _rate_gaps(
-    question: str, entry: FaqEntry, gains: Sequence[float], index: SearchIndex
-) -> list[_Rating]:
-    """Return what the sources don't say by how near it is to *question*, the nearest first.
-
-    *gains* are the weights of the words in common. If the answer begins with such a sentence in any
-    case, the first, which is the most general, seems a little nearer.
-    """
-    cosines = index.compare_lines(question, entry.unstated)
-    rated = [
-        _Rating(cosine + thresholds.GAIN_WEIGHT * gain, gain, each)
-        for cosine, gain, each in zip(cosines, gains, entry.unstated, strict=False)
-    ]
-    if entry.begins_with_unstated:
-        rated[0] = rated[0]._replace(rate=rated[0].rate + thresholds.FIRST_GAP)
-    return sorted(rated, key=lambda each: -each.rate)
-
-
-def _is_near(rating: _Rating) -> bool:
-    """Return True if a sentence is near enough to be added to an answer that begins with facts."""
-    is_like = rating.rate >= thresholds.LIKE_NOTE and rating.gain >= thresholds.NOTE_GAIN
-    return is_like or rating.gain >= thresholds.LINE_GAIN
-
-
-def _join(first: str, second: str = "") -> str:
+def _join(chosen: Sequence[_Rated[str]]) -> str:
     """Return one or two sentences as one text, which doesn't name the sources twice."""
+    first, second = (*(each.part for each in chosen), "")[:_MAX_GAPS]
     has_same_subject = first.split()[:2] == second.split()[:2]
     return f"{first} {continue_sentence(second) if has_same_subject else second}".strip()
 
@@ -147,25 +137,24 @@ def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
     """
     entries = [each for each in shown if isinstance(each, FaqEntry)]
     named = _list_named(question, entries) if entries and entries[0] == shown[0] else []
-    if not named:
-        return ()
-    text = _read_facts(entries)
-    gaps = [each for entry in entries for each in entry.unstated]
-    told = [each for each in named if _find_naming([each], gaps)][:_MAX_GAPS]
+    text = " ".join(map(_read_facts, entries))
     is_short = len(pick_question(question).split()) <= thresholds.MAX_SHORT_WORDS
-    by_place = any(_name_places(each.unstated) for each in entries)
-    return tuple(
-        each
-        for each in named
-        if each not in told and (is_short or (by_place and is_place(each)) or _matters(each, text))
+    by_place = any(map(is_place, named)) and any(
+        _names_place(sentence) for each in entries for sentence in each.unstated
     )
+    asked = [
+        each for each in named if is_short or (by_place and is_place(each)) or _matters(each, text)
+    ]
+    if not asked:
+        return ()
+    gaps = [sentence for entry in entries for sentence in entry.unstated]
+    told = [each for each in named if any(is_mentioned(each, sentence) for sentence in gaps)]
+    return tuple(each for each in asked if each not in told[:_MAX_GAPS])
 
 
-def _read_facts(entries: Iterable[FaqEntry]) -> str:
-    """Return the questions and the facts of *entries* as one text."""
-    return " ".join(
-        each for entry in entries for each in (entry.question, *map(_text_of, entry.facts))
-    )
+def _read_facts(entry: FaqEntry) -> str:
+    """Return the question and the facts of *entry* as one text."""
+    return " ".join((entry.question, *map(_text_of, entry.facts)))
 
 
 def _text_of(part: str | Statement) -> str:
@@ -179,11 +168,15 @@ def _read_asides(question: str) -> tuple[str, ...]:
     return split_asides(tokenize(asked, thresholds.MAX_LINE_TOKENS))[0]
 
 
-@lru_cache(maxsize=512)  # an entry names the same places each time
-def _name_places(sentences: tuple[str, ...]) -> bool:
-    """Return True if one of *sentences* names a place."""
-    asides = (split_asides(tokenize(each.rstrip(".")))[0] for each in sentences)
-    return any(map(is_place, chain.from_iterable(asides)))
+@lru_cache(maxsize=2048)  # an entry names the same places each time
+def _names_place(sentence: str) -> bool:
+    """Return True if *sentence* names a place."""
+    return any(map(is_place, split_asides(tokenize(sentence.rstrip(".")))[0]))
+
+
+def _names_others(sentence: str) -> bool:
+    """Return True if *sentence* names a place or a job: not the one that was asked about."""
+    return _names_place(sentence) or bool(find_occupation(sentence))
 
 
 def _matters(aside: str, text: str) -> bool:

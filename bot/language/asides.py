@@ -78,6 +78,13 @@ def is_subject(phrase: str) -> bool:
     return _find_subject(phrase) is not None
 
 
+@lru_cache(maxsize=4096)  # each word of a question is looked at several times
+def may_begin_aside(word: str) -> bool:
+    """Return False if surely no aside begins with *word*, the first of a few words."""
+    is_opening = may_begin_place(word) or normalize(word) in _openings()
+    return is_opening or describe_aside(word) is not None
+
+
 @cache
 def _openings() -> frozenset[str]:
     """Return the first words of asides other than places."""
@@ -143,9 +150,9 @@ def is_money(phrase: str) -> bool:
 
 def is_mentioned(aside: str, text: str) -> bool:
     """Return True if *text* has the words of *aside*, or another name of the same."""
+    plain, words = _read_text(text)
     subject = _find_subject(aside)
     if subject is not None:
-        plain = f" {normalize(text)} "
         return any(f" {each} " in plain for each in subject.mentions)
     signs = (_CURRENCIES.get(normalize(aside), aside), aside.upper())  # "EUR" may also be written
     if is_money(aside) and any(each in text for each in signs):
@@ -155,8 +162,13 @@ def is_mentioned(aside: str, text: str) -> bool:
     if normalize(aside) in _REMOTE:
         names = tuple(_REMOTE)
     long = (each for each in names if len(each) > _MAX_ABBREVIATION)
-    words, plain = re.split(r"[^\w.]+", text), f" {normalize(text)} "
-    return not set(names).isdisjoint(words) or any(f" {normalize(each)} " in plain for each in long)
+    return not words.isdisjoint(names) or any(f" {normalize(each)} " in plain for each in long)
+
+
+@lru_cache(maxsize=1024)  # an answer is compared with each aside of a question
+def _read_text(text: str) -> tuple[str, frozenset[str]]:
+    """Return *text* normalized and between spaces, and its words as they're written."""
+    return f" {normalize(text)} ", frozenset(re.split(r"[^\w.]+", text))
 
 
 def find_cautions(command: Command, call: Call, registry: NameRegistry) -> Iterator[str]:

@@ -55,15 +55,17 @@ class NameIndex(Generic[T]):
         noun: str,
         values: Iterable[NamedValue[T]],
         parse_extra: Callable[[str], str | None] | None = None,
+        extra: re.Pattern[str] | None = None,
     ) -> None:
         """Index *values*.
 
         *noun* is the word for one value in messages ("level"). *parse_extra* returns the id of the
         value that a text means, such as "4 years", if such texts are too many to list, or None.
+        They and their beginnings match *extra*.
         """
         self.noun = noun
         self._values = values
-        self._parse_extra = parse_extra
+        self._parse_extra, self._extra = parse_extra, extra
 
     @cached_property
     def entries(self) -> tuple[NamedValue[T], ...]:
@@ -122,9 +124,8 @@ class NameIndex(Generic[T]):
 
     def may_begin(self, word: str) -> bool:
         """Return False if surely no name begins with *word*, one or a few of its words."""
-        first, _, others = word.partition(" ")
-        if self._parse_extra is not None and any(map(str.isdecimal, first)):
-            return not any(map(str.isdecimal, others))  # it's a number of years
+        if self._extra is not None and self._extra.fullmatch(word):
+            return True
         plain = normalize(word).replace(" ", "")
         if len(plain) < thresholds.MIN_NAME_LENGTH:  # many names begin with one or two letters
             return not plain or plain in self._first_words

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.language import thresholds
 from bot.language.argument_types import amounts
-from bot.language.asides import find_aside
+from bot.language.asides import find_aside, may_begin_aside
 from bot.language.name_index import NamedValue, NameIndexFactory, NameRegistry, normalize
 from bot.language.tokens import Token, join_tokens
 
@@ -94,4 +94,6 @@ def leading_phrases(tokens: Sequence[Token], longest: int) -> Iterator[tuple[int
 
 def find_aside_in(tokens: Sequence[Token]) -> tuple[int, str] | None:
     """Return the number of tokens and the text of the aside at the beginning, or None."""
+    if not may_begin_aside(join_tokens(tokens[:1])):
+        return None
     return find_aside(leading_phrases(tokens, thresholds.MAX_TYPO_TOKENS))

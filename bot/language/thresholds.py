@@ -204,49 +204,27 @@ Of the 277 hedged questions of validation.jsonl and harder.jsonl below it, 60% h
 first or second, and 14% are out of scope; of the 449 above it, it's 95% and 2%.
 """
 
-# Which lines of an answer matter, in arrangement. The gain of a line is the weight of the words
-# that it has in common with the question; the rate of a sentence on what the sources don't say is
-# its cosine to the question plus GAIN_WEIGHT times its gain. Measured with the right answers to
-# questions of validation.jsonl and harder.jsonl: 1,111 begin with such a sentence in any case, and
-# 1,075 begin with facts. For 240 of the questions, somebody listed the sentences that fit.
+# Which parts of an answer matter, in arrangement. A part is rated by how well it fits the question
+# (see LineRater). Measured with the 3,690 questions of tests/questions/lines.jsonl.
 
-LINE_GAIN = 3.5
-"""The gain by which another line must exceed the first one to come before it.
+FIRST_GAP = 0.53
+"""The bonus of the first sentence on what the sources don't say, which is the most general."""
 
-4% of the answers begin with another fact then, for example the one that names Kubeflow if the
-question does.
-"""
+FIRST_FACT = 0.94
+"""The bonus of the first fact. tests/bench/line_matrix.py finds both."""
 
-HEADING_WEIGHT = 0.3
-"""The weight of a word of the answer's own question in a gain, relative to other words."""
+LEAD = 1.2
+"""How much better what the sources don't say must fit to come before all facts, or the best fact to
+come before what the sources don't say, if the answer begins with the other."""
 
-GAIN_WEIGHT = 0.12
-"""How much a gain of 1 adds to the rate of a sentence.
+FACT_LEAD = 0.5
+"""How much better a fact must fit to come before the first one."""
 
-Of the 240 questions, 70% get a fitting sentence first; with 0.08, it's 68%, and with 0.25, 68%.
-"""
+NOTE_LAG = 0.5
+"""How much worse what the sources don't say may fit than the best fact to be told after that."""
 
-FIRST_GAP = 0.3
-"""The bonus on the rate of the first of an answer's sentences, which is the most general.
-
-Without it, 62% of the 240 questions get a fitting sentence first, and with 0.5, it's 68%.
-"""
-
-NEXT_GAP = 0.2
-"""How much lower the rate of a second sentence may be that is shown, too.
-
-78% of the 240 questions get a fitting sentence as the first or second then, and 37% get two. With
-0.3, it's 83% and 57%, but readers minded what they hadn't asked about.
-"""
-
-LIKE_NOTE = 0.9
-"""The rate from which a sentence is added to an answer that begins with facts."""
-
-NOTE_GAIN = 2.0
-"""The gain that such a sentence must have."""
-
-GAP_LEAD = 1.5
-"""By how much the gain of a sentence must exceed those of the facts to come before them."""
+NEXT_GAP = 0.4
+"""How much worse a second sentence on what the sources don't say may fit than the best."""
 
 ANSWER_WEIGHT = 0.2
 """The weight of a word in an entry's answers, relative to one in its question and wordings.

@@ -57,6 +57,13 @@ _WORDS = frozenset(  # codes of currencies that are words, too: "at all, 100"
     "ALL TRY TOP MOP PEN CUP GEL SOS MAD BOB COP PHP BAM ANG ERN RON DOP LAK CDF CVE".split()
 )
 _MINUS_SIGNS = frozenset("-−–")
+_NUMBER = r"[0-9][0-9.,'’\s]*"
+_DIGITS, _ONE_NUMBER = re.compile(_NUMBER), re.compile(rf"\D*(?:{_NUMBER})?\D*")
+_PERIOD_WORDS = frozenset(
+    (
+        "A P PA PM PER EACH EVERY ANNUM ANNUALLY Y YR YEAR MONTH MONTHLY MO MTH WEEK WEEKLY WK / ."
+    ).split()
+)
 _PENSION_PLAN = "401k"
 
 
@@ -114,7 +121,7 @@ def parse_amount(text: str) -> Amount | None:
     A month's or week's pay is read as a year's, and so is €2,100. A number below 10,000
     without a unit or currency isn't an amount, because it could be a year or a page number.
     """
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    text = _clean(text)
     if len(text) > _MAX_LENGTH or text.casefold() == _PENSION_PLAN:
         return None
     rest, months = _PER_MONTH.subn("", text.upper())
@@ -143,6 +150,25 @@ def parse_amount(text: str) -> Amount | None:
     value *= _MONTHS if months else _WEEKS if weeks else 1
     is_converted = bool(months or weeks)
     return Amount(-value if minus_signs else value, units.currency, text, is_converted)
+
+
+def may_begin_amount(text: str) -> bool:
+    """Return False if surely no amount begins with *text*, one or a few words."""
+    text = _clean(text).upper().strip(" ,;.!?")
+    if _ONE_NUMBER.fullmatch(text) is None:
+        return False
+    return all(map(_is_unit, _WORD.findall(_DIGITS.sub(" ", text))))
+
+
+def _clean(text: str) -> str:
+    """Return *text* with plain characters and single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _is_unit(word: str) -> bool:
+    """Return True if *word*, in capitals, may stand beside the number of an amount."""
+    known = (_MULTIPLIERS, _CURRENCY_SIGNS, _MINUS_SIGNS, _PERIOD_WORDS)
+    return any(word in each for each in known) or _is_currency(word)
 
 
 class _Units(NamedTuple):

@@ -25,6 +25,7 @@ from typing import NamedTuple
 from bot.language import thresholds
 from bot.language.name_index import normalize
 from bot.language.retrieval.documents import Document, ReadDocument, read_document
+from bot.language.retrieval.lines import LineRater, ReadLine
 from bot.language.retrieval.names import MARK, NameMarker
 from bot.language.retrieval.postings import term_id
 from bot.language.retrieval.prepared import PreparedDocuments
@@ -34,7 +35,6 @@ from bot.language.retrieval.vectors import (
     TextVectors,
     VectorScorer,
     WordVectors,
-    cosine,
     read_prototypes,
 )
 from bot.language.retrieval.vocabulary import FILLER_WORDS
@@ -80,7 +80,6 @@ class ReadWords:
     split: Sequence[str]  # its words as typed, with marks instead of names
     words: Sequence[Word]  # without typos, the rarest first
     vector: bytes | None
-    words_sum: bytes | None  # of the words' vectors, before the hidden layer
     known: float  # how much of the words the vector stands for, from 0 to 1
     typos: Sequence[str]  # the words that were corrected
 
@@ -128,12 +127,12 @@ class SearchIndex:
                 normalize(question), self.read_words(self._split(question))
             )
         )
-        self._read_stems = lru_cache(maxsize=2048)(self._extract_stems)
-        self._read_vector = lru_cache(maxsize=1024)(
-            lambda line: self._vectors.embed_words(self._split(line))
+        self.read_line = lru_cache(maxsize=2048)(
+            lambda line: self.line_rater.read(self._split(line))
         )
         self._search = lru_cache(maxsize=4)(lambda question: self._find(self.read(question)))
         self._entries = _EntryScorer([each.counts for each in read])
+        self.line_rater = LineRater(self._vectors, self._entries.weigh)
         self._wordings = _WordingScorer([each.stems for each in read], self._entries.weigh)
         shipped = read_prototypes() if marker else {}
         prototypes = (
@@ -183,10 +182,9 @@ class SearchIndex:
         corrected = [read_as.get(each, each) for each in split]
         terms = dict.fromkeys(read_words(corrected))
         rarest = nlargest(thresholds.MAX_RATED_WORDS, terms, key=self._entries.weigh)
-        vectors = self._vectors.embed_both(corrected) if rarest else None
-        words_sum, vector = vectors or (None, None)
+        vector = self._vectors.embed(corrected) if rarest else None
         typos = [each for each in read_as if read_as[each] != each]
-        return ReadWords(split, rarest, vector, words_sum, self._share_known(corrected), typos)
+        return ReadWords(split, rarest, vector, self._share_known(corrected), typos)
 
     def _share_known(self, words: Iterable[str]) -> float:
         """Return the root of the share of the weight of *words*, without numbers, with a vector."""
@@ -200,42 +198,13 @@ class SearchIndex:
     def _sum_weights(self, words: Iterable[Word]) -> float:
         return math.fsum(map(self._entries.weigh, words))
 
-    def pick_line(self, question: str, heading: str, lines: Sequence[str]) -> int:
-        """Return the position of the one of *lines* below *heading* that *question* asks for.
+    def rate_lines(self, question: str, lines: Iterable[str]) -> list[float]:
+        """Return how well each of *lines* fits *question*; see LineRater."""
+        return self.line_rater.rate(self.read_for_lines(question), map(self.read_line, lines))
 
-        It is the first line unless another has more words of the question.
-        """
-        gains = self.weigh_lines(question, heading, lines)
-        best = max(range(len(lines)), key=gains.__getitem__)
-        return best if gains[best] - gains[0] >= thresholds.LINE_GAIN else 0
-
-    def weigh_lines(self, question: str, heading: str, lines: Iterable[str]) -> list[float]:
-        """Return the weight of the words of *question* that each of *lines* below *heading* has.
-
-        Words of one letter or with digits don't count, and those of the heading count less.
-        """
-        words = self.read(question).words.words
-        asked = {word[0] for word in words if len(word[0]) > 1 and word[0].isalpha()}
-        known = self._read_stems(heading)
-        weights = {
-            each: self._entries.weigh((each,)) * (thresholds.HEADING_WEIGHT if each in known else 1)
-            for each in asked
-        }
-        return [
-            math.fsum(weights[each] for each in asked & self._read_stems(line)) for line in lines
-        ]
-
-    def compare_lines(self, question: str, lines: Iterable[str]) -> list[float]:
-        """Return the cosine of the words of *question* to those of each of *lines*.
-
-        It is 0 if none of the words has a vector.
-        """
-        asked = self.read(question).words.words_sum
-        read = map(self._read_vector, lines)
-        return [cosine(asked, each) if asked and each else 0.0 for each in read]
-
-    def _extract_stems(self, text: str) -> frozenset[str]:
-        return frozenset(word[0] for word in read_words(self._split(text)))
+    def read_for_lines(self, question: str) -> ReadLine:
+        """Return *question* as lines are compared with it."""
+        return self.line_rater.read([*map(self.correct, self.read(question).words.split)])
 
     def read_document(self, document: Document, weights: tuple[float, float]) -> ReadDocument:
         """Return *document* as it is read, with the *weights* of words in phrasings and answers."""

@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from operator import mul
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.language.retrieval.hidden_layer import STEPS, ZERO, HiddenLayer
 from bot.language.retrieval.lanes import ByteMatrix, read_lanes, to_lanes
@@ -57,7 +56,7 @@ class WordVectors:
         with path.open("rb") as file:  # rather than split all of it, which takes twice the memory
             words, self._numbers = file.readline().decode().rstrip("\n"), file.read()
         self._places = {word: place for place, word in enumerate(words.split(" "))}
-        self._vector = lru_cache(maxsize=4096)(self._read)
+        self._vector = lru_cache(maxsize=1024)(self._read)
 
     @property
     def words(self) -> Iterable[str]:
@@ -81,17 +80,21 @@ class WordVectors:
         zero = ZERO * sum(weights)
         return to_unit([each - zero for each in read_lanes(sum(vectors), DIMENSIONS)])
 
+    def read_word(self, word: str) -> tuple[int, bytes]:
+        """Return the weight of the known *word*, and its packed vector, whose length isn't 1."""
+        start = self._places[word] * (1 + DIMENSIONS)
+        weight, numbers = self._numbers[start], self._numbers[start + 1 : start + 1 + DIMENSIONS]
+        return weight, numbers.translate(_UNSIGNED)
+
     def _read(self, word: str) -> tuple[int, int] | None:
         """Return the weight of *word*, and its weighted vector as one integer.
 
         The lanes of the integer are the numbers plus ZERO, so that none is negative.
         """
-        place = self._places.get(word)
-        if place is None:
+        if word not in self._places:
             return None
-        start = place * (1 + DIMENSIONS)
-        weight, numbers = self._numbers[start], self._numbers[start + 1 : start + 1 + DIMENSIONS]
-        return weight, weight * to_lanes(numbers.translate(_UNSIGNED))
+        weight, numbers = self.read_word(word)
+        return weight, weight * to_lanes(numbers)
 
 
 def to_unit(vector: Sequence[float]) -> list[float]:
@@ -111,13 +114,6 @@ def read_prototypes(path: Path = PROTOTYPES) -> dict[str, bytes]:
     return dict(zip(ids.decode().split("\t"), found, strict=True))
 
 
-class TextVector(NamedTuple):
-    """The packed vectors of a text: the sum of its words, and what the hidden layer makes of it."""
-
-    words: bytes
-    meaning: bytes
-
-
 class TextVectors:
     """Packed vectors of texts."""
 
@@ -126,19 +122,11 @@ class TextVectors:
 
     def embed(self, words: Iterable[str]) -> bytes | None:
         """Return the packed meaning of *words*, or None if none of them is known."""
-        found = self.embed_both(words)
-        return None if found is None else found.meaning
-
-    def embed_both(self, words: Iterable[str]) -> TextVector | None:
-        """Return both vectors of *words*, or None if none of them is known."""
-        found = self.words.embed(words)
-        if found is None:
-            return None
-        packed = pack_vector(found)
-        return TextVector(packed, pack_vector(to_unit(self._layer.apply(found, packed))))
+        found = self._embed(words)
+        return None if found is None else pack_vector(found)
 
     def embed_words(self, words: Iterable[str]) -> bytes | None:
-        """Return the packed sum of *words*, which takes less time, or None if none is known."""
+        """Return the packed sum of *words*, or None if none of them is known."""
         found = self.words.embed(words)
         return None if found is None else pack_vector(found)
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call, Caller
 from bot.errors import Refusal
-from bot.pay.amount import EXAMPLES, Amount, parse_amount
+from bot.pay.amount import EXAMPLES, Amount, may_begin_amount, parse_amount
 from bot.reply import Outcome
 
 READ = {
@@ -122,3 +122,28 @@ async def test_refusal_shows_how_to_write_an_amount(app: App) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.text)
 def test_an_example_is_what_its_text_means(example: Amount) -> None:
     assert parse_amount(example.text) == example
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "180k", "$180,000", "£95k", "95 000 €", "18 lakh", "€4k a month", "USD 120k", "usd 120000",
+        "S$ 90k", "Rs. 18 lakh", "monthly 5000 euros", "5000/month", "5000/ month", "12.5 LPA",
+        "1.2 crore", "4k per week", "150k per annum", "80k p.a.", "\uff19\uff10k", "-90k",
+        "ALL 100000", "half 90k",
+    ],
+)  # fmt: skip
+def test_every_beginning_of_an_amount_may_begin_one(text: str) -> None:
+    words = text.split()
+    beginnings = [" ".join(words[:count]) for count in range(1, len(words) + 1)]
+    assert all(map(may_begin_amount, beginnings)) == (parse_amount(text) is not None)
+
+
+@pytest.mark.parametrize("text", ["growth", "10x", "100f", "is", "10-15", "10k-20k", "v2", "½"])
+def test_other_words_begin_no_amount(text: str) -> None:
+    assert not may_begin_amount(text)
+
+
+@pytest.mark.parametrize("text", ["180k?", "180k.", "(USD", "90k,"])
+def test_punctuation_around_an_amount_doesnt_matter(text: str) -> None:
+    assert may_begin_amount(text) == (text != "(USD")
