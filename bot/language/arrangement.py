@@ -19,6 +19,7 @@ from content import FaqEntry, Statement
 
 _YEAR = re.compile(r"\b20\d\d\b")  # in figures of an entry
 _SOURCES = re.compile(r"^Our (?:sources|articles)\b")
+_ROLES = {"ai": "AI engineers", "ml": "ML engineers"}
 _MAX_GAPS = 2  # sentences on what the sources don't say
 P = TypeVar("P", str, str | Statement)
 
@@ -41,7 +42,7 @@ def arrange(question: str, entry: FaqEntry, index: SearchIndex) -> tuple[str | S
     gaps, facts = _rate_parts(question, entry, index)
     best = max((each.rate for each in facts), default=-math.inf)
     sorted_facts = _sort_facts(facts)
-    chosen, is_named = _choose_gaps(question, entry, gaps)
+    chosen, is_named = _choose_gaps(question, entry, gaps, index)
     if not chosen:
         return sorted_facts
     lead = chosen[0].rate - best
@@ -81,19 +82,21 @@ def _sort_facts(facts: Sequence[_Rated[str | Statement]]) -> tuple[str | Stateme
 
 
 def _choose_gaps(
-    question: str, entry: FaqEntry, gaps: Sequence[_Rated[str]]
+    question: str, entry: FaqEntry, gaps: Sequence[_Rated[str]], index: SearchIndex
 ) -> tuple[list[_Rated[str]], bool]:
     """Return those of *gaps* that *question* asks for, and whether they name what it names."""
     jobs = find_occupation(question)
     named = [*jobs, *_list_named(question, [entry])]
-    naming = _find_naming(named, gaps)
+    naming = _find_naming([*named, *_list_other_role(question, entry, index)], gaps)
     if jobs and naming:
         return naming[:1], True  # the next would be on other jobs
     if jobs:  # the first is general
         return [each for each in gaps if each.part == entry.unstated[0]], False
+    is_local = any(map(is_place, _read_asides(question)))
+    near = [each for each in gaps if is_local or not _names_others(each.part)]
     if named and not naming:  # a sentence on others of their kind seems near
         return [each for each in gaps if not _names_others(each.part)][:1], False
-    close = [each for each in gaps if each.rate >= gaps[0].rate - thresholds.NEXT_GAP]
+    close = [each for each in near if each.rate >= near[0].rate - thresholds.NEXT_GAP]
     return [*dict.fromkeys((*naming, *close))][:_MAX_GAPS], bool(naming)
 
 
@@ -113,6 +116,14 @@ def _find_naming(named: Iterable[str], sentences: Sequence[_Rated[str]]) -> list
         next((each for each in sentences if is_mentioned(name, each.part)), None) for name in named
     )
     return [*dict.fromkeys(filter(None, found))]
+
+
+def _list_other_role(question: str, entry: FaqEntry, index: SearchIndex) -> list[str]:
+    """Return the role that *question* names if *entry* is about the other one, or nothing."""
+    asked, heading = (
+        _ROLES.keys() & index.read(each).words.split for each in (question, entry.question)
+    )
+    return [_ROLES[each] for each in asked] if heading and not asked & heading else []
 
 
 def _join(chosen: Sequence[_Rated[str]]) -> str:
@@ -175,7 +186,7 @@ def _names_place(sentence: str) -> bool:
 
 
 def _names_others(sentence: str) -> bool:
-    """Return True if *sentence* names a place or a job: not the one that was asked about."""
+    """Return True if *sentence* names a place or a job, which only matters if it's asked about."""
     return _names_place(sentence) or bool(find_occupation(sentence))
 
 

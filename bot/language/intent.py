@@ -257,8 +257,10 @@ def is_apt(call: Call, content: Content) -> bool:
     """Return False if *call* surely isn't what its line asks for.
 
     A comparison without places and of roles with a page is: others have pay only, and a line about
-    one role's tools or about pay in a country asks for another command.
+    one role's tools or about pay in a country asks for another command. A plan is if there's one.
     """
+    if call.command == "roadmap" and "to" in call.args:
+        return content.roles[call.args["to"]] in content.roles_with_plans()
     if call.command != _COMPARISON:
         return True
     roles = [content.roles[each] for each in call.args.values() if each in content.roles]

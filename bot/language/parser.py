@@ -41,6 +41,7 @@ _QUESTION_WORDS = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
 _MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
+_VERSUS = re.compile(r"\b(?:vs?|versus)\b", re.IGNORECASE)
 _WHERE_FROM = re.compile(r"where\b.*\b(?:get|got|have|from)\b", re.IGNORECASE)
 _ASKING = re.compile(  # begins like a command, but isn't one
     r"suggest (?:me|us|how|what|whether|which) |help (?:me|us|with) |explain "
@@ -189,7 +190,7 @@ def _parse_without_command(
         ignored = [each for option in options for each in option.call.ignored]
         if any(is_vague or is_subject(each) for each in ignored):  # "Netflix MLE", "R or Python"
             is_apt_call = not _has_answer(line, registry, commands)
-        return question if question and not is_apt_call else _require_clear_option(options)
+        return question if question and not is_apt_call else _require_clear_option(options, line)
     match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))
     if match is not None and not options:
         is_long = len(tokens) >= shortest
@@ -210,11 +211,15 @@ def _explain(line: str) -> Call:
     return Call("sources" if _WHERE_FROM.match(line) else "help")
 
 
-def _require_clear_option(options: list[Action]) -> Call:
+def _require_clear_option(options: list[Action], line: str) -> Call:
     """Return the call of the only button in *options* if the call has several arguments.
 
-    Otherwise raise a Refusal that offers *options*.
+    Of several, it's the comparison if *line* asks for one. Otherwise raise a Refusal that offers
+    *options*.
     """
+    compared = [each.call for each in options if each.call.command == "compare"]
+    if compared and _VERSUS.search(line):
+        return compared[0]
     if len(options) > 1:
         raise Refusal("Which of these did you mean?", *options, _HELP)
     if len(options[0].call.args) == 1:

@@ -81,8 +81,8 @@ _TOPICS = {
         "lol, lmao, rofl, haha, hahaha, hehe, never mind, nevermind, nvm"
     ),
     Topic.GOODBYE: (
-        "bye, bye bye, goodbye, good bye, good night, goodnight, gn, see you, see ya, "
-        "see you later, cya, later, ciao, farewell, "
+        "bye, bye bye, brb, be right back, goodbye, good bye, good night, goodnight, gn, see you, "
+        "see ya, see you later, cya, later, ciao, farewell, "
         "have a nice day, have a good day, im off, i m off, ttyl"
     ),
     Topic.DISTRESS: (

@@ -205,7 +205,9 @@ first or second, and 14% are out of scope; of the 449 above it, it's 95% and 2%.
 """
 
 # Which parts of an answer matter, in arrangement. A part is rated by how well it fits the question
-# (see LineRater). Measured with the 3,690 questions of tests/questions/lines.jsonl.
+# (see LineRater). In tests/questions/lines_validation.jsonl, 352 answers have a part that somebody
+# found fitting: 69% begin with one, and 80% have one among the first two. With the best-rated parts
+# always first, it's 70% and 86%, but readers of pairs minded what they hadn't asked about.
 
 FIRST_GAP = 0.53
 """The bonus of the first sentence on what the sources don't say, which is the most general."""
@@ -214,17 +216,26 @@ FIRST_FACT = 0.94
 """The bonus of the first fact. tests/bench/line_matrix.py finds both."""
 
 LEAD = 1.2
-"""How much better what the sources don't say must fit to come before all facts, or the best fact to
-come before what the sources don't say, if the answer begins with the other."""
+"""How much better facts, or what the sources don't say, must fit if the other usually comes first.
+
+Of 1,106 answers to questions of validation.jsonl, 26% of those that begin with facts begin with
+what the sources don't say then, and 6% of the others begin with a fact. At 0, it's 43% and 17%.
+"""
 
 FACT_LEAD = 0.5
-"""How much better a fact must fit to come before the first one."""
+"""How much better a fact must fit to come before the first one. Not measured."""
 
 NOTE_LAG = 0.5
-"""How much worse what the sources don't say may fit than the best fact to be told after that."""
+"""How much worse what the sources don't say may fit than the best fact to be told after that.
+
+24% of the answers that begin with facts tell it then.
+"""
 
 NEXT_GAP = 0.4
-"""How much worse a second sentence on what the sources don't say may fit than the best."""
+"""How much worse a second sentence on what the sources don't say may fit than the best.
+
+17% of the answers that begin with such a sentence have two then.
+"""
 
 ANSWER_WEIGHT = 0.2
 """The weight of a word in an entry's answers, relative to one in its question and wordings.

@@ -19,7 +19,7 @@ from bot.language.requests import build_call, load_off_topic, load_requests
 from bot.language.retrieval.community import CommunityIndex, OwnResult
 from bot.language.retrieval.documents import Document
 from bot.language.retrieval.names import NameMarker
-from bot.language.retrieval.search import Certainty, SearchIndex
+from bot.language.retrieval.search import Certainty, Result, SearchIndex
 from bot.language.small_talk import COMMAND as SMALL_TALK
 from bot.language.small_talk import find_danger, find_small_talk
 from bot.language.stories import pick_question, split_questions
@@ -29,7 +29,8 @@ from content import Content, FaqEntry
 _COMMAND = "/"  # begins the ids of commands in the index
 # Replies that would be odd if they were a guess, such as thanks for what may be an insult
 _SURE_TALK = frozenset(
-    f"/small-talk topic:{each}" for each in ("praise", "goodbye", "complaint", "thanks", "stop")
+    f"/small-talk topic:{each}"
+    for each in ("greeting", "praise", "goodbye", "complaint", "thanks", "stop")
 )
 _SURE_COMMANDS = frozenset({"settings-panel", "schedule-panel", "help"})  # useless as a guess
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
@@ -133,11 +134,7 @@ def _understand(
     call = call or match_misspelled_line(question, registry, commands)
     if call is not None and commands[call.command].is_shareable:
         return Understanding((call,), Certainty.ANSWER, is_whole=True)
-    found, alone = search_index(content).search(question), pick_question(question)
-    is_plain = alone != question and len(alone.split()) <= thresholds.MAX_SHORT_WORDS
-    if is_plain and found.certainty is not Certainty.ANSWER:
-        asked = search_index(content).search(alone)  # a story may surround it
-        found = asked if asked.certainty is Certainty.ANSWER else found
+    found = _search(question, content)
     both = _find_both(question, registry, commands) if found.confidence < math.inf else ()
     if both:
         others = (registry.content.faq.get(each) for each in found.ids)
@@ -171,6 +168,18 @@ def _understand(
     return Understanding(
         tuple(answers), certainty, ignored, shows_two=shows_two, is_doubtful=is_doubtful
     )
+
+
+def _search(question: str, content: Content) -> Result:
+    """Return the documents that are like *question*, or like what it asks if they surely are."""
+    found, alone = search_index(content).search(question), pick_question(question)
+    is_plain = alone != question and len(alone.split()) <= thresholds.MAX_SHORT_WORDS
+    if is_plain and found.certainty is not Certainty.ANSWER:
+        asked = search_index(content).search(alone)  # a story may surround it
+        found = asked if asked.certainty is Certainty.ANSWER else found
+    if found.certainty is Certainty.CLOSEST and found.ids[0] in _SURE_TALK:
+        return Result((), 0.0)  # it's talk, but of another kind, so no answer fits
+    return found
 
 
 def _find_both(

@@ -12,7 +12,7 @@ they are, learn these judgments (knowledge distillation: Hinton, Vinyals and Dea
 labels themselves. The files are then moved a part of the way to what was learned. The first files
 were taught by all-mpnet-base-v2 (Apache License 2.0) in the same way. With ``--hold-out``, a fifth
 of asked.jsonl is left out and counted at the end, and no file is written; the present files may
-know that fifth already. The held-back sets 3 to 10, validation.jsonl and harder.jsonl are never
+know that fifth already. The held-back sets 3 to 13, validation.jsonl and harder.jsonl are never
 read.
 """
 

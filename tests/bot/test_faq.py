@@ -7,8 +7,9 @@ import pytest
 from bot.app import App
 from bot.call import Call, Caller
 from bot.community.statements import find_statements
+from bot.language.arrangement import arrange
 from bot.language.retrieval.search import Certainty
-from bot.language.understanding import understand
+from bot.language.understanding import search_index, understand
 from bot.reply import Action, Actions, Bullets, Emphasis, Fields, Item, Outcome, Paragraph, Reply
 from content import Content, FaqEntry
 
@@ -445,3 +446,31 @@ def test_what_leads_on_to_hidden_facts_is_left_out(app: App) -> None:
 async def test_african_americans_are_not_from_africa(app: App) -> None:
     reply = await ask(app, "pay for African American ML engineers")
     assert "Africa" not in str((reply.answer, reply.nodes))
+
+
+@pytest.mark.parametrize("line", ["MLE vs MLOps", "research scientist versus research engineer"])
+async def test_two_roles_with_versus_are_compared(app: App, line: str) -> None:
+    assert app.parse(line).command == "compare"
+    reply = await app.handle_line(line, ANYBODY)
+    assert "Which of these did you mean?" not in str(reply)
+
+
+async def test_no_plan_is_offered_for_a_role_without_one(app: App) -> None:
+    understood = understand("how do I go from QA to data analyst", app.name_registry, app.commands)
+    plans = (each for each in understood.answers if isinstance(each, Call))
+    roles = {each.args.get("to") for each in plans if each.command == "roadmap"} - {None}
+    assert roles <= {each.id for each in app.content.roles_with_plans()}
+
+
+@pytest.mark.parametrize("line", ["tell me a joke im bored", "im so bored rn"])
+async def test_small_talk_isnt_guessed(app: App, line: str) -> None:
+    assert "Fine, thanks" not in str(await app.handle_line(line, ANYBODY))
+
+
+async def test_an_answer_about_the_other_role_says_what_isnt_known_about_the_asked_one(
+    app: App,
+) -> None:
+    entry, index = app.content.faq["faang-pay"], search_index(app.content)
+    first = str(arrange("FAANG MLE total comp", entry, index)[0])
+    assert "no FAANG pay for ML engineers" in first
+    assert "ML engineers" not in str(arrange("FAANG AI engineer total comp", entry, index)[0])
