@@ -166,7 +166,7 @@ def _clean(text: str) -> str:
 
 
 def _is_unit(word: str) -> bool:
-    """Return True if *word*, in capitals, may stand beside the number of an amount."""
+    """Return True if *word*, in capitals, may come before or after the number of an amount."""
     known = (_MULTIPLIERS, _CURRENCY_SIGNS, _MINUS_SIGNS, _PERIOD_WORDS)
     return any(word in each for each in known) or _is_currency(word)
 

@@ -36,10 +36,10 @@ class ReadLine:
 
 
 class Measures(NamedTuple):
-    """What a line has in common with a question: two sums of weights of words, and a cosine."""
+    """Measures of what a line and a question have in common."""
 
-    stems: float
-    beginnings: float  # of other stems
+    stems: float  # the sum of their weights
+    beginnings: float  # that of stems of which only the beginning is in both
     nearest: float  # the mean of those of the question's words to the nearest of the line
 
 
