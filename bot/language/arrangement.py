@@ -19,7 +19,6 @@ from content import FaqEntry, Statement
 
 _YEAR = re.compile(r"\b20\d\d\b")  # in figures of an entry
 _SOURCES = re.compile(r"^Our (?:sources|articles)\b")
-_ROLES = {"ai": "AI engineers", "ml": "ML engineers"}
 _MAX_GAPS = 2  # sentences on what the sources don't say
 P = TypeVar("P", str, str | Statement)
 
@@ -34,7 +33,8 @@ class _Rated(NamedTuple, Generic[P]):
 def arrange(question: str, entry: FaqEntry, index: SearchIndex) -> tuple[str | Statement, ...]:
     """Return the parts of *entry* that matter to *question*, the one it asks for before the others.
 
-    Of what the sources don't say, that's at most two sentences, if they fit as well as the facts.
+    Of what the sources don't say, that's at most two sentences, and none if the facts fit much
+    better. If a fact fits much better than what the answer begins with, so does it.
     """
     if normalize(question) == normalize(entry.question):  # it asks for nothing in particular
         first = next(iter(entry.unstated), "")
@@ -42,18 +42,16 @@ def arrange(question: str, entry: FaqEntry, index: SearchIndex) -> tuple[str | S
     gaps, facts = _rate_parts(question, entry, index)
     best = max((each.rate for each in facts), default=-math.inf)
     sorted_facts = _sort_facts(facts)
-    chosen, is_named = _choose_gaps(question, entry, gaps, index)
+    chosen, is_named = _choose_gaps(question, entry, gaps)
     if not chosen:
         return sorted_facts
     lead = chosen[0].rate - best
     if is_named or lead > thresholds.LEAD * (-1 if entry.begins_with_unstated else 1):
         text = _join(chosen)
         return (entry.beginning(text) if entry.begins_with_unstated else text, *sorted_facts)
-    return (
-        *sorted_facts[:1],
-        *(each.part for each in chosen[:1] if lead > -thresholds.NOTE_LAG),
-        *sorted_facts[1:],
-    )
+    if lead > 0:
+        return (*sorted_facts[:1], chosen[0].part, *sorted_facts[1:])
+    return (*sorted_facts, chosen[0].part) if lead > -thresholds.NOTE_LAG else sorted_facts
 
 
 def _rate_parts(
@@ -82,22 +80,30 @@ def _sort_facts(facts: Sequence[_Rated[str | Statement]]) -> tuple[str | Stateme
 
 
 def _choose_gaps(
-    question: str, entry: FaqEntry, gaps: Sequence[_Rated[str]], index: SearchIndex
+    question: str, entry: FaqEntry, gaps: Sequence[_Rated[str]]
 ) -> tuple[list[_Rated[str]], bool]:
     """Return those of *gaps* that *question* asks for, and whether they name what it names."""
     jobs = find_occupation(question)
     named = [*jobs, *_list_named(question, [entry])]
-    naming = _find_naming([*named, *_list_other_role(question, entry, index)], gaps)
+    naming = _find_naming(named, gaps)
     if jobs and naming:
         return naming[:1], True  # the next would be on other jobs
     if jobs:  # the first is general
         return [each for each in gaps if each.part == entry.unstated[0]], False
-    is_local = any(map(is_place, _read_asides(question)))
-    near = [each for each in gaps if is_local or not _names_others(each.part)]
-    if named and not naming:  # a sentence on others of their kind seems near
-        return [each for each in gaps if not _names_others(each.part)][:1], False
-    close = [each for each in near if each.rate >= near[0].rate - thresholds.NEXT_GAP]
-    return [*dict.fromkeys((*naming, *close))][:_MAX_GAPS], bool(naming)
+    near = [*gaps]
+    if not any(map(is_place, _read_asides(question))):
+        lag = thresholds.OTHER_NAME_LAG
+        near.sort(key=lambda each: lag * _names_others(each.part, entry) - each.rate)
+    elif named and not naming:  # a sentence on other places seems near
+        near = [each for each in gaps if not _names_others(each.part, entry)][:1] or near[:1]
+    if naming:
+        return [*dict.fromkeys((*naming, *_list_close(near, naming[0].rate)))][:_MAX_GAPS], True
+    return (_list_close(near, near[0].rate) if near else [])[:_MAX_GAPS], False
+
+
+def _list_close(gaps: Iterable[_Rated[str]], rate: float) -> list[_Rated[str]]:
+    """Return those of *gaps* that fit nearly as well as one with that *rate*, or better."""
+    return [each for each in gaps if each.rate >= rate - thresholds.NEXT_GAP]
 
 
 def _list_named(question: str, entries: Iterable[FaqEntry]) -> list[str]:
@@ -116,14 +122,6 @@ def _find_naming(named: Iterable[str], sentences: Sequence[_Rated[str]]) -> list
         next((each for each in sentences if is_mentioned(name, each.part)), None) for name in named
     )
     return [*dict.fromkeys(filter(None, found))]
-
-
-def _list_other_role(question: str, entry: FaqEntry, index: SearchIndex) -> list[str]:
-    """Return the role that *question* names if *entry* is about the other one, or nothing."""
-    asked, heading = (
-        _ROLES.keys() & index.read(each).words.split for each in (question, entry.question)
-    )
-    return [_ROLES[each] for each in asked] if heading and not asked & heading else []
 
 
 def _join(chosen: Sequence[_Rated[str]]) -> str:
@@ -185,9 +183,10 @@ def _names_place(sentence: str) -> bool:
     return any(map(is_place, split_asides(tokenize(sentence.rstrip(".")))[0]))
 
 
-def _names_others(sentence: str) -> bool:
-    """Return True if *sentence* names a place or a job, which only matters if it's asked about."""
-    return _names_place(sentence) or bool(find_occupation(sentence))
+def _names_others(sentence: str, entry: FaqEntry) -> bool:
+    """Return True if *sentence* names a place or a job, and isn't the first one of *entry*."""
+    is_first = sentence == entry.unstated[0]
+    return not is_first and (_names_place(sentence) or bool(find_occupation(sentence)))
 
 
 def _matters(aside: str, text: str) -> bool:

@@ -41,7 +41,7 @@ _QUESTION_WORDS = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
 _MAX_COMMAND_TOKENS = 3  # of a command's name: "schedule post now"
-_VERSUS = re.compile(r"\b(?:vs?|versus)\b", re.IGNORECASE)
+_VERSUS = re.compile(r"\w (?:vs?|versus)\.? \w", re.IGNORECASE)
 _WHERE_FROM = re.compile(r"where\b.*\b(?:get|got|have|from)\b", re.IGNORECASE)
 _ASKING = re.compile(  # begins like a command, but isn't one
     r"suggest (?:me|us|how|what|whether|which) |help (?:me|us|with) |explain "

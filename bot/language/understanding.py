@@ -29,8 +29,7 @@ from content import Content, FaqEntry
 _COMMAND = "/"  # begins the ids of commands in the index
 # Replies that would be odd if they were a guess, such as thanks for what may be an insult
 _SURE_TALK = frozenset(
-    f"/small-talk topic:{each}"
-    for each in ("greeting", "praise", "goodbye", "complaint", "thanks", "stop")
+    f"/small-talk topic:{each}" for each in ("praise", "goodbye", "complaint", "thanks", "stop")
 )
 _SURE_COMMANDS = frozenset({"settings-panel", "schedule-panel", "help"})  # useless as a guess
 _OFF_TOPIC = "-"  # begins those of subjects that have nothing to do with it
@@ -171,13 +170,17 @@ def _understand(
 
 
 def _search(question: str, content: Content) -> Result:
-    """Return the documents that are like *question*, or like what it asks if they surely are."""
+    """Return the documents that are like *question*, or like what it asks if they surely are.
+
+    There are none if it's a short line that only comes close to small talk.
+    """
     found, alone = search_index(content).search(question), pick_question(question)
     is_plain = alone != question and len(alone.split()) <= thresholds.MAX_SHORT_WORDS
     if is_plain and found.certainty is not Certainty.ANSWER:
         asked = search_index(content).search(alone)  # a story may surround it
         found = asked if asked.certainty is Certainty.ANSWER else found
-    if found.certainty is Certainty.CLOSEST and found.ids[0] in _SURE_TALK:
+    is_short = len(question.split()) <= thresholds.MAX_TALK_WORDS
+    if found.certainty is Certainty.CLOSEST and is_short and found.ids[0] in _SURE_TALK:
         return Result((), 0.0)  # it's talk, but of another kind, so no answer fits
     return found
 

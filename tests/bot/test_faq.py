@@ -467,10 +467,30 @@ async def test_small_talk_isnt_guessed(app: App, line: str) -> None:
     assert "Fine, thanks" not in str(await app.handle_line(line, ANYBODY))
 
 
-async def test_an_answer_about_the_other_role_says_what_isnt_known_about_the_asked_one(
-    app: App,
+@pytest.mark.parametrize("line", ["hi everyone, i'm new here", "hey folks just joined"])
+async def test_somebody_who_says_hello_is_greeted(app: App, line: str) -> None:
+    assert "I don't have an answer" not in str(await app.handle_line(line, ANYBODY))
+
+
+@pytest.mark.parametrize(
+    ("question", "entry", "says"),
+    [
+        ("which city is best", "cities", "which city is best for jobs"),
+        ("is the word engineer regulated", "engineer-title", "regulated"),
+    ],
+)
+async def test_a_sentence_that_is_asked_for_may_name_places(
+    app: App, question: str, entry: str, says: str
 ) -> None:
-    entry, index = app.content.faq["faang-pay"], search_index(app.content)
-    first = str(arrange("FAANG MLE total comp", entry, index)[0])
-    assert "no FAANG pay for ML engineers" in first
-    assert "ML engineers" not in str(arrange("FAANG AI engineer total comp", entry, index)[0])
+    first = arrange(question, app.content.faq[entry], search_index(app.content))[0]
+    assert says in str(first)
+
+
+@pytest.mark.parametrize("question", ["what about wages", "netflix pay", "is it good in Peru"])
+async def test_an_answer_without_facts_always_says_something(app: App, question: str) -> None:
+    sentences = ("Our sources give no pay for New York.", "Our sources give no pay for nurses.")
+    for unstated in (sentences[:1], sentences[1:], sentences):
+        changed = {"unstated": unstated, "answer": (), "says": None, "instead": "Ask a recruiter."}
+        entry = app.content.faq["cities"].model_copy(update=changed)
+        (first,) = arrange(question, entry, search_index(app.content))
+        assert str(first).endswith("Ask a recruiter.")

@@ -38,9 +38,9 @@ class ReadLine:
 class Measures(NamedTuple):
     """Measures of what a line and a question have in common."""
 
-    stems: float  # the sum of their weights
-    beginnings: float  # that of stems of which only the beginning is in both
-    nearest: float  # the mean of those of the question's words to the nearest of the line
+    stems: float  # the weight of the stems in both
+    beginnings: float  # the weight of the question's stems of which the line has the beginning
+    nearest: float  # the mean cosine of the question's words to the nearest of the line
 
 
 class LineRater:
@@ -62,7 +62,7 @@ class LineRater:
         size = math.isqrt(len(packed))
         rows = [packed[at : at + size] for at in range(0, len(packed), size)]
         self._matrix, self._sums = ByteMatrix(rows), [*map(sum, rows)]
-        self._measure = lru_cache(maxsize=2048)(self._measure_word)
+        self._read_word = lru_cache(maxsize=2048)(self._read_word_vector)
 
     def read(self, words: Sequence[str]) -> ReadLine:
         """Return the line of *words* as it's compared."""
@@ -76,21 +76,21 @@ class LineRater:
     def rate(self, asked: ReadLine, lines: Iterable[ReadLine]) -> list[float]:
         """Return how well each of *lines* fits the question *asked*.
 
-        If one is rated 1 above another, people who judged both chose it e (2.7) times as often.
+        The model expects that people choose one rated 1 above another e (2.7) times as often.
         """
-        listed, turned = [*lines], self._turn(asked.vector)
+        listed, turned = [*lines], self._apply_matrix(asked.vector)
         return [
             self._multiply(turned, line.vector) + math.fsum(map(mul, self._weights, measured))
             for line, measured in zip(listed, self.measure(asked, listed), strict=True)
         ]
 
     def measure(self, asked: ReadLine, lines: Iterable[ReadLine]) -> Iterator[Measures]:
-        """Yield the measures of each of *lines* that need no matrix."""
+        """Yield what each of *lines* has in common with the question *asked*."""
         listed = [*lines]
-        words = [*map(self._measure, asked.words)]
-        nearest = _find_nearest(words, [each.words for each in listed], self._measure)
+        words = [*map(self._read_word, asked.words)]
+        nearest = _find_nearest(words, [each.words for each in listed], self._read_word)
         for line, near in zip(listed, nearest, strict=True):
-            alike = _begin(line.stems - asked.stems)
+            alike = _list_beginnings(line.stems - asked.stems)
             begun = (each for each in asked.stems - line.stems if each[:_BEGINNING] in alike)
             shared = self._sum(asked.stems & line.stems)
             yield Measures(shared, self._sum(begun), near)
@@ -98,7 +98,7 @@ class LineRater:
     def _sum(self, stems: Iterable[str]) -> float:
         return math.fsum(self._weigh((each,)) for each in stems)
 
-    def _turn(self, vector: bytes | None) -> list[float]:
+    def _apply_matrix(self, vector: bytes | None) -> list[float]:
         """Return the vector of a question as the matrix turns it; empty without one."""
         if vector is None:
             return []
@@ -115,7 +115,7 @@ class LineRater:
             return 0.0
         return (math.fsum(map(mul, turned, vector)) - ZERO * math.fsum(turned)) / STEPS
 
-    def _measure_word(self, word: str) -> "_WordVector":
+    def _read_word_vector(self, word: str) -> "_WordVector":
         weight, numbers = self._vectors.words.read_word(word)
         length = math.dist(numbers, bytes([ZERO]) * len(numbers))
         return _WordVector(numbers, sum(numbers), length, weight * length)
@@ -134,14 +134,14 @@ class _WordVector:
 def _find_nearest(
     asked: Sequence[_WordVector],
     lines: Sequence[Sequence[str]],
-    measure: Callable[[str], _WordVector],
+    read_word: Callable[[str], _WordVector],
 ) -> list[float]:
     """Return the mean of the cosines of the words *asked* to the nearest word of each of *lines*.
 
     Heavier words count more. The mean is 0 for a line without words, or if none is asked.
     """
     words = [*dict.fromkeys(chain.from_iterable(lines))]
-    others = [*map(measure, words)]
+    others = [*map(read_word, words)]
     matrix, nearest = ByteMatrix([each.numbers for each in others]), [0.0] * len(lines)
     shifts = [ZERO * (ZERO * len(each.numbers) - each.total) for each in others]
     total = math.fsum(each.weight for each in asked)
@@ -158,6 +158,6 @@ def _find_nearest(
     return nearest
 
 
-def _begin(stems: AbstractSet[str]) -> frozenset[str]:
+def _list_beginnings(stems: AbstractSet[str]) -> frozenset[str]:
     """Return the beginnings of the *stems* that are long enough to have other forms."""
     return frozenset(each[:_BEGINNING] for each in stems if len(each) >= _BEGINNING)

@@ -78,6 +78,7 @@ class ReadWords:
     """The words of a question as documents are compared with them."""
 
     split: Sequence[str]  # its words as typed, with marks instead of names
+    corrected: Sequence[str]  # those without typos
     words: Sequence[Word]  # without typos, the rarest first
     vector: bytes | None
     known: float  # how much of the words the vector stands for, from 0 to 1
@@ -122,13 +123,12 @@ class SearchIndex:
             for each, document in zip(found, self._documents, strict=True)
         ]
         # A line and its question are read, compared with own answers and searched for.
-        self._read = lru_cache(maxsize=4)(
-            lambda question: ReadQuestion(
-                normalize(question), self.read_words(self._split(question))
-            )
-        )
+        self._read = lru_cache(maxsize=4)(self._read_question)
         self.read_line = lru_cache(maxsize=2048)(
             lambda line: self.line_rater.read(self._split(line))
+        )
+        self._read_asked = lru_cache(maxsize=4)(  # two answers may be compared with it
+            lambda question: self.line_rater.read(self.read(question).words.corrected)
         )
         self._search = lru_cache(maxsize=4)(lambda question: self._find(self.read(question)))
         self._entries = _EntryScorer([each.counts for each in read])
@@ -161,15 +161,16 @@ class SearchIndex:
         """Return *question* as documents are compared with it."""
         return self._read(question)
 
+    def _read_question(self, question: str) -> ReadQuestion:
+        text = " ".join(_shorten(question.split()))  # fewer words to find names in
+        return ReadQuestion(normalize(question), self.read_words(self._split(text)))
+
     def read_words(self, words: Sequence[str], kept: Container[str] = ()) -> ReadWords:
         """Return *words*, of many the first and the last ones, which tend to be the question.
 
         Typos are corrected, but not those of the words *kept*.
         """
-        split = words
-        if len(words) > thresholds.MAX_STORY_TOKENS:
-            half = thresholds.MAX_STORY_TOKENS // 2
-            split = [*words[:half], *words[-half:]]
+        split = _shorten(words)
         is_short = len(split) <= thresholds.MAX_CORRECTED_WORDS
         unknown = [
             each
@@ -184,7 +185,7 @@ class SearchIndex:
         rarest = nlargest(thresholds.MAX_RATED_WORDS, terms, key=self._entries.weigh)
         vector = self._vectors.embed(corrected) if rarest else None
         typos = [each for each in read_as if read_as[each] != each]
-        return ReadWords(split, rarest, vector, self._share_known(corrected), typos)
+        return ReadWords(split, corrected, rarest, vector, self._share_known(corrected), typos)
 
     def _share_known(self, words: Iterable[str]) -> float:
         """Return the root of the share of the weight of *words*, without numbers, with a vector."""
@@ -204,7 +205,7 @@ class SearchIndex:
 
     def read_for_lines(self, question: str) -> ReadLine:
         """Return *question* as lines are compared with it."""
-        return self.line_rater.read([*map(self.correct, self.read(question).words.split)])
+        return self._read_asked(question)
 
     def read_document(self, document: Document, weights: tuple[float, float]) -> ReadDocument:
         """Return *document* as it is read, with the *weights* of words in phrasings and answers."""
@@ -302,6 +303,12 @@ class SearchIndex:
             if named and meant and not named & meant:
                 factor *= thresholds.OTHER_SUBJECT_FACTOR
         return factor
+
+
+def _shorten(words: Sequence[str]) -> Sequence[str]:
+    """Return *words*, or of more than MAX_STORY_TOKENS the first and the last ones."""
+    half = thresholds.MAX_STORY_TOKENS // 2
+    return words if len(words) <= 2 * half else [*words[:half], *words[-half:]]
 
 
 def find_best(scores: Mapping[int, float]) -> list[int]:

@@ -173,11 +173,6 @@ class VectorScorer:
         return dict(zip(self._numbers, self._vectors.compare(asked), strict=True))
 
 
-def cosine(one: bytes, other: bytes) -> float:
-    """Return the cosine of two packed vectors, of length 1."""
-    return cosine_at(math.dist(one, other))
-
-
 def cosine_at(distance: float) -> float:
     """Return the cosine of two packed vectors, of length 1, by their *distance* in bytes' steps."""
     return 1 - distance * distance / (2 * STEPS * STEPS)
