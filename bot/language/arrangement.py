@@ -83,6 +83,8 @@ def _choose_gaps(
     question: str, entry: FaqEntry, gaps: Sequence[_Rated[str]]
 ) -> tuple[list[_Rated[str]], bool]:
     """Return those of *gaps* that *question* asks for, and whether they name what it names."""
+    if not gaps:
+        return [], False
     jobs = find_occupation(question)
     named = [*jobs, *_list_named(question, [entry])]
     naming = _find_naming(named, gaps)
@@ -96,14 +98,9 @@ def _choose_gaps(
         near.sort(key=lambda each: lag * _names_others(each.part, entry) - each.rate)
     elif named and not naming:  # a sentence on other places seems near
         near = [each for each in gaps if not _names_others(each.part, entry)][:1] or near[:1]
-    if naming:
-        return [*dict.fromkeys((*naming, *_list_close(near, naming[0].rate)))][:_MAX_GAPS], True
-    return (_list_close(near, near[0].rate) if near else [])[:_MAX_GAPS], False
-
-
-def _list_close(gaps: Iterable[_Rated[str]], rate: float) -> list[_Rated[str]]:
-    """Return those of *gaps* that fit nearly as well as one with that *rate*, or better."""
-    return [each for each in gaps if each.rate >= rate - thresholds.NEXT_GAP]
+    lowest = (naming or near)[0].rate - thresholds.NEXT_GAP
+    close = (each for each in near if each.rate >= lowest)
+    return [*dict.fromkeys((*naming, *close))][:_MAX_GAPS], bool(naming)
 
 
 def _list_named(question: str, entries: Iterable[FaqEntry]) -> list[str]:
@@ -146,6 +143,8 @@ def find_ignored(question: str, shown: Sequence[object]) -> tuple[str, ...]:
     """
     entries = [each for each in shown if isinstance(each, FaqEntry)]
     named = _list_named(question, entries) if entries and entries[0] == shown[0] else []
+    if not named:
+        return ()
     text = " ".join(map(_read_facts, entries))
     is_short = len(pick_question(question).split()) <= thresholds.MAX_SHORT_WORDS
     by_place = any(map(is_place, named)) and any(

@@ -81,8 +81,12 @@ def is_subject(phrase: str) -> bool:
 @lru_cache(maxsize=4096)  # each word of a question is looked at several times
 def may_begin_aside(word: str) -> bool:
     """Return False if surely no aside begins with *word*, the first of a few words."""
-    is_opening = may_begin_place(word) or normalize(word) in _openings()
-    return is_opening or describe_aside(word) is not None
+    return _may_begin_long_aside(word) or describe_aside(word) is not None
+
+
+def _may_begin_long_aside(word: str) -> bool:
+    """Return False if surely no aside of several words begins with *word*."""
+    return may_begin_place(word) or normalize(word) in _openings()
 
 
 @cache
@@ -104,7 +108,7 @@ def find_aside(phrases: Iterator[tuple[int, str]]) -> tuple[int, str] | None:
     first = next(phrases, None)
     if first is None:
         return None
-    if may_begin_place(first[1]) or normalize(first[1]) in _openings():
+    if _may_begin_long_aside(first[1]):
         # A sign, such as a flag, is an aside of its own: a place's name has none.
         for count, text in reversed([*phrases]):
             if not _has_sign(text) and describe_aside(text) is not None:
